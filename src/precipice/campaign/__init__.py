@@ -1,0 +1,1 @@
+"""Many runs of one scenario: what is drawn for each, and how they are flown, kept and resumed."""

@@ -1,0 +1,190 @@
+"""What differs from run to run: counter-based draws of every uncertain field, of luck and of noise.
+
+Every number is a pure function of seed, name and run number: it does not depend on the batch it was
+drawn in, on other fields, or on the worker. Source: Salmon et al. 2011, Philox4x64-10.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from precipice.campaign.quantile import quantile
+from precipice.scenario.correlation import normal_correlations
+from precipice.scenario.quantity import Quantity
+from precipice.scenario.scenario import Scenario
+from precipice.scenario.spread import Lognormal, Spread
+
+LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
+"""Malfunctions; each happens when its luck is below its chance."""
+
+NOISE: dict[str, tuple[int, ...]] = {"gust": (3, 1024), "steering": (64,), "tumble": (2, 64)}
+"""Standard normal numbers for each run, by name: their shape."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The inputs of one run, or of many with a leading axis.
+
+    Attributes:
+        values: Every quantity of the scenario by dotted path, SI; `()` or `(runs,)`.
+        luck: Uniform numbers in (0, 1) by malfunction; 1 where it cannot happen.
+        noise: Standard normal numbers by name, shaped as in `NOISE`.
+    """
+
+    values: dict[str, Any]
+    luck: dict[str, Any]
+    noise: dict[str, np.ndarray]
+
+
+def centre_draw(scenario: Scenario) -> Draw:
+    """Return the nominal run: every field at its centre, calm, and nothing goes wrong."""
+    noise = {name: np.zeros(shape) for name, shape in NOISE.items()}
+    return Draw(scenario.values(), dict.fromkeys(LUCK, 1.0), noise)
+
+
+def draw(scenario: Scenario, seed: int, run: int, constant_index: int | None = None) -> Draw:
+    """Return the inputs of one run, the same as `draw_many` gives it.
+
+    Args:
+        scenario: What was decided.
+        seed: Of the campaign, 0 to 2**64 - 1.
+        run: Number of the run, from 0.
+        constant_index: Which guess at the unknown constants to use; each run its own when None.
+    """
+    many = draw_many(scenario, seed, [run], constant_index)
+    return Draw(
+        {path: float(numbers[0]) for path, numbers in many.values.items()},
+        {name: float(numbers[0]) for name, numbers in many.luck.items()},
+        {name: numbers[0] for name, numbers in many.noise.items()},
+    )
+
+
+def draw_many(
+    scenario: Scenario, seed: int, runs: Sequence[int] | np.ndarray, constant_index: int | None = None
+) -> Draw:
+    """Return the inputs of many runs.
+
+    Args:
+        scenario: What was decided.
+        seed: Of the campaign, 0 to 2**64 - 1.
+        runs: Their numbers, in any order, `(n,)`.
+        constant_index: Which guess at the unknown constants to use; each run its own when None.
+    """
+    counters = _counters(scenario, np.asarray(runs, dtype=np.uint64), constant_index)
+    correlated = _correlated_normals(scenario, seed, counters)
+    centres = scenario.values()
+    values = {path: np.full(len(counters["jump"]), centre) for path, centre in centres.items()}
+    for path, quantity in scenario.uncertain().items():
+        values[path] = _field(seed, path, quantity, counters, correlated.get(path))
+    luck = {name: uniforms(seed, f"luck.{name}", counters["jump"])[:, 0] for name in LUCK}
+    noise = {name: normals(seed, f"noise.{name}", counters["jump"], shape) for name, shape in NOISE.items()}
+    return Draw(values, luck, noise)
+
+
+def uniforms(seed: int, name: str, counters: np.ndarray) -> np.ndarray:
+    """Return four uniform numbers for each counter.
+
+    Args:
+        seed: Of the campaign.
+        name: What they are for; other names give unrelated numbers.
+        counters: Of runs, days or guesses, uint64, `(n,)`.
+
+    Returns:
+        In (0, 1), never 0 or 1, `(n, 4)`.
+    """
+    unique, back = np.unique(counters, return_inverse=True)
+    words = np.empty((len(unique), 4), np.uint64)
+    breaks = np.flatnonzero(np.diff(unique) != 1) + 1
+    for block in np.split(np.arange(len(unique)), breaks):
+        if len(block):
+            words[block] = (
+                _philox(seed, name, int(unique[block[0]])).random_raw(4 * len(block)).reshape(-1, 4)
+            )
+    # 52 bits, so that the largest is below 1 after rounding.
+    return ((words >> np.uint64(12)).astype(np.float64) + 0.5)[back] * 2.0**-52
+
+
+def normals(seed: int, name: str, counters: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a block of standard normal numbers for each counter.
+
+    Args:
+        seed: Of the campaign.
+        name: What they are for.
+        counters: Of runs, uint64, `(n,)`.
+        shape: Of one block.
+
+    Returns:
+        `(n, *shape)`.
+    """
+    blocks = np.empty((len(counters), *shape))
+    bits = _philox(seed, name, 0)
+    generator = np.random.Generator(bits)
+    fresh = bits.state
+    for block, counter in zip(blocks, counters, strict=True):
+        # Setting the state costs a twentieth of a new generator. The run is the counter's second
+        # word: its first is free to count within the block.
+        fresh["state"]["counter"] = np.array([0, counter, 0, 0], np.uint64)
+        bits.state = fresh
+        generator.standard_normal(out=block)
+    return blocks
+
+
+def _philox(seed: int, name: str, counter: int) -> np.random.Philox:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return np.random.Philox(key=seed + (int.from_bytes(digest, "little") << 64), counter=counter)
+
+
+def _counters(scenario: Scenario, runs: np.ndarray, constant_index: int | None) -> dict[str, np.ndarray]:
+    takes = np.uint64(1 if scenario.plan is None else scenario.plan.takes)
+    constant = runs if constant_index is None else np.full_like(runs, constant_index)
+    return {"jump": runs, "day": runs // takes, "constant": constant}
+
+
+def _field(
+    seed: int, path: str, quantity: Quantity, counters: dict[str, np.ndarray], correlated: np.ndarray | None
+) -> np.ndarray:
+    """Return one field's values: deviations add up, lognormal factors multiply."""
+    count = len(counters["jump"])
+    total, factor = np.full(count, quantity.value), np.ones(count)
+    for spread in quantity.spread:
+        normal, share = _numbers(seed, path, spread, counters)
+        drawn = quantile(spread, quantity.value, normal if correlated is None else correlated, share)
+        if len(quantity.spread) == 1:
+            return drawn
+        if isinstance(spread, Lognormal):
+            factor *= drawn / quantity.value
+        else:
+            total += drawn - quantity.value
+    return total * factor
+
+
+def _numbers(
+    seed: int, path: str, spread: Spread, counters: dict[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a standard normal and a uniform number for each run, each `(n,)`."""
+    # Imported here: the nominal flight draws nothing and starts a quarter of a second earlier.
+    from scipy.special import ndtri
+
+    numbers = uniforms(seed, f"{path}#{spread.varies}", counters[spread.varies])
+    return ndtri(numbers[:, 0]), numbers[:, 1]
+
+
+def _correlated_normals(
+    scenario: Scenario, seed: int, counters: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return normal numbers of the correlated fields, with the scenario's rank correlations."""
+    paths, matrix = normal_correlations(scenario.correlation)
+    lower = np.linalg.cholesky(matrix)
+    uncertain = scenario.uncertain()
+    independent = [_numbers(seed, path, uncertain[path].spread[0], counters)[0] for path in paths]
+    mixed: dict[str, np.ndarray] = {}
+    for row, path in enumerate(paths):
+        # Summed in a fixed order, element by element: a matrix product may round differently by batch.
+        total = np.zeros(len(counters["jump"]))
+        for column in range(row + 1):
+            total = total + lower[row, column] * independent[column]
+        mixed[path] = total
+    return mixed

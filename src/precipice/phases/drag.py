@@ -1,0 +1,48 @@
+"""Air loads that several bodies share."""
+
+import jax.numpy as jnp
+
+from precipice.frames import Force, Scalar, Vector, Velocity, norm
+
+
+def drag(air_velocity: Velocity, drag_area: Scalar, air_density: Scalar) -> Force:
+    """Return the drag on a body moving through air.
+
+    Takes the velocity vector, never a component: drag is quadratic.
+
+    Args:
+        air_velocity: Relative to the air, east-north-up, `(3,)` [m/s].
+        drag_area: Drag coefficient times reference area, `()` [m^2].
+        air_density: `()` [kg/m^3].
+
+    Returns:
+        Force on the body, east-north-up, `(3,)` [N].
+
+    Source: Hoerner 1965, ch. 1; checked in tests/published/test_freefall_table.py.
+    """
+    return -0.5 * air_density * drag_area * norm(air_velocity) * air_velocity
+
+
+def lift(air_velocity: Velocity, towards: Vector, lift_area: Scalar, air_density: Scalar) -> Force:
+    """Return the lift on a body, normal to its motion through the air.
+
+    Args:
+        air_velocity: Relative to the air, east-north-up, `(3,)` [m/s].
+        towards: Side to which the lift acts; only its part normal to the motion counts, `(3,)`.
+        lift_area: Lift coefficient times reference area, `()` [m^2].
+        air_density: `()` [kg/m^3].
+
+    Returns:
+        Force on the body, east-north-up, `(3,)` [N].
+
+    Source: definition of lift, Hoerner and Borst 1985, ch. 1.
+    """
+    direction = air_velocity / norm(air_velocity)
+    across = towards - jnp.sum(towards * direction) * direction
+    dynamic = 0.5 * air_density * jnp.sum(air_velocity**2)
+    return dynamic * lift_area * across / norm(across)
+
+
+def alignment(axis: Vector, air_velocity: Velocity) -> Scalar:
+    """Return the cosine of the angle between a unit axis and the motion through the air, `()`."""
+    return jnp.sum(axis * air_velocity) / norm(air_velocity)

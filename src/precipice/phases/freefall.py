@@ -1,0 +1,106 @@
+"""Freefall: from mutual clearance to the throw, belly to the wind as far as the air allows."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import GRAVITY, Scalar, attitude_rate, norm
+from precipice.phases.escort import Escort, certain_contact
+from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.posture import body_force, body_inertia, body_moment, instability
+from precipice.world.world import World
+
+
+class FreefallMemory(NamedTuple):
+    """What a freefall leg knows.
+
+    Attributes:
+        exit: When freefall began, `()` [s].
+        throw: When the leg throws at the latest, `()` [s].
+        until_stable: 1 in the leg that waits for a stable body, else 0, `()`.
+        escort: The motorcycle.
+    """
+
+    exit: Scalar
+    throw: Scalar
+    until_stable: Scalar
+    escort: Escort
+
+
+class FreefallPhase(AbstractPhase[FreefallMemory]):
+    """State: position, velocity, attitude, body angular momentum, posture, gust path: `(16,)`.
+
+    Forces and moments: `posture`. The commanded posture is belly to the wind; it lags.
+    Lift grows with the time since exit as 1 - exp(-(t/delay)^2).
+    Source: point-mass fall with posture lag and quasi-steady body moments; the skydiver's table and
+    first-principles limits in tests. Left out: flexible body, arm and leg dynamics.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of motion, rotation, posture and gust path, `(16,)`."""
+        performer = world.performer
+        attitude, momentum, posture = state[6:10], state[10:13], state[13]
+        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[14:16])
+        inertia = body_inertia(performer, posture)
+        spin = momentum / inertia
+        share = lift_share(t - memory.exit, performer.lift_delay)
+        force = body_force(performer, posture, share, attitude, air_velocity, density)
+        moment = body_moment(performer, inertia, attitude, spin, air_velocity, density, world.site.outward)
+        return jnp.concatenate(
+            [
+                state[3:6],
+                force / performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
+                attitude_rate(attitude, spin),
+                moment - jnp.cross(spin, momentum),
+                ((1.0 - posture) / performer.posture_lag)[None],
+                world.travel_rate(state[:3], norm(air_velocity)),
+            ]
+        )
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
+    ) -> dict[str, Scalar]:
+        """Return what is left to the throw, the hard deck, rock, the motorcycle, and to stability."""
+        above = world.terrain.height_above(state[:3]) - world.plan.hard_deck
+        far = jnp.full_like(t, 1.0e4)
+        return {
+            "throw": memory.throw - t,
+            "hard_deck": jnp.where(world.plan.throw_below_hard_deck > 0.5, above, far),
+            "strike": world.terrain.distance(state[:3]) - world.performer.radius,
+            "recontact": certain_contact(memory.escort, t, state[:3]),
+            "stable": jnp.where(memory.until_stable > 0.5, self._instability(state, world) - 1.0, far),
+        }
+
+    def _instability(self, state: Float[Array, " n"], world: World) -> Scalar:
+        air_velocity, _ = world.gusty_air(state[:3], state[3:6], state[14:16])
+        spin = state[10:13] / body_inertia(world.performer, state[13])
+        return instability(state[6:10], spin, air_velocity)
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory) -> Record:
+        """Return the performer."""
+        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[14:16])
+        share = lift_share(t - memory.exit, world.performer.lift_delay)
+        force = body_force(world.performer, state[13], share, state[6:10], air_velocity, density)
+        return Record(
+            position=state[:3],
+            velocity=state[3:6],
+            attitude=state[6:10],
+            load=norm(force) / (world.performer.mass * GRAVITY),
+            clearance=world.terrain.distance(state[:3]) - world.performer.radius,
+            known=world.terrain.known(state[:3]),
+            air_speed=norm(air_velocity),
+            control=jnp.stack([state[13], self._instability(state, world)]),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory) -> Scalar:
+        """Return a step that cannot jump over rock, `()` [s]."""
+        return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
+
+
+def lift_share(since: Scalar, delay: Scalar) -> Scalar:
+    """Return the part of the lift area that works, `()`, a time after exit [s] with a delay [s]."""
+    since = jnp.maximum(since, 0.0)
+    return 1.0 - jnp.exp(-((since / delay) ** 2))

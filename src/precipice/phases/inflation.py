@@ -1,0 +1,105 @@
+"""Inflation: from line stretch to the open canopy."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import GRAVITY, Quaternion, Scalar, norm
+from precipice.phases.drag import drag
+from precipice.phases.escort import Escort, certain_contact
+from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.world.world import World
+
+
+class InflationMemory(NamedTuple):
+    """What the inflation knows.
+
+    Attributes:
+        start: Line stretch, `()` [s].
+        fill_time: `()` [s].
+        drag_area: Of the performer's body, `()` [m^2].
+        attitude: At the throw, kept for the picture, `(4,)`.
+        escort: The motorcycle.
+    """
+
+    start: Scalar
+    fill_time: Scalar
+    drag_area: Scalar
+    attitude: Quaternion
+    escort: Escort
+
+
+class InflationPhase(AbstractPhase[InflationMemory]):
+    """State: position, velocity, gust path: `(8,)`.
+
+    The drag area grows as (time over fill time) to the fill exponent.
+    Source: Knacke 1991, ch. 5; closed form without gravity in tests (Pflanz). The fill constant is
+    for canopy and slider together and must come from the rigger's own jumps.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of motion and gust path, `(8,)`."""
+        force, air_velocity = self._force(t, state, world, memory)
+        acceleration = force / world.performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
+        return jnp.concatenate([state[3:6], acceleration, world.travel_rate(state[:3], norm(air_velocity))])
+
+    def _force(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
+    ) -> tuple[Float[Array, "3"], Float[Array, "3"]]:
+        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[6:8])
+        return drag(air_velocity, self.drag_area(t, world, memory), density), air_velocity
+
+    def drag_area(self, t: Scalar, world: World, memory: InflationMemory) -> Scalar:
+        """Return the drag area of body and filling canopy, `()` [m^2]."""
+        rig = world.rig
+        share = jnp.clip((t - memory.start) / memory.fill_time, 1e-6, 1.0)
+        full = rig.opening_drag_coefficient * rig.canopy_area
+        grown = jnp.minimum(share**rig.fill_exponent, world.malfunction.open_fraction)
+        return memory.drag_area + (full - memory.drag_area) * grown
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
+    ) -> dict[str, Scalar]:
+        """Return the time to the open canopy, distance from rock and from the motorcycle."""
+        remaining = memory.start + memory.fill_time - t
+        return {
+            "open": jnp.where(world.malfunction.open_fraction > 0.5, remaining, 1.0e4),
+            "strike": world.terrain.distance(state[:3]) - world.performer.radius,
+            "recontact": certain_contact(memory.escort, t, state[:3]),
+        }
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Record:
+        """Return the performer under the filling canopy."""
+        force, air_velocity = self._force(t, state, world, memory)
+        share = jnp.clip((t - memory.start) / memory.fill_time, 0.0, 1.0)
+        return Record(
+            position=state[:3],
+            velocity=state[3:6],
+            attitude=memory.attitude,
+            load=norm(force) / (world.performer.mass * GRAVITY),
+            clearance=world.terrain.distance(state[:3]) - world.performer.radius,
+            known=world.terrain.known(state[:3]),
+            air_speed=norm(air_velocity),
+            control=jnp.stack([share, self.drag_area(t, world, memory)]),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Scalar:
+        """Return a fortieth of the fill time at most, so that the peak load is seen, `()` [s]."""
+        near = step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
+        return jnp.minimum(memory.fill_time / 40.0, near)
+
+
+def fill_time(fill_constant: Scalar, canopy_area: Scalar, speed: Scalar) -> Scalar:
+    """Return the time from line stretch to the full canopy, `()` [s].
+
+    Args:
+        fill_constant: `()` [-].
+        canopy_area: `()` [m^2].
+        speed: Through the air at line stretch, `()` [m/s].
+
+    Source: Knacke 1991, eq. 5-11, with the square root of the area as the length.
+    """
+    return fill_constant * jnp.sqrt(canopy_area) / jnp.maximum(speed, 1.0)

@@ -1,0 +1,115 @@
+"""Run-up: from standstill to the foot of the ramp, along and across the deck."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import GRAVITY, Scalar, attitude_from_bearing, heading_vector, right_vector
+from precipice.phases.phase import AbstractPhase, Record
+from precipice.phases.traction import available_drive, brake_deceleration
+from precipice.world.gust import interpolate_periodic
+from precipice.world.world import World
+
+STOPPED = 0.2
+"""Speed at which the motorcycle counts as stopped [m/s]."""
+
+
+class RunUpMemory(NamedTuple):
+    """What a run-up leg knows.
+
+    Attributes:
+        end: Station of the front wheel that ends the leg, `()` [m].
+        brake_time: When the brakes come on; infinite without an abort, `()` [s].
+        target_speed: That the rider steers for, `()` [m/s].
+    """
+
+    end: Scalar
+    brake_time: Scalar
+    target_speed: Scalar
+
+
+class RunUpPhase(AbstractPhase[RunUpMemory]):
+    """State: station of the front wheel [m], speed [m/s], offset to the right [m], heading error [rad].
+
+    Valid for: a straight track of one slope, both wheels on the ground, small heading errors.
+    Left out: gear changes (power is taken at the rear wheel over the whole band), leaning.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of station, speed, offset and heading error, `(4,)`."""
+        station, speed, lateral, heading = state
+        motorcycle, performer = world.motorcycle, world.performer
+        mass = motorcycle.mass + performer.mass
+        air_velocity, density = self._air(state, world)
+        headwind_speed = jnp.sum(air_velocity * heading_vector(world.run_up.bearing))
+        aero = 0.5 * density * motorcycle.ridden_drag_area * jnp.abs(headwind_speed) * headwind_speed
+        crosswind = jnp.sum(air_velocity * right_vector(world.run_up.bearing))
+        side = -0.5 * density * motorcycle.ridden_drag_area * jnp.abs(crosswind) * crosswind
+        load = GRAVITY * jnp.cos(world.run_up.slope)
+        friction, rolling = world.run_up.surface(station)
+        wanted = world.plan.acceleration * jnp.tanh(memory.target_speed - speed)
+        drive = jnp.minimum(
+            wanted + (aero / mass + rolling * load) + GRAVITY * jnp.sin(world.run_up.slope),
+            available_drive(motorcycle, mass, speed, friction, load, density / 1.225),
+        )
+        built_up = jnp.clip((t - memory.brake_time) / performer.brake_build_up, 0.0, 1.0)
+        braking = built_up * brake_deceleration(motorcycle, friction, load, performer.braking_efficiency)
+        drive = jnp.where(t < memory.brake_time, drive, 0.0)
+        resisting = aero / mass + rolling * load + braking + GRAVITY * jnp.sin(world.run_up.slope)
+        acceleration = (drive - resisting) * mass / (mass + motorcycle.rotating_mass)
+        noise = interpolate_periodic(world.run_up.steering, station / world.run_up.steering_spacing)
+        correction = -lateral / (jnp.maximum(speed, 1.0) * 2.0 * performer.steering_lag)
+        steering = (correction + performer.steering_noise * noise - heading) / (0.5 * performer.steering_lag)
+        turning = steering + 0.1 * side / (mass * jnp.maximum(speed, 1.0))
+        return jnp.stack([speed * jnp.cos(heading), acceleration, speed * jnp.sin(heading), turning])
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory
+    ) -> dict[str, Scalar]:
+        """Return what is left to the leg's end, to standstill, and to the deck's side."""
+        return {
+            "end": memory.end - state[0],
+            "stopped": state[1] - STOPPED,
+            "side": world.run_up.half_width - jnp.abs(state[2]),
+        }
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Record:
+        """Return position of the ridden motorcycle's centre of mass and its motion."""
+        station, speed, lateral, heading = state
+        bearing = world.run_up.bearing + heading
+        motion = speed * heading_vector(bearing) + speed * jnp.tan(world.run_up.slope) * jnp.array([0.0, 0.0, 1.0])
+        air_velocity, _ = self._air(state, world)
+        rate = self.vector_field(t, state, world, memory)[1]
+        load = jnp.sqrt(jnp.cos(world.run_up.slope) ** 2 + (rate / GRAVITY) ** 2)
+        return Record(
+            position=_place(state, world),
+            velocity=motion,
+            attitude=attitude_from_bearing(bearing, world.run_up.slope),
+            load=load,
+            clearance=world.run_up.half_width - jnp.abs(lateral),
+            known=world.terrain.known(_place(state, world)),
+            air_speed=jnp.sqrt(jnp.sum(air_velocity**2)),
+            control=jnp.stack([rate, jnp.zeros_like(rate)]),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Scalar:
+        """Return a step within which surfaces and steering noise are seen, `()` [s]."""
+        return jnp.maximum(world.run_up.steering_spacing, 0.5) / (state[1] + 0.5)
+
+    def _air(self, state: Float[Array, " n"], world: World) -> tuple[Float[Array, "3"], Scalar]:
+        motion = state[1] * heading_vector(world.run_up.bearing + state[3])
+        return world.air(_place(state, world), motion)
+
+
+def _place(state: Float[Array, " n"], world: World) -> Float[Array, "3"]:
+    """Return the centre of mass, `(3,)` [m]: behind the front contact, above the deck."""
+    motorcycle, run_up = world.motorcycle, world.run_up
+    behind = motorcycle.wheelbase - motorcycle.rear_axle_to_cg
+    before_foot = run_up.length - state[0] + behind
+    along = -(world.ramp.base + before_foot)
+    up = -world.ramp.height - before_foot * jnp.tan(run_up.slope) + motorcycle.cg_height
+    unit_up = jnp.array([0.0, 0.0, 1.0], state.dtype)
+    return along * heading_vector(run_up.bearing) + state[2] * right_vector(run_up.bearing) + up * unit_up

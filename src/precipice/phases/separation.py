@@ -1,0 +1,221 @@
+"""Separation: performer and motorcycle push apart and fly side by side until mutually clear."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
+from precipice.phases.drag import alignment, drag
+from precipice.phases.flight import gyrostat_rate, wheel_clearance
+from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.posture import body_force, body_inertia, body_moment, instability
+from precipice.world.world import World
+
+SEAT_HEIGHT = 0.35
+"""Where the push acts on the motorcycle, above its centre of mass [m]."""
+
+
+class SeparationMemory(NamedTuple):
+    """What a separation leg knows.
+
+    Attributes:
+        pushing: 1 while the push lasts, 0 after, `()`.
+        release: When the push begins, `()` [s].
+        end: When the leg ends at the latest: end of the push, or the throw, `()` [s].
+        wheel_speed: Of the spinning wheels, `()` [m/s].
+        push: Velocity the push gives the performer relative to the motorcycle, `(3,)` [m/s].
+    """
+
+    pushing: Scalar
+    release: Scalar
+    end: Scalar
+    wheel_speed: Scalar
+    push: Vector
+
+
+class PairRecord(NamedTuple):
+    """What is kept of a step of two bodies."""
+
+    performer: Record
+    motorcycle: Record
+
+
+class SeparationPhase(AbstractPhase[SeparationMemory]):
+    """State: performer 14 (position, velocity, attitude, body angular momentum, posture), motorcycle 13.
+
+    The push is a half-sine force pair; its impulse is the relative velocity times the reduced mass.
+    Angular momentum, not rate, is the performer's state: opening up slows a rotation by itself.
+    Source: impulse between two bodies, momentum exact; magnitudes are assumptions.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of both bodies, `(27,)`."""
+        share = self._push_share(t, world, memory)
+        masses = world.performer.mass, world.motorcycle.mass
+        reduced = masses[0] * masses[1] / (masses[0] + masses[1])
+        push = reduced * memory.push * share
+        performer = self._performer_rate(t, state[:14], world, memory, push, share)
+        return jnp.concatenate([performer, self._motorcycle_rate(t, state[14:], world, memory, push)])
+
+    def _push_share(self, t: Scalar, world: World, memory: SeparationMemory) -> Scalar:
+        duration = world.plan.push_time
+        phase = jnp.clip((t - memory.release) / duration, 0.0, 1.0)
+        return memory.pushing * 0.5 * jnp.pi / duration * jnp.sin(jnp.pi * phase)
+
+    def _performer_rate(
+        self,
+        t: Scalar,
+        state: Float[Array, " n"],
+        world: World,
+        memory: SeparationMemory,
+        push: Vector,
+        share: Scalar,
+    ) -> Float[Array, " n"]:
+        performer = world.performer
+        attitude, momentum, posture = state[6:10], state[10:13], state[13]
+        air_velocity, density = world.air(state[:3], state[3:6])
+        inertia = body_inertia(performer, posture)
+        spin = momentum / inertia
+        force = body_force(performer, posture, jnp.zeros_like(t), attitude, air_velocity, density) + push
+        free = 1.0 - memory.pushing
+        moment = free * body_moment(performer, inertia, attitude, spin, air_velocity, density, world.site.outward)
+        kick = jnp.stack([performer.exit_roll_rate, -performer.exit_pitch_rate, performer.exit_yaw_rate])
+        offset = jnp.array([1.0, 0.0, 0.0], state.dtype) * world.plan.push_offset
+        moment = moment + share * inertia * kick + jnp.cross(offset, unrotate(attitude, push))
+        return jnp.concatenate(
+            [
+                state[3:6],
+                force / performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
+                attitude_rate(attitude, spin),
+                moment - jnp.cross(spin, momentum),
+                ((1.0 - posture) * free / performer.posture_lag)[None],
+            ]
+        )
+
+    def _motorcycle_rate(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory, push: Vector
+    ) -> Float[Array, " n"]:
+        motorcycle = world.motorcycle
+        attitude, spin = state[6:10], state[10:13]
+        air_velocity, density = world.air(state[:3], state[3:6])
+        area = riderless_drag_area(t - memory.release, state, world, air_velocity)
+        force = drag(air_velocity, area, density) - push
+        seat = jnp.array([0.0, 0.0, SEAT_HEIGHT], state.dtype)
+        moment = jnp.cross(seat, unrotate(attitude, -push))
+        wheels = motorcycle.wheel_momentum(memory.wheel_speed)
+        return jnp.concatenate(
+            [
+                state[3:6],
+                force / motorcycle.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
+                attitude_rate(attitude, spin),
+                gyrostat_rate(spin, motorcycle.own_inertia, wheels, moment),
+            ]
+        )
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> dict[str, Scalar]:
+        """Return what is left to mutual clearance, to the leg's latest end, and to rock."""
+        needed = world.performer.radius + world.motorcycle.radius + world.plan.clear_distance
+        gap = norm(state[:3] - state[14:17])
+        return {
+            "clear": jnp.where(memory.pushing > 0.5, 1.0e3, needed - gap),
+            "time": memory.end - t,
+            "strike": world.terrain.distance(state[:3]) - 0.5 * world.performer.radius,
+            "motorcycle_strike": wheel_clearance(state[14:], world, ridden=False) + 0.1,
+        }
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> PairRecord:
+        """Return both bodies."""
+        return PairRecord(self._performer(t, state, world, memory), self._motorcycle(t, state, world, memory))
+
+    def _performer(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Record:
+        rate = self.vector_field(t, state, world, memory)
+        felt = rate[3:6] + jnp.array([0.0, 0.0, GRAVITY], state.dtype)
+        air_velocity, _ = world.air(state[:3], state[3:6])
+        spin = state[10:13] / body_inertia(world.performer, state[13])
+        return Record(
+            position=state[:3],
+            velocity=state[3:6],
+            attitude=state[6:10],
+            load=norm(felt) / GRAVITY,
+            clearance=world.terrain.distance(state[:3]) - world.performer.radius,
+            known=world.terrain.known(state[:3]),
+            air_speed=norm(air_velocity),
+            control=jnp.stack([state[13], instability(state[6:10], spin, air_velocity)]),
+        )
+
+    def _motorcycle(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Record:
+        air_velocity, density = world.air(state[14:17], state[17:20])
+        area = riderless_drag_area(t - memory.release, state[14:], world, air_velocity)
+        return Record(
+            position=state[14:17],
+            velocity=state[17:20],
+            attitude=state[20:24],
+            load=norm(drag(air_velocity, area, density)) / (world.motorcycle.mass * GRAVITY),
+            clearance=world.terrain.distance(state[14:17]) - world.motorcycle.radius,
+            known=world.terrain.known(state[14:17]),
+            air_speed=norm(air_velocity),
+            control=jnp.zeros(2, state.dtype),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Scalar:
+        """Return a step that cannot jump over rock, `()` [s]."""
+        return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
+
+
+def riderless_drag_area(since: Scalar, state: Float[Array, " n"], world: World, air_velocity: Vector) -> Scalar:
+    """Return the drag area of the riderless motorcycle: in line at first, then the tumbling mean.
+
+    Args:
+        since: Time since release, `()` [s].
+        state: Motorcycle's, `(13,)`.
+        world: The run's world.
+        air_velocity: `(3,)` [m/s].
+
+    Returns:
+        `()` [m^2].
+
+    Source: Cauchy's mean silhouette for the tumbling value; the way from one to the other is assumed.
+    """
+    motorcycle = world.motorcycle
+    forward = rotate(state[6:10], jnp.array([1.0, 0.0, 0.0], state.dtype))
+    memory_left = jnp.exp(-since / motorcycle.tumble_period)
+    in_line = alignment(forward, air_velocity) ** 2 * memory_left
+    return motorcycle.tumbling_drag_area + in_line * (motorcycle.inline_drag_area - motorcycle.tumbling_drag_area)
+
+
+def separate(state: Float[Array, " n"], world: World) -> Float[Array, "27"]:
+    """Return both bodies at the release: they share the ridden motorcycle's rotation.
+
+    Args:
+        state: Of the flight, `(13,)`.
+        world: The run's world.
+
+    Returns:
+        State of `SeparationPhase`, `(27,)`; total momentum is that of the flight.
+    """
+    performer, motorcycle = world.performer, world.motorcycle
+    total = performer.mass + motorcycle.mass
+    below = motorcycle.own_cg_height - motorcycle.cg_height
+    above = -below * motorcycle.mass / performer.mass
+    position, velocity, attitude, spin = state[:3], state[3:6], state[6:10], state[10:13]
+    unit = jnp.array([0.0, 0.0, 1.0], state.dtype)
+    parts = []
+    for height in (above, below):
+        arm = height * unit
+        parts.append((position + rotate(attitude, arm), velocity + rotate(attitude, jnp.cross(spin, arm))))
+    momentum = body_inertia(performer, jnp.zeros_like(total)) * spin
+    zero = jnp.zeros(1, state.dtype)
+    return jnp.concatenate([*parts[0], attitude, momentum, zero, *parts[1], attitude, spin])
+
+
+def push_velocity(world: World) -> Vector:
+    """Return the planned push of the performer relative to the motorcycle, `(3,)` [m/s]."""
+    plan = world.plan
+    up = jnp.array([0.0, 0.0, 1.0], world.site.launch.dtype)
+    direction = -jnp.cos(plan.push_angle) * world.site.launch + jnp.sin(plan.push_angle) * up
+    return plan.push_speed * direction

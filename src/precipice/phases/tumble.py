@@ -1,0 +1,155 @@
+"""The riderless motorcycle: tumbling through the air, then bouncing and sliding to rest."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm
+from precipice.phases.drag import drag
+from precipice.phases.flight import gyrostat_rate
+from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.separation import riderless_drag_area
+from precipice.world.gust import interpolate_periodic
+from precipice.world.world import World
+
+REST = 0.5
+"""Speed below which the motorcycle counts as at rest [m/s]."""
+CRUSH_RATE = 60.0
+"""Natural frequency of the contact with the ground [rad/s]: a stop takes about 0.05 s."""
+
+
+class TumbleMemory(NamedTuple):
+    """What the tumbling leg knows: `release` time, `()` [s]; spinning wheels' speed, `()` [m/s]."""
+
+    release: Scalar
+    wheel_speed: Scalar
+
+
+class TumblePhase(AbstractPhase[TumbleMemory]):
+    """State: position, velocity, attitude, body angular velocity, `(13,)`.
+
+    A point mass with the mean drag of a tumbling body and a random lift across its path; rotation
+    runs free and only shows in the picture.
+    Source: range-safety practice (constant ballistic coefficient), tumble lift assumed.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of motion and rotation, `(13,)`."""
+        motorcycle = world.motorcycle
+        acceleration = self._air_force(t, state, world, memory) / motorcycle.mass
+        acceleration = acceleration - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
+        wheels = motorcycle.wheel_momentum(memory.wheel_speed)
+        spin = gyrostat_rate(state[10:13], motorcycle.own_inertia, wheels, jnp.zeros(3, state.dtype))
+        return jnp.concatenate([state[3:6], acceleration, attitude_rate(state[6:10], state[10:13]), spin])
+
+    def _air_force(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Vector:
+        motorcycle = world.motorcycle
+        air_velocity, density = world.air(state[:3], state[3:6])
+        since = t - memory.release
+        area = riderless_drag_area(since, state, world, air_velocity)
+        speed = norm(air_velocity)
+        direction = air_velocity / speed
+        side = jnp.cross(direction, jnp.array([0.0, 0.0, 1.0], state.dtype))
+        side = side / norm(side)
+        place = 2.0 * since / motorcycle.tumble_period
+        across = interpolate_periodic(world.tumble_noise[0], place) * side
+        across = across + interpolate_periodic(world.tumble_noise[1], place) * jnp.cross(side, direction)
+        lifting = 0.5 * density * speed**2 * area * motorcycle.tumbling_lift_fraction
+        return drag(air_velocity, area, density) + lifting * across
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
+    ) -> dict[str, Scalar]:
+        """Return the motorcycle's distance from rock."""
+        return {"contact": world.terrain.distance(state[:3]) - world.motorcycle.radius}
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Record:
+        """Return the motorcycle."""
+        air_velocity, _ = world.air(state[:3], state[3:6])
+        force = self._air_force(t, state, world, memory)
+        return Record(
+            position=state[:3],
+            velocity=state[3:6],
+            attitude=state[6:10],
+            load=norm(force) / (world.motorcycle.mass * GRAVITY),
+            clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
+            known=world.terrain.known(state[:3]),
+            air_speed=norm(air_velocity),
+            control=jnp.zeros(2, state.dtype),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Scalar:
+        """Return a step that cannot jump over rock and sees the tumble lift change, `()` [s]."""
+        near = step_near_rock(world.terrain.distance(state[:3]) - world.motorcycle.radius, state[3:6])
+        return jnp.minimum(near, 0.25 * world.motorcycle.tumble_period)
+
+
+class SlideMemory(NamedTuple):
+    """What the slide knows: the attitude at first contact, `(4,)`, kept for the picture."""
+
+    attitude: Float[Array, "4"]
+
+
+class SlidePhase(AbstractPhase[SlideMemory]):
+    """State: position [m], velocity [m/s], `(6,)`.
+
+    The ground pushes back like a spring and damper whose damping gives the wanted restitution, and
+    rubs with Coulomb friction; the same law bounces, slides and stops.
+    Source: linear contact law; restitution and friction after rockfall practice.
+    Left out: break-up into pieces, fuel, rolling on the wheels.
+    """
+
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
+    ) -> Float[Array, " n"]:
+        """Return the rates of position and velocity, `(6,)`."""
+        gravity = jnp.array([0.0, 0.0, -GRAVITY], state.dtype)
+        return jnp.concatenate([state[3:6], gravity + self._contact(state, world) + self._drag(state, world)])
+
+    def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
+        motorcycle, velocity = world.motorcycle, state[3:6]
+        depth = motorcycle.radius - world.terrain.distance(state[:3])
+        normal = world.terrain.normal(state[:3])
+        closing = -jnp.sum(velocity * normal)
+        decay = -jnp.log(motorcycle.restitution)
+        damping = decay / jnp.sqrt(jnp.pi**2 + decay**2)
+        press = jnp.maximum(CRUSH_RATE**2 * depth + 2.0 * damping * CRUSH_RATE * closing, 0.0)
+        press = jnp.where(depth > 0.0, press, 0.0)
+        along = velocity + closing * normal
+        speed = norm(along)
+        rubbing = motorcycle.slide_friction * press * jnp.tanh(speed / 0.1)
+        return press * normal - rubbing * along / speed
+
+    def _drag(self, state: Float[Array, " n"], world: World) -> Vector:
+        air_velocity, density = world.air(state[:3], state[3:6])
+        return drag(air_velocity, world.motorcycle.tumbling_drag_area, density) / world.motorcycle.mass
+
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
+    ) -> dict[str, Scalar]:
+        """Return what is left of the motion: the speed that all its energy would give, above `REST`."""
+        depth = world.motorcycle.radius - world.terrain.distance(state[:3])
+        height = 2.0 * GRAVITY * jnp.maximum(-depth, 0.0)
+        spring = (CRUSH_RATE * jnp.maximum(depth, 0.0)) ** 2
+        return {"rest": jnp.sqrt(jnp.sum(state[3:6] ** 2) + height + spring) - REST}
+
+    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Record:
+        """Return the motorcycle."""
+        return Record(
+            position=state[:3],
+            velocity=state[3:6],
+            attitude=memory.attitude,
+            load=norm(self._contact(state, world)) / GRAVITY,
+            clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
+            known=world.terrain.known(state[:3]),
+            air_speed=norm(world.air(state[:3], state[3:6])[0]),
+            control=jnp.zeros(2, state.dtype),
+        )
+
+    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Scalar:
+        """Return a step that sees a contact of `CRUSH_RATE`, or the flight between two, `()` [s]."""
+        above = jnp.maximum(world.terrain.distance(state[:3]) - world.motorcycle.radius, 0.0)
+        return 0.25 / CRUSH_RATE * 4.0 + above / (norm(state[3:6]) + 0.1)

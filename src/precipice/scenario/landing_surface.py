@@ -1,0 +1,57 @@
+"""What a ramp-jump lands on. Everything is relative to the lip, along the azimuth of the run-up."""
+
+from itertools import pairwise
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from precipice.errors import RuleError
+from precipice.scenario.field import Angle, Length, Ratio, assume, choose, given
+from precipice.scenario.section import AbstractSection
+
+
+class SurfacePoint(AbstractSection):
+    """A corner of the surface's profile."""
+
+    distance: Length = given("Level distance from the lip.")
+    up: Length = given("Above the lip; negative below.")
+
+
+class LandingSurface(AbstractSection):
+    """A plane, a profile through points, or a terrain file."""
+
+    shape: Literal["plane", "points", "file"] = choose(..., "Which of the three describes it.")
+    distance: Length = assume("0 m", "Plane: level distance from the lip to where it begins.")
+    up: Length = assume("0 m", "Plane: of its beginning above the lip; negative below.")
+    slope: Angle = assume(
+        "0 deg", "Plane: positive falls away from the lip.", above="-80 deg", below="80 deg"
+    )
+    length: Length = assume(
+        "100 m", "Plane: how far it goes on, level; beyond, the ground is level.", above=0
+    )
+    point: tuple[SurfacePoint, ...] = choose((), "Points: from the lip outwards.")
+    file: str | None = choose(None, "File: an elevation model, relative to the scenario file.")
+    width: Length = assume("10 m", "To land outside it is to land outside the area.", above=0)
+    friction: Ratio = assume("0.6", "Of the tyres or runners on it.", above=0, most="2")
+    safe_fall_height: Length = assume(
+        "1.5 m", "Equivalent fall height that counts as a safe landing.", above=0
+    )
+
+    @model_validator(mode="after")
+    def _is_one_shape(self) -> Self:
+        if (self.shape == "points") != bool(self.point):
+            raise RuleError('must have points, and only then, for shape = "points"', self.shape, _POINTS)
+        if (self.shape == "file") != (self.file is not None):
+            raise RuleError(
+                'must have a file, and only then, for shape = "file"', self.shape, 'add file = "park.tif"'
+            )
+        if self.shape == "points":
+            ways = [point.distance.value for point in self.point]
+            if len(ways) < 2 or any(b <= a for a, b in pairwise(ways)):
+                raise RuleError(
+                    "must have at least two points, each farther out than the last", "not", _POINTS
+                )
+        return self
+
+
+_POINTS = "add [[landing_surface.point]] tables with distance and up, from the lip outwards"

@@ -1,0 +1,146 @@
+"""From a file to a scenario, or to everything that is wrong with the file."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from pydantic import ValidationError
+
+from precipice.errors import Problem, ScenarioError, quote
+from precipice.scenario.checks import check_fields, check_kind
+from precipice.scenario.explanation import Finding, closest, explain
+from precipice.scenario.facts import Facts
+from precipice.scenario.kind import ALL
+from precipice.scenario.scenario import Scenario, with_sections
+from precipice.scenario.section import is_table, leaves, salvage
+
+LARGEST = 1_000_000
+"""Bytes of a scenario file; a long one has about 20,000."""
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Return the scenario that a TOML file describes.
+
+    Args:
+        path: Of the file.
+
+    Raises:
+        ScenarioError: With everything that is wrong with it, all at once.
+    """
+    text = _read(Path(path))
+    return parse_scenario(text, str(path))
+
+
+def parse_scenario(text: str, file: str = "scenario.toml") -> Scenario:
+    """Return the scenario that a TOML text describes.
+
+    Args:
+        text: Content of a scenario file.
+        file: What to call it in messages.
+
+    Raises:
+        ScenarioError: With everything that is wrong with it, all at once.
+    """
+    raw = _parse(text, file)
+    kind = raw.get("kind")
+    if not isinstance(kind, str) or kind not in ALL:
+        raise _error(file, [_kind_unknown(kind)])
+    findings = list(check_kind(raw, kind))
+    try:
+        scenario = Scenario.from_table(raw, text, file)
+    except ValidationError as error:
+        findings += explain(error)
+        fields = dict(salvage(Scenario, with_sections(raw)))
+        raise _error(file, [*findings, *check_fields(Facts(fields), kind)]) from None
+    findings += check_fields(Facts(dict(leaves(scenario, kind))), kind)
+    findings += _files_exist(scenario)
+    if findings:
+        raise _error(file, findings)
+    return scenario
+
+
+def _read(path: Path) -> str:
+    file = str(path)
+    try:
+        if path.is_dir():
+            raise _error(
+                file, [Finding("file", "must be a file", "a directory", "name the TOML file inside it")]
+            )
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except FileNotFoundError:
+        remedy = f"check the path, or write a new one with: precipice new {quote(path.name)}"
+        raise _error(file, [Finding("file", "must exist", "missing", remedy)]) from None
+    except (OSError, ValueError) as error:
+        reason = quote(getattr(error, "strerror", None) or str(error))
+        raise _error(
+            file, [Finding("file", "must be readable", reason, "check the path and its permissions")]
+        ) from None
+    if len(content) > LARGEST:
+        size = f"longer than {LARGEST} bytes"
+        raise _error(file, [Finding("file", "must be a scenario", size, "name the TOML file of a stunt")])
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"byte {content[error.start]:#04x}"
+        raise _error(
+            file, [Finding(f"line {line}", "must be UTF-8 text", found, "save it as UTF-8")]
+        ) from None
+
+
+def _parse(text: str, file: str) -> dict[str, Any]:
+    try:
+        return _frozen(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _error(file, [_syntax(text, str(error))]) from None
+    except RecursionError:
+        remedy = "write what docs/scenario.md shows: two levels are enough"
+        raise _error(file, [Finding("file", "must be valid TOML", "nested too deeply", remedy)]) from None
+
+
+def _syntax(text: str, message: str) -> Finding:
+    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", message)
+    lines = text.splitlines() or [""]
+    number = int(found[1]) if found and found[1] else len(lines)
+    reason = message.split(" (at ")[0]
+    line = lines[min(number, len(lines)) - 1].strip()
+    remedy = f"{reason[:1].lower()}{reason[1:]}"
+    return Finding(f"line {number}", "must be valid TOML", quote(line or "empty"), quote(remedy))
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _frozen(value: Any) -> Any:
+    if is_table(value):
+        return {key: _frozen(item) for key, item in value.items()}
+    if _is_list(value):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+def _kind_unknown(kind: object) -> Finding:
+    meant = closest(kind, ALL) or "ramp-to-canopy"
+    rule = "must be one of " + ", ".join(sorted(ALL))
+    return Finding("kind", rule, quote(kind), f'write kind = "{meant}"')
+
+
+def _files_exist(scenario: Scenario) -> Iterable[Finding]:
+    surface = scenario.landing_surface
+    if surface is None or surface.file is None:
+        return
+    path = Path(scenario.file).parent / surface.file
+    if not path.is_file():
+        remedy = "write its path relative to the scenario file"
+        yield Finding(
+            "landing_surface.file", "must be a file", quote(f"{surface.file}, which is missing"), remedy
+        )
+
+
+def _error(file: str, findings: Iterable[Finding]) -> ScenarioError:
+    unique = dict.fromkeys(findings)
+    return ScenarioError(tuple(Problem(Path(file).name or file, *finding) for finding in unique))

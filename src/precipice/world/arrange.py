@@ -1,0 +1,193 @@
+"""From a scenario and a draw to the arrays that a compiled program takes: fixed shapes, float64."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+from precipice.frames import geodetic_to_local
+from precipice.scenario.position import Position
+from precipice.scenario.scenario import Scenario
+from precipice.world.body import Motorcycle, Performer, Rig
+from precipice.world.build import PLAN_KEYS, Inputs
+from precipice.world.gust import correlate_lateral, correlate_longitudinal
+from precipice.world.plan import Plan
+from precipice.world.ramp import PROFILES
+
+AREAS, SURFACES, LEVELS = 4, 4, 32
+STEERING_LENGTH = 10.0
+"""Distance over which steering errors stay alike [m]."""
+
+
+class Drawn(Protocol):
+    """What one run drew: see `precipice.campaign.draws.Draw`."""
+
+    values: Mapping[str, float]
+    luck: Mapping[str, float]
+    noise: Mapping[str, np.ndarray]
+
+
+def _section(section: str, names: list[str]) -> list[str]:
+    return [f"{section}.{name}" for name in names]
+
+
+def _keys() -> tuple[str, ...]:
+    inertias = ("standing_inertia", "spread_inertia")
+    performer = [name for name in Performer.__dataclass_fields__ if name not in inertias]
+    wind = ["speed", "direction", "gust_speed", "upwash", "upwash_reach"]
+    wind += ["rotor_reversal", "rotor_sink", "rotor_reach", "rotor_gust_factor"]
+    cliff = ["lip_to_edge", "face_azimuth", "wall_height", "wall_angle", "undercut_depth", "undercut_height"]
+    pattern = ["final_bearing", "height", "offset", "hold_radius", "final_brakes", "flare_height"]
+    malfunctions = [f"{name}.{part}" for name in LUCK for part in ("chance", "value")]
+    keys = [
+        "site.altitude",
+        "site.landing.altitude",
+        *_section("site.cliff", [*cliff, "talus_angle", "plateau_slope", "known_to"]),
+        *_section("run_up", ["azimuth", "length", "deck_width", "deck_height"]),
+        *_section("ramp", ["lip_angle", "radius", "straight", "width", "friction", "rolling_resistance"]),
+        *_section("motorcycle", list(Motorcycle.__dataclass_fields__)),
+        *_section("performer", performer),
+        *_section("performer", [f"{name}.{axis}" for name in inertias for axis in ("roll", "pitch", "yaw")]),
+        *_section("rig", list(Rig.__dataclass_fields__)),
+        *_section("rig.malfunction", [*malfunctions, "line_twist_per_yaw_rate"]),
+        *_section("air", ["temperature_offset", "pressure", "temperature", "humidity", "altitude"]),
+        *_section("wind", wind),
+        *[PLAN_KEYS.get(name, f"plan.{name}") for name in Plan.__dataclass_fields__],
+        *_section("plan.pattern", pattern),
+        *[f"luck.{name}" for name in LUCK],
+        "option.ramp_profile",
+        "option.air_measured",
+        "option.pattern_side",
+    ]
+    return tuple(keys)
+
+
+LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
+KEYS = _keys()
+"""Names of the scenario numbers in `Inputs.values`, in order."""
+
+
+def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
+    """Return what the compiled program of this kind of stunt takes for one run.
+
+    Args:
+        scenario: What was decided.
+        draw: What this run drew.
+
+    Returns:
+        Float64 arrays of fixed shapes.
+    """
+    values = {**draw.values, **{f"luck.{name}": draw.luck[name] for name in LUCK}, **_options(scenario)}
+    noise = draw.noise
+    steering = float(values["run_up.length"]) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
+    gust = [correlate_longitudinal(noise["gust"][0]), *correlate_lateral(noise["gust"][1:])]
+    return Inputs(
+        values=np.array([values[key] for key in KEYS]),
+        areas=_areas(scenario, values),
+        surfaces=_surfaces(scenario, values),
+        wind_profile=_wind_profile(scenario, values),
+        gust=np.stack(gust),
+        steering=correlate_longitudinal(noise["steering"], steering),
+        tumble=correlate_longitudinal(noise["tumble"], 1.0),
+    )
+
+
+def place(position: Position, scenario: Scenario) -> tuple[float, float]:
+    """Return east and north of a written place, relative to the lip [m].
+
+    Args:
+        position: As written.
+        scenario: Gives the lip's latitude and longitude.
+    """
+    if position.horizontal == "local":
+        return position.first, position.second
+    if position.horizontal == "bearing":
+        return position.second * np.sin(position.first), position.second * np.cos(position.first)
+    site = scenario.site
+    origin = site.latitude.value, site.longitude.value, site.altitude.value
+    level = position.level if position.vertical == "altitude" else origin[2]
+    east, north, _ = geodetic_to_local(position.first, position.second, level, origin)
+    return float(east), float(north)
+
+
+def altitude(position: Position, lip_altitude: float, landing_altitude: float) -> float:
+    """Return a written level above sea level [m].
+
+    Args:
+        position: As written.
+        lip_altitude: [m].
+        landing_altitude: [m].
+    """
+    base = {"altitude": 0.0, "up": lip_altitude, "height": landing_altitude, None: landing_altitude}
+    return base[position.vertical] + position.level
+
+
+def _options(scenario: Scenario) -> dict[str, float]:
+    plan, ramp = scenario.plan, scenario.ramp
+    assert plan is not None and ramp is not None and plan.pattern is not None
+    off = plan.off_plan
+    gated = plan.gate is not None
+    return {
+        "option.ramp_profile": float(PROFILES.index(ramp.profile)),
+        "option.air_measured": float(scenario.air.model == "measured"),
+        "option.pattern_side": 1.0 if plan.pattern.side == "right" else -1.0,
+        "option.abort_when_slow": float(gated and off.slow_at_gate == "abort"),
+        "option.wait_when_unstable": float(off.unstable == "wait"),
+        "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),
+        "option.turn_from_wall": float(off.towards_wall == "turn-away"),
+        "option.use_alternate": float(off.short_of_landing == "nearest-alternate"),
+    }
+
+
+def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    site = scenario.site
+    rows = np.zeros((AREAS, 4))
+    for k, area in enumerate([site.landing, *site.alternate][:AREAS]):
+        east, north = place(area.position, scenario)
+        level = altitude(area.position, values["site.altitude"], values["site.landing.altitude"])
+        rows[k] = east, north, level, area.radius.value
+    return rows
+
+
+def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    assert scenario.run_up is not None
+    count = len(scenario.run_up.surface)
+    names = ("from", "friction", "rolling_resistance")
+    rows = [[values[f"run_up.surface.{k}.{name}"] for name in names] for k in range(count)]
+    rows += [[1.0e9, *rows[-1][1:]]] * (SURFACES - count)
+    return np.array(rows[:SURFACES])
+
+
+def _wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return height, factor and turn: near the ground finely, like the profiles themselves."""
+    wind = scenario.wind
+    heights = np.concatenate([[0.0], np.geomspace(0.5, 6000.0, LEVELS - 1)])
+    turn = np.zeros(LEVELS)
+    if wind.profile == "log":
+        rough = values["wind.roughness"]
+        at = np.log(np.maximum(heights, 1.0001 * rough) / rough)
+        factor = at / np.log(values["wind.reference_height"] / rough)
+    elif wind.profile == "power":
+        factor = (heights / values["wind.reference_height"]) ** values["wind.exponent"]
+    elif wind.profile == "table":
+        heights, factor, turn = _wind_table(scenario, values)
+    else:
+        factor = np.ones(LEVELS)
+    return np.stack([heights, factor, turn], axis=1)
+
+
+def _wind_table(scenario: Scenario, values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows, drawn: speeds relative to the lowest row's, so that `wind.speed` scales all."""
+    landing = values["site.landing.altitude"]
+    rows = []
+    for k, row in enumerate(scenario.wind.row):
+        key = f"wind.row.{k}"
+        level = values[f"{key}.height"] if row.height is not None else values[f"{key}.altitude"] - landing
+        rows.append((level, values[f"{key}.speed"], values[f"{key}.direction"]))
+    table = np.array(rows)
+    last = np.repeat(table[-1:], LEVELS - len(rows), axis=0)
+    last[:, 0] += 1.0 + np.arange(LEVELS - len(rows))
+    table = np.concatenate([table, last])
+    base = scenario.wind.speed.value
+    reference = base if base > 0.0 else 1.0
+    return table[:, 0], table[:, 1] / reference, np.unwrap(table[:, 2]) - values["wind.direction"]

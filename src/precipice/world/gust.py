@@ -1,0 +1,138 @@
+"""Dryden turbulence, frozen along the path: one correlated field for each run."""
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from precipice.frames import Scalar, Vector
+
+FOOT = 0.3048
+SPACING = 0.08
+"""Nodes of the tables, in scale lengths."""
+
+
+def correlate_longitudinal(noise: np.ndarray, spacing: float = SPACING) -> np.ndarray:
+    """Return white noise coloured to the longitudinal Dryden correlation exp(-r/L).
+
+    Args:
+        noise: Standard normals, `(..., n)`; the result is periodic over n nodes.
+        spacing: Between nodes, in scale lengths.
+
+    Returns:
+        Unit variance, `(..., n)`, correlated exp(-r).
+
+    Source: exact sampling of the first-order Dryden filter, MIL-F-8785C 3.7.2.
+    """
+    keep = np.exp(-spacing)
+    return _filter(noise, np.sqrt(1.0 - keep**2), 0.0, keep, 1)
+
+
+def correlate_lateral(noise: np.ndarray, spacing: float = SPACING) -> np.ndarray:
+    """Return white noise coloured to the lateral Dryden correlation exp(-r/L) (1 - r/(2L)).
+
+    Args:
+        noise: Standard normals, `(..., n)`; the result is periodic over n nodes.
+        spacing: Between nodes, in scale lengths.
+
+    Returns:
+        Unit variance, `(..., n)`.
+
+    Source: exact sampling of the second-order Dryden filter (MIL-F-8785C 3.7.2): the moving-average
+    part follows from the correlation at lags 0, 1 and 2.
+    """
+    keep = np.exp(-spacing)
+    lag1, lag2 = keep * (1.0 - 0.5 * spacing), keep**2 * (1.0 - spacing)
+    variance = (1 + 4 * keep**2 + keep**4) - 4 * (keep + keep**3) * lag1 + 2 * keep**2 * lag2
+    neighbour = (1 + 4 * keep**2 + keep**4) * lag1 - 2 * (keep + keep**3) * (1 + lag2)
+    neighbour += keep**2 * (lag1 + keep**3 * (1.0 - 1.5 * spacing))
+    ratio = neighbour / variance
+    theta = (1.0 - np.sqrt(1.0 - 4.0 * ratio**2)) / (2.0 * ratio)
+    return _filter(noise, np.sqrt(variance / (1.0 + theta**2)), theta, keep, 2)
+
+
+def _filter(noise: np.ndarray, gain: float, theta: float, keep: float, order: int) -> np.ndarray:
+    count = noise.shape[-1]
+    delay = np.exp(-2j * np.pi * np.fft.rfftfreq(count))
+    response = gain * (1.0 + theta * delay) / (1.0 - keep * delay) ** order
+    return np.fft.irfft(np.fft.rfft(noise) * response, count)
+
+
+def interpolate_periodic(table: Float[Array, " n"], place: Scalar) -> Scalar:
+    """Return a smooth (once differentiable) value between the nodes of a periodic table.
+
+    Args:
+        table: Node values, `(n,)`.
+        place: In nodes; wraps around, `()` [-].
+
+    Returns:
+        Catmull-Rom interpolation, `()`.
+    """
+    count = table.shape[0]
+    floor = jnp.floor(place)
+    t = place - floor
+    index = jnp.mod(floor.astype(int) + jnp.array([-1, 0, 1, 2]), count)
+    a, b, c, d = table[index]
+    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+
+
+def dryden_scales(height: Scalar, wind_at_20_feet: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+    """Return length scales and intensities of low-altitude Dryden turbulence.
+
+    Args:
+        height: Above the nearest surface (never above sea level), `()` [m].
+        wind_at_20_feet: The W20 of the standard, `()` [m/s].
+
+    Returns:
+        Horizontal scale [m], vertical scale [m], horizontal rms [m/s], vertical rms [m/s], each `()`.
+
+    Source: MIL-F-8785C 3.7.3.4; lengths blend to 1750 ft between 1000 and 2000 ft, intensities stay.
+    Valid for: above 10 ft; the standard has no terrain in it.
+    """
+    feet = jnp.clip(height / FOOT, 10.0, 1000.0)
+    shape = 0.177 + 0.000823 * feet
+    horizontal, vertical = feet / shape**1.2, feet
+    blend = jnp.clip((height / FOOT - 1000.0) / 1000.0, 0.0, 1.0)
+    horizontal = (horizontal + blend * (1750.0 - horizontal)) * FOOT
+    vertical = (vertical + blend * (1750.0 - vertical)) * FOOT
+    rms = 0.1 * wind_at_20_feet
+    return horizontal, vertical, rms / shape**0.4, rms
+
+
+class Gust(eqx.Module):
+    """One frozen field of turbulence, read off along the path.
+
+    Attributes:
+        table: Unit-variance nodes for along-wind, cross-wind and vertical, `(3, n)` [-].
+        wind_at_20_feet: `()` [m/s].
+        along: Horizontal unit vector of the mean wind, `(3,)` [-].
+    """
+
+    table: Float[Array, "3 n"]
+    wind_at_20_feet: Scalar
+    along: Vector
+
+    def velocity(self, travelled: Float[Array, "2"], height: Scalar, factor: Scalar) -> Vector:
+        """Return the gust at a place along the path.
+
+        Args:
+            travelled: Path through the air in horizontal and in vertical scale lengths, `(2,)` [-].
+            height: Above the nearest surface, `()` [m].
+            factor: Scales the intensity (rotor), `()` [-].
+
+        Returns:
+            East-north-up, `(3,)` [m/s].
+        """
+        _, _, rms, rms_vertical = dryden_scales(height, self.wind_at_20_feet)
+        place = travelled / SPACING
+        along = interpolate_periodic(self.table[0], place[0])
+        across = interpolate_periodic(self.table[1], place[0])
+        vertical = interpolate_periodic(self.table[2], place[1])
+        right = jnp.stack([self.along[1], -self.along[0], jnp.zeros_like(self.along[0])])
+        up = jnp.array([0.0, 0.0, 1.0], self.along.dtype)
+        return factor * (rms * (along * self.along + across * right) + rms_vertical * vertical * up)
+
+    def travel_rate(self, speed: Scalar, height: Scalar) -> Float[Array, "2"]:
+        """Return how fast the path runs through the field, in scale lengths a second, `(2,)` [1/s]."""
+        horizontal, vertical, _, _ = dryden_scales(height, self.wind_at_20_feet)
+        return speed / jnp.stack([horizontal, vertical])

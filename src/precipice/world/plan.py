@@ -1,0 +1,94 @@
+"""What was planned for this run, and what is done when it goes off plan."""
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+from precipice.frames import Scalar, Vector
+
+
+class Plan(eqx.Module):
+    """Speeds, cues and rules. Every number `()`, SI; rules are 1 (yes) or 0 (no).
+
+    Attributes:
+        lip_speed: Planned speed at the lip [m/s].
+        acceleration: Planned on the run-up [m/s^2].
+        ramp_drive: Drive held on the ramp [m/s^2].
+        release: After the lip [s].
+        push_speed: Of the performer relative to the motorcycle [m/s].
+        push_angle: Above straight back [rad].
+        push_time: Length of the push [s].
+        push_offset: Line of the push ahead of the performer's centre of mass [m].
+        clear_distance: Gap between the bodies that counts as clear [m].
+        throw: After the lip [s].
+        hard_deck: Height above the ground below [m].
+        speed_gate: Station [m].
+        minimum_speed: At the gate [m/s].
+        call_delay: From gate to brakes [s].
+        abort_when_slow: Rule at the gate.
+        wait_when_unstable: Rule at the throw.
+        unstable_wait: Longest wait [s].
+        throw_below_hard_deck: Rule in freefall.
+        turn_from_wall: Rule after an off-heading opening.
+        use_alternate: Rule when the landing area is out of reach.
+    """
+
+    lip_speed: Scalar
+    acceleration: Scalar
+    ramp_drive: Scalar
+    release: Scalar
+    push_speed: Scalar
+    push_angle: Scalar
+    push_time: Scalar
+    push_offset: Scalar
+    clear_distance: Scalar
+    throw: Scalar
+    hard_deck: Scalar
+    speed_gate: Scalar
+    minimum_speed: Scalar
+    call_delay: Scalar
+    abort_when_slow: Scalar
+    wait_when_unstable: Scalar
+    unstable_wait: Scalar
+    throw_below_hard_deck: Scalar
+    turn_from_wall: Scalar
+    use_alternate: Scalar
+
+
+class Pattern(eqx.Module):
+    """The approach: holding circle, downwind, base, final, flare.
+
+    Attributes:
+        side: +1 right-hand pattern, -1 left-hand pattern, `()` [-].
+        final_bearing: Flown on final, `()` [rad].
+        height: Above the landing area at which the circle is left, `()` [m].
+        offset: Of the downwind leg from the final leg, `()` [m].
+        hold_radius: Of the circle, `()` [m].
+        final_brakes: Brakes about which the glide is steered on final, `()` [-].
+        flare_height: Of the performer's centre of mass above the ground, `()` [m].
+        areas: Landing area and alternates: east, north, up, radius, `(n, 4)` [m]; unused rows have radius 0.
+    """
+
+    side: Scalar
+    final_bearing: Scalar
+    height: Scalar
+    offset: Scalar
+    hold_radius: Scalar
+    final_brakes: Scalar
+    flare_height: Scalar
+    areas: Float[Array, "n 4"]
+
+
+class Site(eqx.Module):
+    """Directions of the site.
+
+    Attributes:
+        outward: Horizontal unit vector out from the face, `(3,)` [-].
+        launch: Horizontal unit vector along the run-up, `(3,)` [-].
+        origin_altitude: Of the lip, above sea level, `()` [m].
+        landing_up: Height of the landing area relative to the lip, `()` [m].
+    """
+
+    outward: Vector
+    launch: Vector
+    origin_altitude: Scalar
+    landing_up: Scalar

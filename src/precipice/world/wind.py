@@ -1,0 +1,120 @@
+"""Mean wind, and what a cliff does to it."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import Position, Scalar, Vector, Velocity
+from precipice.world.gust import Gust
+from precipice.world.terrain import AbstractTerrain
+
+
+class Wind(eqx.Module):
+    """Wind from a table over height, bent by the cliff, with frozen gusts.
+
+    Attributes:
+        heights: Above the landing area, rising, `(n,)` [m].
+        velocities: Mean wind at those heights, east and north, `(n, 2)` [m/s].
+        landing_up: Height of the landing area relative to the local origin, `()` [m].
+        gust: The run's turbulence.
+        outward: Horizontal unit vector out from the face, `(3,)` [-].
+        edge_out: Distance of the edge out from the lip, `()` [m].
+        edge_up: Height of the edge relative to the lip, `()` [m].
+        wall_height: `()` [m].
+        upwash: Upward part of the wind onto the face, `()` [-].
+        upwash_reach: Distance before the face over which it fades, in wall heights, `()` [-].
+        rotor_reversal: Reversed part of the wind off the edge, `()` [-].
+        rotor_sink: Sinking part, `()` [-].
+        rotor_reach: Length of the rotor, in wall heights, `()` [-].
+        rotor_gust_factor: Gust intensity inside the rotor over that outside, `()` [-].
+    """
+
+    heights: Float[Array, " n"]
+    velocities: Float[Array, "n 2"]
+    landing_up: Scalar
+    gust: Gust
+    outward: Vector
+    edge_out: Scalar
+    edge_up: Scalar
+    wall_height: Scalar
+    upwash: Scalar
+    upwash_reach: Scalar
+    rotor_reversal: Scalar
+    rotor_sink: Scalar
+    rotor_reach: Scalar
+    rotor_gust_factor: Scalar
+
+    def free(self, up: Scalar) -> Velocity:
+        """Return the mean wind far from the cliff, `(3,)` [m/s], at a height above the lip [m]."""
+        height = jnp.clip(up - self.landing_up, self.heights[0], self.heights[-1])
+        above = jnp.clip(jnp.sum(self.heights[1:] < height), 0, self.heights.shape[0] - 2)
+        low, high = self.heights[above], self.heights[above + 1]
+        share = (height - low) / (high - low)
+        level = self.velocities[above] + share * (self.velocities[above + 1] - self.velocities[above])
+        return jnp.concatenate([level, jnp.zeros_like(level[:1])])
+
+    def rotor_share(self, position: Position) -> Scalar:
+        """Return how far inside the lee rotor a place is, `()`, 0 to 1.
+
+        The rotor lies beyond the edge and below it, to `rotor_reach` wall heights out, and exists
+        only while the wind blows off the edge.
+        """
+        return self._rotor_share(position, self._off_edge(self.free(position[2])))
+
+    def _rotor_share(self, position: Position, off_edge: Scalar) -> Scalar:
+        out, below = self._from_edge(position)
+        inside = _smooth_step(out / (0.1 * self.wall_height))
+        inside *= _smooth_step(2.0 * (1.0 - out / (self.rotor_reach * self.wall_height)))
+        inside *= _smooth_step(below / (0.1 * self.wall_height))
+        inside *= _smooth_step(2.0 - 1.5 * below / self.wall_height)
+        return inside * _smooth_step(off_edge)
+
+    def mean(self, position: Position) -> Velocity:
+        """Return the mean wind with upwash before the face or the rotor in its lee.
+
+        Args:
+            position: East-north-up, `(3,)` [m].
+
+        Returns:
+            `(3,)` [m/s].
+
+        Source: working model after the reviews in docs/phases/air.md; magnitudes are assumptions.
+        """
+        free = self.free(position[2])
+        out, below = self._from_edge(position)
+        off_edge = self._off_edge(free)
+        height = self.wall_height
+        near = jnp.exp(-0.5 * (out / (self.upwash_reach * height)) ** 2)
+        level = _smooth_step(1.0 + 4.0 * (below / height + 0.25)) * _smooth_step(3.0 - 2.0 * below / height)
+        rise = self.upwash * jnp.maximum(-off_edge, 0.0) * near * level
+        rotor = self._rotor_share(position, off_edge)
+        reversal = -(1.0 + self.rotor_reversal) * off_edge * rotor * self.outward
+        up = jnp.array([0.0, 0.0, 1.0], position.dtype)
+        sink = self.rotor_sink * jnp.maximum(off_edge, 0.0) * rotor
+        return free + reversal + (rise - sink) * up
+
+    def velocity(self, position: Position, travelled: Float[Array, "2"], terrain: AbstractTerrain) -> Velocity:
+        """Return wind with gusts.
+
+        Args:
+            position: East-north-up, `(3,)` [m].
+            travelled: See `Gust.velocity`, `(2,)` [-].
+            terrain: Gives the height above the nearest surface.
+
+        Returns:
+            `(3,)` [m/s].
+        """
+        factor = 1.0 + (self.rotor_gust_factor - 1.0) * self.rotor_share(position)
+        gust = self.gust.velocity(travelled, jnp.abs(terrain.distance(position)), factor)
+        return self.mean(position) + gust
+
+    def _from_edge(self, position: Position) -> tuple[Scalar, Scalar]:
+        return jnp.sum(position * self.outward) - self.edge_out, self.edge_up - position[2]
+
+    def _off_edge(self, free: Velocity) -> Scalar:
+        return jnp.sum(free * self.outward)
+
+
+def _smooth_step(x: Scalar) -> Scalar:
+    x = jnp.clip(x, 0.0, 1.0)
+    return x * x * (3.0 - 2.0 * x)
