@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-_LONGEST = 60
-
 
 class PrecipiceError(Exception):
     """Anything that precipice refuses or cannot finish; never raised itself."""
@@ -82,19 +80,20 @@ class ScenarioError(PrecipiceError):
         Exception.__init__(self, "\n".join(str(problem) for problem in problems))
 
 
-def quote(value: object) -> str:
+def quote(value: object, longest: int = 60) -> str:
     """Return a value as a short, printable, one-line text for a message.
 
     Args:
         value: Anything read from a file.
+        longest: Characters; what is longer is cut.
 
     Returns:
-        Text without control characters, at most about 60 characters long.
+        Text without control characters.
     """
     text = value if isinstance(value, str) else _plain(value)
-    text = "".join(letter if letter.isprintable() else "?" for letter in text[: _LONGEST * 4])
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 3] + "..."
+    text = "".join(letter if letter.isprintable() else "?" for letter in text[: longest + 1])
+    if len(text) > longest:
+        text = text[: longest - 3] + "..."
     return text if text.strip() else f'"{text}"'
 
 

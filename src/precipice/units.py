@@ -192,7 +192,7 @@ def split_quantity(text: object, dimension: str) -> tuple[str, str]:
         RuleError: When the text is not a number followed by a unit.
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
-        if not math.isfinite(text):
+        if not abs(text) < 1e300:
             raise _error(dimension, text, "must be a finite number")
         if dimension != "ratio":
             raise _error(
@@ -260,7 +260,7 @@ def _registry() -> Any:
 
 
 @cache
-def _from_pint(unit: str) -> tuple[float, float, tuple[int, ...]]:
+def _from_pint(unit: str) -> tuple[float, float, tuple[float, ...]]:
     """Return what one unit is in SI, the offset of its zero, and its base exponents."""
     registry = _registry()
     names = ("meter", "kilogram", "second", "kelvin", "radian")
@@ -268,7 +268,7 @@ def _from_pint(unit: str) -> tuple[float, float, tuple[int, ...]]:
         zero = registry.Quantity(0.0, unit).to_base_units()
         one = registry.Quantity(1.0, unit).to_base_units()
         exponents = {str(name): power for name, power in one.unit_items()}
-        base = tuple(exponents.pop(name, 0) for name in names)
+        base = tuple(float(exponents.pop(name, 0.0)) for name in names)
     except Exception as error:
         raise ValueError(f"{unit} is no unit") from error
     if exponents:

@@ -14,9 +14,9 @@ from precipice.frames import (
     right_vector,
     wrap_angle,
 )
-from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.pilot import Approach, Command, pilot_command
-from precipice.world.world import World
+from precipice.world.world import Air, World
 
 SETTLE, TURN, HOLD, DOWNWIND, BASE, FINAL, FLARE = range(7)
 """The legs under the canopy, in order."""
@@ -57,19 +57,18 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         """Return the rates of motion, heading, bank, toggles and gust path, `(12,)`."""
         rig = world.rig
         bank, brakes, turn = state[7], state[8], state[9]
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[10:12])
-        speed = norm(air_velocity)
-        force = self._force(t, state, world, memory, air_velocity, density)
-        command = self._command(t, state, world, memory)
+        air = world.gusty_air(state[:3], state[3:6], state[10:12])
+        force = self._force(t, state, world, memory, air)
+        command = self._command(state, world, memory, air)
         lag = 0.25 * rig.toggle_rate
         rates = [
             state[3:6],
             force / world.performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
-            turn_rate(bank, speed)[None],
+            turn_rate(bank, norm(air.velocity))[None],
             ((rig.bank_limit * turn - bank) / rig.bank_lag)[None],
             (rig.toggle_rate * jnp.tanh((command.brakes - brakes) / lag))[None],
             (rig.toggle_rate * jnp.tanh((command.turn - turn) / lag))[None],
-            world.travel_rate(state[:3], speed),
+            air.travel_rate,
         ]
         return jnp.concatenate(rates)
 
@@ -79,19 +78,18 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         state: Float[Array, " n"],
         world: World,
         memory: CanopyMemory,
-        air_velocity: Vector,
-        density: Scalar,
+        air: Air,
     ) -> Vector:
         rig = world.rig
         lift, drag = rig.coefficients(state[8] + 0.3 * jnp.abs(state[9]))
         settled = _smooth_step((t - memory.opened) / rig.settle_time)
         drag = rig.opening_drag_coefficient + settled * (drag - rig.opening_drag_coefficient)
         return canopy_force(
-            air_velocity, density, rig.canopy_area, lift * settled, drag, state[6], state[7], rig.sideslip_drag
+            air.velocity, air.density, rig.canopy_area, lift * settled, drag, state[6], state[7], rig.sideslip_drag
         )
 
-    def _command(self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory) -> Command:
-        command = pilot_command(state, world, memory.approach, memory.leg)
+    def _command(self, state: Float[Array, " n"], world: World, memory: CanopyMemory, air: Air) -> Command:
+        command = pilot_command(state, world.rig.brake_setting, memory.approach, memory.leg, air.mean_wind)
         forced = world.malfunction.forced_turn
         stowed = memory.leg < TURN
         return Command(
@@ -138,8 +136,8 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory) -> Record:
         """Return the performer; attitude is the canopy's heading and bank turned to a body that hangs."""
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[10:12])
-        force = self._force(t, state, world, memory, air_velocity, density)
+        air = world.gusty_air(state[:3], state[3:6], state[10:12])
+        force = self._force(t, state, world, memory, air)
         own = world.terrain.distance(state[:3]) - world.performer.radius
         canopy_at = state[:3] + world.rig.line_length * self._to_canopy(state)
         return Record(
@@ -149,7 +147,9 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
             load=norm(force) / (world.performer.mass * GRAVITY),
             clearance=jnp.minimum(own, world.terrain.distance(canopy_at) - world.rig.canopy_radius),
             known=world.terrain.known(state[:3]),
-            air_speed=norm(air_velocity),
+            height=world.terrain.height_above(state[:3]),
+            gap=jnp.full_like(state[0], NO_GAP),
+            air_speed=norm(air.velocity),
             control=state[8:10],
         )
 

@@ -7,9 +7,9 @@ from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Quaternion, Scalar, norm
 from precipice.phases.drag import drag
-from precipice.phases.escort import Escort, certain_contact
+from precipice.phases.escort import Escort, certain_contact, escort_column_gap
 from precipice.phases.phase import AbstractPhase, Record, step_near_rock
-from precipice.world.world import World
+from precipice.world.world import Air, World
 
 THROWN, BRIDLE, LINES = 0.0, 1.0, 2.0
 """The three legs: in the hand and the burble, paying out bridle, paying out lines."""
@@ -46,23 +46,23 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory
     ) -> Float[Array, " n"]:
         """Return the rates of performer, gust path and of what is paid out, `(10,)`."""
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[6:8])
-        speed = norm(air_velocity)
-        acceleration = drag(air_velocity, memory.drag_area, density) / world.performer.mass
+        air = world.gusty_air(state[:3], state[3:6], state[6:8])
+        speed = norm(air.velocity)
+        acceleration = drag(air.velocity, memory.drag_area, air.density) / world.performer.mass
         acceleration = acceleration - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
         own, rig = state[9], world.rig
         filled = jnp.where(
             memory.leg == BRIDLE, jnp.clip((t - memory.start) / rig.pilot_chute_fill_time, 0.02, 1.0), 1.0
         )
-        pull = 0.5 * density * rig.pilot_chute_drag_area * filled * own * jnp.abs(own)
+        pull = 0.5 * air.density * rig.pilot_chute_drag_area * filled * own * jnp.abs(own)
         bridle = -pull / rig.pilot_chute_mass
         lines = (rig.stow_force - pull) / (rig.pilot_chute_mass + rig.pack_mass)
         slowing = jnp.where(memory.leg == BRIDLE, bridle, lines)
-        held = jnp.sum(acceleration * air_velocity) / speed
+        held = jnp.sum(acceleration * air.velocity) / speed
         paying = (memory.leg > THROWN) / rig.extraction_factor
         out = (speed - own) * paying
         change = jnp.where(memory.leg > THROWN, slowing / rig.extraction_factor, held)
-        rates = [state[3:6], acceleration, world.travel_rate(state[:3], speed), out[None], change[None]]
+        rates = [state[3:6], acceleration, air.travel_rate, out[None], change[None]]
         return jnp.concatenate(rates)
 
     def margins(
@@ -80,8 +80,8 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory) -> Record:
         """Return the performer."""
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[6:8])
-        force = drag(air_velocity, memory.drag_area, density)
+        air = world.gusty_air(state[:3], state[3:6], state[6:8])
+        force = drag(air.velocity, memory.drag_area, air.density)
         return Record(
             position=state[:3],
             velocity=state[3:6],
@@ -89,9 +89,18 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
             load=norm(force) / (world.performer.mass * GRAVITY),
             clearance=world.terrain.distance(state[:3]) - world.performer.radius,
             known=world.terrain.known(state[:3]),
-            air_speed=norm(air_velocity),
+            height=world.terrain.height_above(state[:3]),
+            gap=self._gap(t, state, world, memory, air),
+            air_speed=norm(air.velocity),
             control=state[8:10],
         )
+
+    def _gap(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory, air: Air
+    ) -> Scalar:
+        towards = -air.velocity / norm(air.velocity)
+        length = jnp.where(memory.leg == LINES, world.rig.bridle_length, 0.0) + state[8] + 0.1
+        return escort_column_gap(memory.escort, t, state[:3], towards, length, jnp.full_like(length, 0.5))
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory) -> Scalar:
         """Return a step that cannot jump over rock, `()` [s]."""

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
 from precipice.phases.drag import drag, lift
-from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.world.body import Motorcycle
 from precipice.world.terrain import AbstractTerrain
 from precipice.world.world import World
@@ -79,6 +79,8 @@ class FlightPhase(AbstractPhase[FlightMemory]):
             load=norm(force) / (mass * GRAVITY),
             clearance=wheel_clearance(state, world, ridden=True),
             known=world.terrain.known(state[:3]),
+            height=world.terrain.height_above(state[:3]),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
             control=jnp.stack([-state[11], state[12]]),
         )

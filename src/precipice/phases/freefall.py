@@ -6,10 +6,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, attitude_rate, norm
-from precipice.phases.escort import Escort, certain_contact
+from precipice.phases.escort import Escort, certain_contact, escort_gap
 from precipice.phases.phase import AbstractPhase, Record, step_near_rock
 from precipice.phases.posture import body_force, body_inertia, body_moment, instability
-from precipice.world.world import World
+from precipice.world.world import Air, World
 
 
 class FreefallMemory(NamedTuple):
@@ -43,12 +43,12 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
         """Return the rates of motion, rotation, posture and gust path, `(16,)`."""
         performer = world.performer
         attitude, momentum, posture = state[6:10], state[10:13], state[13]
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[14:16])
+        air = world.gusty_air(state[:3], state[3:6], state[14:16])
         inertia = body_inertia(performer, posture)
         spin = momentum / inertia
         share = lift_share(t - memory.exit, performer.lift_delay)
-        force = body_force(performer, posture, share, attitude, air_velocity, density)
-        moment = body_moment(performer, inertia, attitude, spin, air_velocity, density, world.site.outward)
+        force = body_force(performer, posture, share, attitude, air.velocity, air.density)
+        moment = body_moment(performer, inertia, attitude, spin, air.velocity, air.density, world.site.outward)
         return jnp.concatenate(
             [
                 state[3:6],
@@ -56,7 +56,7 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
                 attitude_rate(attitude, spin),
                 moment - jnp.cross(spin, momentum),
                 ((1.0 - posture) / performer.posture_lag)[None],
-                world.travel_rate(state[:3], norm(air_velocity)),
+                air.travel_rate,
             ]
         )
 
@@ -71,19 +71,18 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
             "hard_deck": jnp.where(world.plan.throw_below_hard_deck > 0.5, above, far),
             "strike": world.terrain.distance(state[:3]) - world.performer.radius,
             "recontact": certain_contact(memory.escort, t, state[:3]),
-            "stable": jnp.where(memory.until_stable > 0.5, self._instability(state, world) - 1.0, far),
+            "stable": jnp.where(memory.until_stable > 0.5, self._instability(state, world.gusty_air(state[:3], state[3:6], state[14:16]), world) - 1.0, far),
         }
 
-    def _instability(self, state: Float[Array, " n"], world: World) -> Scalar:
-        air_velocity, _ = world.gusty_air(state[:3], state[3:6], state[14:16])
+    def _instability(self, state: Float[Array, " n"], air: Air, world: World) -> Scalar:
         spin = state[10:13] / body_inertia(world.performer, state[13])
-        return instability(state[6:10], spin, air_velocity)
+        return instability(state[6:10], spin, air.velocity)
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory) -> Record:
         """Return the performer."""
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[14:16])
+        air = world.gusty_air(state[:3], state[3:6], state[14:16])
         share = lift_share(t - memory.exit, world.performer.lift_delay)
-        force = body_force(world.performer, state[13], share, state[6:10], air_velocity, density)
+        force = body_force(world.performer, state[13], share, state[6:10], air.velocity, air.density)
         return Record(
             position=state[:3],
             velocity=state[3:6],
@@ -91,8 +90,10 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
             load=norm(force) / (world.performer.mass * GRAVITY),
             clearance=world.terrain.distance(state[:3]) - world.performer.radius,
             known=world.terrain.known(state[:3]),
-            air_speed=norm(air_velocity),
-            control=jnp.stack([state[13], self._instability(state, world)]),
+            height=world.terrain.height_above(state[:3]),
+            gap=escort_gap(memory.escort, t, state[:3]),
+            air_speed=norm(air.velocity),
+            control=jnp.stack([state[13], self._instability(state, air, world)]),
         )
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory) -> Scalar:

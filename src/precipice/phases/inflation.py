@@ -7,9 +7,9 @@ from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Quaternion, Scalar, norm
 from precipice.phases.drag import drag
-from precipice.phases.escort import Escort, certain_contact
+from precipice.phases.escort import Escort, certain_contact, escort_column_gap
 from precipice.phases.phase import AbstractPhase, Record, step_near_rock
-from precipice.world.world import World
+from precipice.world.world import Air, World
 
 
 class InflationMemory(NamedTuple):
@@ -42,15 +42,15 @@ class InflationPhase(AbstractPhase[InflationMemory]):
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
     ) -> Float[Array, " n"]:
         """Return the rates of motion and gust path, `(8,)`."""
-        force, air_velocity = self._force(t, state, world, memory)
+        force, air = self._force(t, state, world, memory)
         acceleration = force / world.performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
-        return jnp.concatenate([state[3:6], acceleration, world.travel_rate(state[:3], norm(air_velocity))])
+        return jnp.concatenate([state[3:6], acceleration, air.travel_rate])
 
     def _force(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
-    ) -> tuple[Float[Array, "3"], Float[Array, "3"]]:
-        air_velocity, density = world.gusty_air(state[:3], state[3:6], state[6:8])
-        return drag(air_velocity, self.drag_area(t, world, memory), density), air_velocity
+    ) -> tuple[Float[Array, "3"], Air]:
+        air = world.gusty_air(state[:3], state[3:6], state[6:8])
+        return drag(air.velocity, self.drag_area(t, world, memory), air.density), air
 
     def drag_area(self, t: Scalar, world: World, memory: InflationMemory) -> Scalar:
         """Return the drag area of body and filling canopy, `()` [m^2]."""
@@ -73,7 +73,7 @@ class InflationPhase(AbstractPhase[InflationMemory]):
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Record:
         """Return the performer under the filling canopy."""
-        force, air_velocity = self._force(t, state, world, memory)
+        force, air = self._force(t, state, world, memory)
         share = jnp.clip((t - memory.start) / memory.fill_time, 0.0, 1.0)
         return Record(
             position=state[:3],
@@ -82,9 +82,18 @@ class InflationPhase(AbstractPhase[InflationMemory]):
             load=norm(force) / (world.performer.mass * GRAVITY),
             clearance=world.terrain.distance(state[:3]) - world.performer.radius,
             known=world.terrain.known(state[:3]),
-            air_speed=norm(air_velocity),
+            height=world.terrain.height_above(state[:3]),
+            gap=self._gap(t, state, world, memory, air, share),
+            air_speed=norm(air.velocity),
             control=jnp.stack([share, self.drag_area(t, world, memory)]),
         )
+
+    def _gap(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory, air: Air, share: Scalar
+    ) -> Scalar:
+        towards = -air.velocity / norm(air.velocity)
+        width = 0.5 + share * (world.rig.canopy_radius - 0.5)
+        return escort_column_gap(memory.escort, t, state[:3], towards, world.rig.line_length, width)
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Scalar:
         """Return a fortieth of the fill time at most, so that the peak load is seen, `()` [s]."""

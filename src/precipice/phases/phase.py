@@ -14,6 +14,10 @@ Memory = TypeVar("Memory")
 """What a leg remembers of the legs before it: constants of the leg, never changed inside it."""
 
 
+NO_GAP = 1.0e3
+"""Stands for a gap that does not count [m]."""
+
+
 class Record(NamedTuple):
     """What is kept of each step, the same for every phase.
 
@@ -24,6 +28,9 @@ class Record(NamedTuple):
         load: Non-gravitational acceleration over standard gravity, `()` [-].
         clearance: From the body's extent to the nearest rock, `()` [m].
         known: Distance to the end of the terrain data, `()` [m].
+        height: Above the rock straight below, `()` [m].
+        gap: Between the extents of performer (with lines and canopy) and motorcycle, `()` [m]; 1,000
+            where it does not count.
         air_speed: `()` [m/s].
         control: Two numbers of the phase: brakes and turn input, or posture and instability, `(2,)` [-].
     """
@@ -34,6 +41,8 @@ class Record(NamedTuple):
     load: Scalar
     clearance: Scalar
     known: Scalar
+    height: Scalar
+    gap: Scalar
     air_speed: Scalar
     control: Float[Array, "2"]
 

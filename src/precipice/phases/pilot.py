@@ -10,6 +10,7 @@ from precipice.frames import (
     GRAVITY,
     Position,
     Scalar,
+    Velocity,
     bearing_of,
     heading_vector,
     norm,
@@ -95,14 +96,17 @@ class Approach(eqx.Module):
         return around + self.side * (0.5 * jnp.pi + inward)
 
 
-def pilot_command(state: Float[Array, " n"], world: World, approach: Approach, leg: Scalar) -> Command:
+def pilot_command(
+    state: Float[Array, " n"], stowed: Scalar, approach: Approach, leg: Scalar, wind: Velocity
+) -> Command:
     """Return where the pilot wants the toggles.
 
     Args:
         state: Of `CanopyPhase`, `(12,)`.
-        world: The run's world.
+        stowed: Brake setting in which the canopy opened, kept while turning away, `()`.
         approach: Where to and how.
         leg: 0 settle, 1 turn, 2 hold, 3 downwind, 4 base, 5 final, 6 flare, `()`.
+        wind: Mean, as the pilot feels it by the drift, `(3,)` [m/s].
 
     Returns:
         Toggle commands.
@@ -116,7 +120,6 @@ def pilot_command(state: Float[Array, " n"], world: World, approach: Approach, l
     base = approach.bearing - approach.side * 0.5 * jnp.pi
     final = approach.bearing - jnp.arctan(aside / LINE_REACH)
     course = jnp.stack([hold, hold, hold, downwind, base, final, final])[index]
-    wind = world.wind.mean(position)
     speed = norm(state[3:6] - wind)
     drift = jnp.sum(wind * right_vector(course)) / speed
     heading = course - jnp.arcsin(jnp.clip(drift, -0.8, 0.8))
@@ -124,7 +127,7 @@ def pilot_command(state: Float[Array, " n"], world: World, approach: Approach, l
     turn = limit * jnp.tanh(TURN_GAIN * wrap_angle(heading - state[6]) / jnp.maximum(limit, 0.05))
     too_high = position[2] - approach.target[2] - approach.final_height(ahead)
     steered = approach.final_brakes + 0.3 * jnp.tanh(too_high / 6.0)
-    levels = [world.rig.brake_setting, world.rig.brake_setting, 0.1, 0.15, 0.25, steered, 1.0]
+    levels = [stowed, stowed, 0.1, 0.15, 0.25, steered, 1.0]
     brakes = jnp.stack([jnp.asarray(level, position.dtype) for level in levels])[index]
     return Command(brakes=brakes, turn=turn)
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_from_bearing, heading_vector, norm, right_vector
-from precipice.phases.phase import AbstractPhase, Record
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.body import Motorcycle
@@ -139,6 +139,8 @@ class RampPhase(AbstractPhase[RampMemory]):
             load=jnp.sqrt(jnp.sum(loads.force**2)) / (mass * GRAVITY),
             clearance=world.ramp.half_width - jnp.abs(lateral),
             known=world.terrain.known(position),
+            height=world.terrain.height_above(position),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=jnp.sqrt(jnp.sum(air_velocity**2)),
             control=jnp.stack([loads.front, loads.rear]) / (mass * GRAVITY),
         )

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, attitude_from_bearing, heading_vector, right_vector
-from precipice.phases.phase import AbstractPhase, Record
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
@@ -91,6 +91,8 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
             load=load,
             clearance=world.run_up.half_width - jnp.abs(lateral),
             known=world.terrain.known(_place(state, world)),
+            height=world.terrain.height_above(_place(state, world)),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=jnp.sqrt(jnp.sum(air_velocity**2)),
             control=jnp.stack([rate, jnp.zeros_like(rate)]),
         )

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
 from precipice.phases.drag import alignment, drag
 from precipice.phases.flight import gyrostat_rate, wheel_clearance
-from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.posture import body_force, body_inertia, body_moment, instability
 from precipice.world.world import World
 
@@ -144,6 +144,8 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             load=norm(felt) / GRAVITY,
             clearance=world.terrain.distance(state[:3]) - world.performer.radius,
             known=world.terrain.known(state[:3]),
+            height=world.terrain.height_above(state[:3]),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
             control=jnp.stack([state[13], instability(state[6:10], spin, air_velocity)]),
         )
@@ -158,6 +160,8 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             load=norm(drag(air_velocity, area, density)) / (world.motorcycle.mass * GRAVITY),
             clearance=world.terrain.distance(state[14:17]) - world.motorcycle.radius,
             known=world.terrain.known(state[14:17]),
+            height=world.terrain.height_above(state[14:17]),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
             control=jnp.zeros(2, state.dtype),
         )

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm
 from precipice.phases.drag import drag
 from precipice.phases.flight import gyrostat_rate
-from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.separation import riderless_drag_area
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
@@ -77,6 +77,8 @@ class TumblePhase(AbstractPhase[TumbleMemory]):
             load=norm(force) / (world.motorcycle.mass * GRAVITY),
             clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
             known=world.terrain.known(state[:3]),
+            height=world.terrain.height_above(state[:3]),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
             control=jnp.zeros(2, state.dtype),
         )
@@ -145,6 +147,8 @@ class SlidePhase(AbstractPhase[SlideMemory]):
             load=norm(self._contact(state, world)) / GRAVITY,
             clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
             known=world.terrain.known(state[:3]),
+            height=world.terrain.height_above(state[:3]),
+            gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(world.air(state[:3], state[3:6])[0]),
             control=jnp.zeros(2, state.dtype),
         )

@@ -1,6 +1,6 @@
 """The air: a standard atmosphere, or one fitted to what was measured."""
 
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import model_validator
 
@@ -13,7 +13,9 @@ from precipice.scenario.field import (
     TemperatureDifference,
     assume,
     choose,
+    normal,
 )
+from precipice.scenario.quantity import Quantity
 from precipice.scenario.section import AbstractSection
 
 
@@ -21,23 +23,22 @@ class Air(AbstractSection):
     """Pressure, temperature and humidity over altitude."""
 
     model: Literal["isa", "measured"] = choose("isa", "The standard atmosphere, or through one measurement.")
-    temperature_offset: TemperatureDifference = assume("0 K", "Of the day from the model, at all altitudes.")
+    temperature_offset: TemperatureDifference = assume(
+        "0 K", "Of the day from the model, at all altitudes.", spread=normal("5 K", "day")
+    )
     pressure: Pressure = assume("1013.25 hPa", "At the station itself, not reduced to sea level.", above=0)
     temperature: Temperature = assume("15 degC", "At the station.", above="-100 degC", below="70 degC")
     humidity: Ratio = assume("0 %", "Relative, at the station.", least=0, most="1")
     altitude: Length = assume("0 m", "Of the station above sea level.", above="-500 m", most="9000 m")
 
     @model_validator(mode="after")
-    def _is_measured(self) -> Self:
-        names = ("pressure", "temperature", "altitude")
-        absent = [name for name in names if getattr(self, name).is_default]
-        if self.model == "measured" and absent:
-            raise RuleError(
-                f"must have {absent[0]} to be measured", "missing", 'add it, or write model = "isa"'
-            )
-        if self.model == "isa" and len(absent) < len(names):
-            present = next(name for name in names if name not in absent)
-            raise RuleError(
-                f"must be measured to have {present}", "isa", f'write model = "measured", or remove {present}'
-            )
+    def _is_measured(self) -> "Air":
+        for name in ("pressure", "temperature", "altitude"):
+            quantity: Quantity = getattr(self, name)
+            if self.model == "measured" and quantity.is_default:
+                rule, remedy = 'must be given for model = "measured"', 'add it, or write model = "isa"'
+                raise RuleError(rule, "missing", remedy, within=name)
+            if self.model == "isa" and not quantity.is_default:
+                rule, remedy = 'must be absent for model = "isa"', 'remove it, or write model = "measured"'
+                raise RuleError(rule, quantity.text, remedy, within=name)
         return self

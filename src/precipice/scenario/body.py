@@ -1,6 +1,15 @@
 """The body of a drop: anything that falls."""
 
-from precipice.scenario.field import Area, Length, Mass, Ratio, Time, assume, choose, given
+from precipice.scenario.field import (
+    Area,
+    Length,
+    Mass,
+    Ratio,
+    Time,
+    assume,
+    choose,
+    given,
+)
 from precipice.scenario.section import AbstractSection
 
 
@@ -17,4 +26,4 @@ class Body(AbstractSection):
     tumble_period: Time = assume("1 s", "Of one turn while tumbling.", above=0)
     radius: Length = assume("0.5 m", "Of a sphere that holds it.", above=0)
     restitution: Ratio = assume("0.3", "Speed after a bounce over speed before.", least=0, most="1")
-    slide_friction: Ratio = assume("0.65", "Sliding over the ground.", above=0, most="3")
+    slide_friction: Ratio = assume("0.9", "Sliding over the ground.", above=0, most="3")

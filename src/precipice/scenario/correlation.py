@@ -14,7 +14,7 @@ from precipice.scenario.section import AbstractSection
 class Correlation(AbstractSection, AbstractEvidence):
     """One rank correlation, which every pair of its fields has."""
 
-    fields: tuple[str, ...] = choose(..., "Dotted paths of uncertain fields.", min_length=2)
+    fields: tuple[str, ...] = choose(..., "Dotted paths of uncertain fields.", min_length=2, max_length=20)
     rank: PlainRatio = choose(..., "Spearman's rank correlation, between -1 and 1.")
 
 

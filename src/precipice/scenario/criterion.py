@@ -1,12 +1,12 @@
 """What is accepted: which hazard, with what chance, by whom."""
 
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from pydantic import model_validator
 
 from precipice.errors import RuleError
 from precipice.scenario.field import PlainRatio, choose
-from precipice.scenario.kind import ALL, CANOPY, MAIN, RAMP
+from precipice.scenario.kind import ALL, CANOPY, DROP, MAIN, RAMP
 from precipice.scenario.section import AbstractSection
 from precipice.units import parse_quantity
 
@@ -16,30 +16,32 @@ class Hazard(NamedTuple):
 
     Attributes:
         kinds: Kinds of stunt that have it.
-        dimension: Of its limit; None where it needs none.
+        dimension: Of its limit; None where it happens or does not.
+        limit: What its limit measures.
     """
 
     kinds: frozenset[str]
     dimension: str | None
+    limit: str
 
 
 HAZARDS: dict[str, Hazard] = {
-    "lip not reached": Hazard(RAMP, "speed"),
-    "departure off the side": Hazard(RAMP, None),
-    "never clear of the motorcycle": Hazard(MAIN, None),
-    "re-contact": Hazard(MAIN, "length"),
-    "unstable at throw": Hazard(CANOPY, "angular_rate"),
-    "object strike in freefall": Hazard(CANOPY | {"drop"}, "length"),
-    "low throw": Hazard(CANOPY, "length"),
-    "late or no opening": Hazard(CANOPY, "length"),
-    "hard opening": Hazard(CANOPY, "acceleration"),
-    "object strike under canopy": Hazard(CANOPY, "length"),
-    "landing outside the area": Hazard(ALL, "length"),
-    "hard landing": Hazard(ALL, "speed"),
-    "motorcycle where people are": Hazard(RAMP, None),
-    "aircraft keep-out": Hazard(ALL, "length"),
+    "lip not reached": Hazard(RAMP, "speed", "least speed at the lip"),
+    "departure off the side": Hazard(RAMP, None, ""),
+    "never clear of the motorcycle": Hazard(MAIN, None, ""),
+    "re-contact": Hazard(MAIN, "length", "least gap between the two bodies once clear"),
+    "unstable at throw": Hazard(CANOPY, "angular_rate", "highest rate of the body at the throw"),
+    "object strike in freefall": Hazard(CANOPY | DROP, "length", "least clearance"),
+    "low throw": Hazard(CANOPY, "length", "least height above the ground below"),
+    "late or no opening": Hazard(CANOPY, "length", "least height above the ground below with an open canopy"),
+    "hard opening": Hazard(CANOPY, "acceleration", "highest load"),
+    "object strike under canopy": Hazard(CANOPY, "length", "least clearance"),
+    "landing outside the area": Hazard(ALL, "length", "farthest from the middle of the area"),
+    "hard landing": Hazard(ALL, "speed", "highest speed into the ground"),
+    "motorcycle where people are": Hazard(RAMP, None, ""),
+    "aircraft keep-out": Hazard(ALL, "length", "least distance"),
 }
-"""Every hazard that a criterion can name; what the limit measures is in docs/scenario.md."""
+"""Every hazard that a criterion can name."""
 
 
 class Criterion(AbstractSection):
@@ -53,13 +55,12 @@ class Criterion(AbstractSection):
     limit_source: str | None = choose(None, "Where the limit comes from.")
 
     @model_validator(mode="after")
-    def _is_a_chance(self) -> Self:
+    def _is_a_chance(self) -> "Criterion":
         for name in ("chance", "confidence"):
             share: float = getattr(self, name)
             if not 0.0 < share < 1.0:
-                raise RuleError(
-                    f"must have a {name} between 0 and 1", f"{share:.6g}", 'write such as "0.1 %"'
-                )
+                rule, remedy = "must lie between 0 and 1, both excluded", 'write such as "0.1 %"'
+                raise RuleError(rule, f"{share:.6g}", remedy, within=name)
         return self
 
     @property

@@ -16,6 +16,8 @@ from precipice.units import DIMENSIONS
 
 Path = tuple[int | str, ...]
 
+# Finding the word that was meant takes a millisecond, and a damaged file may have thousands.
+_MOST = 500
 _SPREAD = {name for shape in SHAPES.values() for name in shape.model_fields}
 
 _RULES: dict[str, tuple[str, str]] = {
@@ -52,7 +54,7 @@ def explain(error: ValidationError) -> Iterator[Finding]:
     Args:
         error: From pydantic; errors inside quantities and spreads are already among its own.
     """
-    for item in error.errors(include_url=False):
+    for item in error.errors(include_url=False)[:_MOST]:
         path = item["loc"]
         cause = item.get("ctx", {}).get("error")
         if isinstance(cause, RuleError):

@@ -12,6 +12,7 @@ from precipice.errors import RuleError
 from precipice.scenario.kind import ALL
 from precipice.scenario.quantity import DEFAULT_SOURCE, Quantity, read_quantity
 from precipice.scenario.section import Only
+from precipice.scenario.spread import Varies
 from precipice.units import DIMENSIONS, format_quantity, parse_quantity
 
 Limit = int | str | None
@@ -75,8 +76,10 @@ class Within:
         return None
 
     def _number(self, limit: Limit, quantity: Quantity) -> float | None:
-        if limit is None or isinstance(limit, int):
-            return limit
+        if limit is None:
+            return None
+        if isinstance(limit, int):
+            return float(limit)
         return parse_quantity(limit, quantity.dimension)
 
     def _example(self, quantity: Quantity) -> str:
@@ -158,7 +161,6 @@ def assume(
     below: Limit = None,
     most: Limit = None,
     only: frozenset[str] = ALL,
-    sd: str | None = None,
     spread: dict[str, Any] | None = None,
     alias: str | None = None,
 ) -> Any:
@@ -172,13 +174,10 @@ def assume(
         below: Must be less.
         most: Must not be more.
         only: Kinds of stunt that have the field.
-        sd: Short for a normal spread from jump to jump.
-        spread: Any other spread of the default, as in the file.
+        spread: Of the default, as in the file: a silent file must not look sure of itself.
         alias: Name in the file where that is a Python keyword.
     """
     table: dict[str, Any] = {"value": value, "basis": "assumed", "source": DEFAULT_SOURCE}
-    if sd is not None:
-        spread = {"shape": "normal", "sd": sd, "varies": "jump"}
     if spread is not None:
         table["spread"] = spread
     extra: dict[str, Any] = {"default": value}
@@ -187,6 +186,26 @@ def assume(
     )
     field.metadata += [Within(above, least, below, most), Only(only)]
     return field
+
+
+def normal(sd: str, varies: Varies) -> dict[str, Any]:
+    """Return a normal spread as the file has it."""
+    return {"shape": "normal", "sd": sd, "varies": varies}
+
+
+def truncated(sd: str, low: str, high: str, varies: Varies) -> dict[str, Any]:
+    """Return a truncated normal spread as the file has it."""
+    return {"shape": "truncated-normal", "sd": sd, "low": low, "high": high, "varies": varies}
+
+
+def lognormal(sigma: str, varies: Varies) -> dict[str, Any]:
+    """Return a lognormal spread as the file has it."""
+    return {"shape": "lognormal", "sigma": sigma, "varies": varies}
+
+
+def uniform(low: str, high: str, varies: Varies) -> dict[str, Any]:
+    """Return a uniform spread as the file has it."""
+    return {"shape": "uniform", "low": low, "high": high, "varies": varies}
 
 
 def choose(default: Any, description: str, *, only: frozenset[str] = ALL, **options: Any) -> Any:

@@ -1,11 +1,11 @@
 """What a ramp-jump lands on. Everything is relative to the lip, along the azimuth of the run-up."""
 
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import model_validator
 
-from precipice.errors import RuleError
+from precipice.errors import RuleError, quote
 from precipice.scenario.field import Angle, Length, Ratio, assume, choose, given
 from precipice.scenario.section import AbstractSection
 
@@ -29,7 +29,7 @@ class LandingSurface(AbstractSection):
     length: Length = assume(
         "100 m", "Plane: how far it goes on, level; beyond, the ground is level.", above=0
     )
-    point: tuple[SurfacePoint, ...] = choose((), "Points: from the lip outwards.")
+    point: tuple[SurfacePoint, ...] = choose((), "Points: from the lip outwards.", max_length=1000)
     file: str | None = choose(None, "File: an elevation model, relative to the scenario file.")
     width: Length = assume("10 m", "To land outside it is to land outside the area.", above=0)
     friction: Ratio = assume("0.6", "Of the tyres or runners on it.", above=0, most="2")
@@ -38,20 +38,24 @@ class LandingSurface(AbstractSection):
     )
 
     @model_validator(mode="after")
-    def _is_one_shape(self) -> Self:
-        if (self.shape == "points") != bool(self.point):
-            raise RuleError('must have points, and only then, for shape = "points"', self.shape, _POINTS)
-        if (self.shape == "file") != (self.file is not None):
-            raise RuleError(
-                'must have a file, and only then, for shape = "file"', self.shape, 'add file = "park.tif"'
-            )
-        if self.shape == "points":
-            ways = [point.distance.value for point in self.point]
-            if len(ways) < 2 or any(b <= a for a, b in pairwise(ways)):
-                raise RuleError(
-                    "must have at least two points, each farther out than the last", "not", _POINTS
-                )
+    def _is_one_shape(self) -> "LandingSurface":
+        for shape, name, present in (
+            ("points", "point", bool(self.point)),
+            ("file", "file", self.file is not None),
+        ):
+            if (self.shape == shape) != present:
+                rule = f'must be {"absent" if present else "given"} for shape = "{self.shape}"'
+                remedy = f'remove it, or write shape = "{shape}"' if present else _REMEDIES[shape]
+                raise RuleError(rule, "given" if present else "missing", remedy, within=name)
+        ways = [point.distance.value for point in self.point]
+        if self.point and (len(ways) < 2 or any(b <= a for a, b in pairwise(ways))):
+            rule = "must have at least two points, each farther out than the one before"
+            listed = quote(", ".join(point.distance.text for point in self.point))
+            raise RuleError(rule, listed, "list them from the lip outwards", within="point")
         return self
 
 
-_POINTS = "add [[landing_surface.point]] tables with distance and up, from the lip outwards"
+_REMEDIES = {
+    "points": "add [[landing_surface.point]] tables with distance and up, from the lip outwards",
+    "file": 'add file = "park.tif"',
+}

@@ -16,8 +16,10 @@ from precipice.scenario.kind import ALL
 from precipice.scenario.scenario import Scenario, with_sections
 from precipice.scenario.section import is_table, leaves, salvage
 
-LARGEST = 1_000_000
+LARGEST = 250_000
 """Bytes of a scenario file; a long one has about 20,000."""
+MOST = 200
+"""Problems that are told one by one."""
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -96,6 +98,11 @@ def _parse(text: str, file: str) -> dict[str, Any]:
         return _frozen(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise _error(file, [_syntax(text, str(error))]) from None
+    except ValueError:
+        remedy = "no number has thousands of digits: shorten it"
+        raise _error(
+            file, [Finding("file", "must be valid TOML", "a number too long to read", remedy)]
+        ) from None
     except RecursionError:
         remedy = "write what docs/scenario.md shows: two levels are enough"
         raise _error(file, [Finding("file", "must be valid TOML", "nested too deeply", remedy)]) from None
@@ -142,5 +149,9 @@ def _files_exist(scenario: Scenario) -> Iterable[Finding]:
 
 
 def _error(file: str, findings: Iterable[Finding]) -> ScenarioError:
-    unique = dict.fromkeys(findings)
-    return ScenarioError(tuple(Problem(Path(file).name or file, *finding) for finding in unique))
+    name = quote(file, 1000)
+    unique = [Problem(name, quote(finding.field, 200), *finding[1:]) for finding in dict.fromkeys(findings)]
+    if len(unique) > MOST:
+        rest = f"{len(unique) - MOST} more problems"
+        unique[MOST:] = [Problem(name, "file", "must be a scenario", rest, "solve these first")]
+    return ScenarioError(tuple(unique))

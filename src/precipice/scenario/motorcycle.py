@@ -13,6 +13,10 @@ from precipice.scenario.field import (
     assume,
     choose,
     given,
+    lognormal,
+    normal,
+    truncated,
+    uniform,
 )
 from precipice.scenario.section import AbstractSection
 
@@ -43,22 +47,38 @@ class Motorcycle(AbstractSection):
     gear_reach: Length = assume(
         "0.01785 m", "Way for each radian of the crank, in the gear of the ramp.", above=0
     )
-    power: Power = assume("29 kW", "At the rear wheel at sea level.", above=0)
+    power: Power = assume(
+        "29 kW", "At the rear wheel at sea level.", above=0, spread=normal("1 kW", "constant")
+    )
     fork_stiffness: Stiffness = assume("6 kN/m", "At the front wheel.", above=0)
     shock_stiffness: Stiffness = assume("8 kN/m", "At the rear wheel.", above=0)
-    fork_damping: Damping = assume("500 N*s/m", "At the front wheel.", least=0)
-    shock_damping: Damping = assume("600 N*s/m", "At the rear wheel.", least=0)
-    ridden_drag_area: Area = assume("0.65 m^2", "With rider standing.", above=0)
+    fork_damping: Damping = assume("1500 N*s/m", "At the front wheel.", least=0)
+    shock_damping: Damping = assume("1800 N*s/m", "At the rear wheel.", least=0)
+    ridden_drag_area: Area = assume(
+        "0.65 m^2", "With rider standing.", above=0, spread=normal("0.05 m^2", "constant")
+    )
     ridden_lift_area: Area = assume("0.09 m^2", "With rider standing.")
     pressure_centre_height: Length = assume(
-        "0.15 m", "Centre of pressure above the centre of mass, with rider."
+        "0.15 m",
+        "Centre of pressure above the centre of mass, with rider.",
+        spread=uniform("0.10 m", "0.20 m", "constant"),
     )
     inline_drag_area: Area = assume("0.38 m^2", "Riderless, in line with the flow.", above=0)
-    tumbling_drag_area: Area = assume("0.84 m^2", "Riderless, mean over all attitudes.", above=0)
+    tumbling_drag_area: Area = assume(
+        "0.84 m^2", "Riderless, mean over all attitudes.", above=0, spread=lognormal("0.25", "jump")
+    )
     tumbling_lift_fraction: Ratio = assume(
         "0.2", "Random lift over drag while tumbling, rms.", least=0, below="2"
     )
     tumble_period: Time = assume("0.9 s", "Of one turn while tumbling.", above=0)
     radius: Length = assume("1.3 m", "Of a sphere that holds it.", above=0)
-    restitution: Ratio = assume("0.3", "Speed after a bounce over speed before.", least=0, most="1")
-    slide_friction: Ratio = assume("0.65", "Sliding over the ground.", above=0, most="3")
+    restitution: Ratio = assume(
+        "0.3",
+        "Speed after a bounce over speed before.",
+        least=0,
+        most="1",
+        spread=uniform("0.2", "0.4", "jump"),
+    )
+    slide_friction: Ratio = assume(
+        "0.9", "Sliding over the ground.", above=0, most="3", spread=truncated("0.1", "0.5", "1.3", "jump")
+    )

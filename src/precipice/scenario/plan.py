@@ -12,7 +12,10 @@ from precipice.scenario.field import (
     assume,
     choose,
     given,
+    lognormal,
     need,
+    normal,
+    truncated,
 )
 from precipice.scenario.kind import CANOPY, MAIN, RAMP
 from precipice.scenario.section import AbstractSection
@@ -26,7 +29,9 @@ class Gate(AbstractSection):
     abort_station: Length = given("Last station at which a stop is planned.", least=0)
     commit_station: Length = given("From here on the safest action is to go.", least=0)
     caller: str = choose("coordinator", "Who calls.")
-    call_delay: Time = assume("1 s", "From the gate to the rider's hands.", least=0)
+    call_delay: Time = assume(
+        "1 s", "From the gate to the rider's hands.", least=0, spread=lognormal("0.3", "jump")
+    )
 
 
 class OffPlan(AbstractSection):
@@ -60,8 +65,10 @@ class Pattern(AbstractSection):
     height: Length = assume("120 m", "Where the holding circle is left for the downwind leg.", above=0)
     offset: Length = assume("70 m", "Of the downwind leg beside the final leg.", above=0)
     hold_radius: Length = assume("45 m", "Of the circle in which height is lost.", above=0)
-    final_brakes: Ratio = assume("0.25", "On the final leg; 0 toggles up, 1 full travel.", least=0, most="1")
-    flare_height: Length = assume("3.5 m", "Where the flare begins; none when negative.")
+    final_brakes: Ratio = assume("0.4", "On the final leg; 0 toggles up, 1 full travel.", least=0, most="1")
+    flare_height: Length = assume(
+        "3.5 m", "Where the flare begins; none when negative.", spread=normal("1 m", "jump")
+    )
 
 
 class Plan(AbstractSection):
@@ -73,11 +80,17 @@ class Plan(AbstractSection):
     ramp_drive: Acceleration = assume("0 m/s^2", "From the throttle on the ramp; negative brakes.", only=RAMP)
     release: Time | None = given("When the performer lets go, after the lip.", above=0, only=MAIN)
     release_cue: str = choose("", "What tells the performer to let go.", only=MAIN)
-    push_speed: Speed = assume("2 m/s", "Performer relative to motorcycle.", above=0, only=MAIN)
-    push_angle: Angle = assume("60 deg", "Above straight back.", only=MAIN)
+    push_speed: Speed = assume(
+        "2 m/s",
+        "Performer relative to motorcycle.",
+        above=0,
+        only=MAIN,
+        spread=truncated("0.5 m/s", "0.3 m/s", "3.5 m/s", "jump"),
+    )
+    push_angle: Angle = assume("60 deg", "Above straight back.", only=MAIN, spread=normal("25 deg", "jump"))
     push_time: Time = assume("0.25 s", "How long the push lasts.", above=0, only=MAIN)
     push_offset: Length = assume(
-        "0 m", "Line of the push ahead of the centre of mass.", sd="0.03 m", only=MAIN
+        "0 m", "Line of the push ahead of the centre of mass.", only=MAIN, spread=normal("0.03 m", "jump")
     )
     clear_distance: Length = assume(
         "0.3 m", "Gap between the two bodies that counts as clear.", above=0, only=MAIN
@@ -90,5 +103,5 @@ class Plan(AbstractSection):
         "150 m", "Above the ground below; throw at once under it.", least=0, only=CANOPY
     )
     gate: Gate | None = need("Decisions on the run-up.", MAIN, also=RAMP)
-    off_plan: OffPlan = choose(OffPlan(), "What is done when it goes off plan.")
+    off_plan: OffPlan = choose(OffPlan(), "Rules for when it does not go as planned.")
     pattern: Pattern | None = need("How the canopy is flown to the landing area.", CANOPY)

@@ -1,7 +1,7 @@
 """Where something is: relative to the lip, or by latitude and longitude."""
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import model_validator
 
@@ -52,7 +52,7 @@ class AbstractSpot(AbstractSection):
     longitude: Angle | None = maybe("WGS84 longitude.", least="-180 deg", most="180 deg")
 
     @model_validator(mode="after")
-    def _is_one_spot(self) -> Self:
+    def _is_one_spot(self) -> "AbstractSpot":
         written = [name for pair in _PAIRS.values() for name in pair if getattr(self, name) is not None]
         if tuple(written) not in _PAIRS.values():
             raise RuleError(
@@ -81,7 +81,7 @@ class AbstractPlace(AbstractSpot):
     height: Length | None = maybe("Above the landing area.")
 
     @model_validator(mode="after")
-    def _is_one_level(self) -> Self:
+    def _is_one_level(self) -> "AbstractPlace":
         written = [level for level in _LEVELS if getattr(self, level) is not None]
         if len(written) != 1:
             remedy = "write altitude (above sea level), up (above the lip) or height (above the landing area)"

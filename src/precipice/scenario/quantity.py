@@ -1,9 +1,9 @@
 """A field with a number: its value, how far it may be off, and how anybody knows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from precipice.errors import RuleError
 from precipice.scenario.section import is_list, is_table
@@ -29,16 +29,21 @@ class AbstractEvidence(BaseModel):
     source: str | None = Field(default=None, description="Where it comes from, for a person to look up.")
 
     @model_validator(mode="after")
-    def _has_evidence(self) -> Self:
+    def _has_evidence(self) -> "AbstractEvidence":
         if self.basis == "measured" and self.rehearsal is None:
-            remedy = 'add rehearsal = "tabletop", "skydive" or another, or write basis = "assumed"'
-            raise RuleError("must name the rehearsal that it was measured in", "missing", remedy)
+            rule, remedy = (
+                'must be given for basis = "measured"',
+                'write "tabletop", "skydive", "bench" or another',
+            )
+            raise RuleError(rule, "missing", remedy, within="rehearsal")
         if self.basis == "published" and not (self.source or "").strip():
-            remedy = 'add source = "..." or write basis = "assumed"'
-            raise RuleError("must name the source that it was published in", "missing", remedy)
+            rule, remedy = 'must be given for basis = "published"', 'write who says so, or basis = "assumed"'
+            raise RuleError(rule, "missing", remedy, within="source")
         if self.basis != "measured" and (self.rehearsal or self.count):
-            remedy = 'write basis = "measured", or take rehearsal and count away'
-            raise RuleError("must be measured to have a rehearsal or a count", self.basis, remedy)
+            remedy = "write so, or take rehearsal and count away"
+            raise RuleError(
+                'must be "measured" with a rehearsal or a count', self.basis, remedy, within="basis"
+            )
         return self
 
 
@@ -78,7 +83,7 @@ class Quantity(AbstractEvidence):
         return low, high
 
 
-def _read_spreads(raw: Any, info: ValidationInfo) -> tuple[Spread, ...]:
+def _read_spreads(raw: Any, info: Any) -> tuple[Spread, ...]:
     dimension = dimension_of(info)
     items = raw if is_list(raw) else (raw,)
     spreads = tuple(read_spread(item, dimension) for item in items)

@@ -2,7 +2,15 @@
 
 from typing import Literal
 
-from precipice.scenario.field import Angle, Length, Ratio, assume, choose, given
+from precipice.scenario.field import (
+    Angle,
+    Length,
+    Ratio,
+    assume,
+    choose,
+    given,
+    normal,
+)
 from precipice.scenario.section import AbstractSection
 
 
@@ -20,5 +28,5 @@ class Ramp(AbstractSection):
         "4 m", "Of the straight end, so that curvature does not turn the rider.", least=0
     )
     width: Length = assume("2 m", "What the wheels may use.", above=0)
-    friction: Ratio = assume("0.7", "Of the tyres on it.", above=0, most="2")
+    friction: Ratio = assume("0.7", "Of the tyres on it.", above=0, most="2", spread=normal("0.05", "day"))
     rolling_resistance: Ratio = assume("0.02", "Rolling drag over weight.", least=0, below="0.5")

@@ -1,6 +1,6 @@
 """The rig: container, pilot chute, lines, canopy, and what can go wrong with them."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,9 @@ from precipice.scenario.field import (
     Within,
     assume,
     choose,
+    lognormal,
+    normal,
+    truncated,
 )
 from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.quantity import DEFAULT_SOURCE, AbstractEvidence, Quantity
@@ -48,7 +51,7 @@ class AbstractMalfunction(AbstractSection, AbstractEvidence):
         return {name: item for name, item in raw.items() if name != "spread"} | {"value": value}
 
     @model_validator(mode="after")
-    def _share_evidence(self) -> Self:
+    def _share_evidence(self) -> "AbstractMalfunction":
         evidence = {name: getattr(self, name) for name in AbstractEvidence.model_fields}
         shared = {name: getattr(self, name).model_copy(update=evidence) for name in ("chance", "value")}
         return self.model_copy(update=shared)
@@ -139,8 +142,10 @@ class Rig(AbstractSection):
         "up", "Up for long delays, down or off for short ones.", only=CANOPY
     )
     brake_setting: Ratio = assume("0.55", "As stowed; 0 toggles up, 1 full travel.", least=0, most="1")
-    pilot_chute_diameter: Length = assume("0.965 m", "Flat diameter.", above=0)
-    pilot_chute_drag_coefficient: Ratio = assume("0.55", "On its flat area.", above=0)
+    pilot_chute_diameter: Length = assume("38 inch", "Flat diameter.", above=0)
+    pilot_chute_drag_coefficient: Ratio = assume(
+        "0.55", "On its flat area.", above=0, spread=normal("0.05", "constant")
+    )
     pilot_chute_mass: Mass = assume("0.35 kg", "With its share of the bridle.", above=0)
     pilot_chute_fill_time: Time = assume("0.25 s", "From clean air to full.", above=0)
     throw_time: Time = assume("0.2 s", "From the hand to clean air.", least=0)
@@ -149,16 +154,29 @@ class Rig(AbstractSection):
     line_length: Length = assume("6 m", "Canopy to risers.", above=0)
     stow_force: Force = assume("15 N", "That pulls a line out of its stow.", least=0)
     line_stiffness: Stiffness = assume("2.5 kN/m", "All lines together.", above=0)
-    extraction_factor: Ratio = assume("1", "Scales the time from throw to line stretch.", above=0)
+    extraction_factor: Ratio = assume(
+        "1", "Scales the time from throw to line stretch.", above=0, spread=lognormal("0.15", "jump")
+    )
     canopy_area: Area = assume("22.3 m^2", "Of the canopy.", above=0)
     canopy_span: Length = assume("6.9 m", "Of the canopy.", above=0)
     canopy_radius: Length = assume("4 m", "Of a sphere that holds it.", above=0)
-    fill_constant: Ratio = assume("22", "Diameters of fall while it fills.", above=0)
-    fill_exponent: Ratio = assume("2", "Power of time with which its drag area grows.", least="1")
+    fill_constant: Ratio = assume(
+        "22", "Diameters of fall while it fills.", above=0, spread=lognormal("0.2", "jump")
+    )
+    fill_exponent: Ratio = assume(
+        "2",
+        "Power of time with which its drag area grows.",
+        least="1",
+        spread=truncated("0.3", "1.2", "3.5", "jump"),
+    )
     opening_drag_coefficient: Ratio = assume("0.8", "At the end of inflation.", above=0)
     settle_time: Time = assume("1 s", "From open to steady flight.", above=0)
-    lift_full: Ratio = assume("0.62", "Lift coefficient, toggles up.", above=0)
-    drag_full: Ratio = assume("0.22", "Drag coefficient, toggles up.", above=0)
+    lift_full: Ratio = assume(
+        "0.62", "Lift coefficient, toggles up.", above=0, spread=normal("0.04", "constant")
+    )
+    drag_full: Ratio = assume(
+        "0.22", "Drag coefficient, toggles up.", above=0, spread=normal("0.015", "constant")
+    )
     lift_half: Ratio = assume("0.80", "Lift coefficient at half brakes.", above=0)
     drag_half: Ratio = assume("0.33", "Drag coefficient at half brakes.", above=0)
     lift_deep: Ratio = assume("0.95", "Lift coefficient at 75 % brakes.", above=0)

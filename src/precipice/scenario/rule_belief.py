@@ -10,6 +10,7 @@ from precipice.scenario.correlation import Correlation, normal_correlations
 from precipice.scenario.criterion import HAZARDS
 from precipice.scenario.explanation import Finding, closest, finding
 from precipice.scenario.facts import Facts
+from precipice.scenario.quantity import Quantity
 from precipice.scenario.spread import Discrete, Mixture
 from precipice.units import parse_quantity
 
@@ -23,7 +24,8 @@ def check_belief(facts: Facts, kind: str) -> Iterator[Finding]:
     """
     yield from _criteria_fit(facts, kind)
     items = list(facts.items("correlation"))
-    broken = [found for item in items for found in _fields_can_correlate(facts, item)]
+    known = facts.quantities()
+    broken = [found for item in items for found in _fields_can_correlate(facts, known, item)]
     broken += _pairs_named_once(facts, items)
     yield from broken or _matrix_is_possible(facts, items)
 
@@ -58,12 +60,11 @@ def _limit_fits(path: str, limit: str | None, hazard: str, dimension: str | None
         yield finding(path, error.rule, error.value, error.remedy)
 
 
-def _fields_can_correlate(facts: Facts, item: str) -> Iterator[Finding]:
+def _fields_can_correlate(facts: Facts, known: dict[str, Quantity], item: str) -> Iterator[Finding]:
     rank = facts.get(f"{item}.rank")
     if isinstance(rank, float) and not -1.0 < rank < 1.0:
         rule = "must lie between -1 and 1, both excluded"
         yield finding(f"{item}.rank", rule, f"{rank:g}", "write such as 0.3")
-    known = facts.quantities()
     levels: dict[str, str] = {}
     for path in facts.get(f"{item}.fields") or ():
         quantity = known.get(path)

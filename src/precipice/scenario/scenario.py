@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import PrivateAttr
 
@@ -51,14 +51,14 @@ class Scenario(AbstractSection):
     air: Air = choose(Air(), "Pressure, temperature, humidity.")
     wind: Wind = choose(..., "Wind and gusts.")
     plan: Plan | None = need("What is done when.", ALL - DROP, also=DROP)
-    correlation: tuple[Correlation, ...] = choose((), "What hangs together.")
-    criterion: tuple[Criterion, ...] = choose((), "What is accepted, and by whom.")
+    correlation: tuple[Correlation, ...] = choose((), "What hangs together.", max_length=100)
+    criterion: tuple[Criterion, ...] = choose((), "What is accepted, and by whom.", max_length=100)
 
     _text: str = PrivateAttr(default="")
     _file: str = PrivateAttr(default="")
 
     @classmethod
-    def from_table(cls, raw: Mapping[str, Any], text: str = "", file: str = "") -> Self:
+    def from_table(cls, raw: Mapping[str, Any], text: str = "", file: str = "") -> "Scenario":
         """Return a scenario from the tables of its file.
 
         Args:
@@ -101,8 +101,27 @@ class Scenario(AbstractSection):
         return {path: quantity for path, quantity in self.quantities().items() if quantity.spread}
 
     def assumed(self) -> list[str]:
-        """Return the paths of the quantities that nobody measured or published."""
-        return [path for path, quantity in self.quantities().items() if quantity.basis == "assumed"]
+        """Return the paths of the quantities in use that nobody measured or published."""
+        idle = self._idle()
+        return [
+            path
+            for path, quantity in self.quantities().items()
+            if quantity.basis == "assumed" and not f"{path}.".startswith(idle)
+        ]
+
+    def _idle(self) -> tuple[str, ...]:
+        """Return the beginnings of paths that have no say, given the words beside them."""
+        air = {
+            "isa": ("pressure", "temperature", "humidity", "altitude"),
+            "measured": ("temperature_offset",),
+        }
+        shape = {"log": ("exponent",), "power": ("roughness",)}
+        wind = shape.get(self.wind.profile, ("reference_height", "roughness", "exponent"))
+        idle = [f"air.{name}." for name in air[self.air.model]] + [f"wind.{name}." for name in wind]
+        if self.rig is not None:
+            parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
+            idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]
+        return tuple(idle)
 
 
 def with_sections(raw: Mapping[str, Any]) -> dict[str, Any]:

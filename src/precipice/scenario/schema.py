@@ -1,7 +1,7 @@
 """The JSON Schema of the scenario file, for editors and other programs."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import TypeAdapter
 
@@ -9,7 +9,7 @@ from precipice.scenario.kind import ALL
 from precipice.scenario.quantity import WrittenQuantity
 from precipice.scenario.rig import AbstractMalfunction
 from precipice.scenario.scenario import Scenario
-from precipice.scenario.section import AbstractSection, key_of, only_of, section_of
+from precipice.scenario.section import AbstractSection, is_table, key_of, only_of, section_of
 from precipice.scenario.spread import SHAPES, Spread
 from precipice.units import DIMENSIONS, NUMBER
 
@@ -51,13 +51,12 @@ def _malfunctions() -> Iterator[type[AbstractMalfunction]]:
 
 
 def _tidy(part: Any) -> Any:
-    """Return a piece of pydantic's schema in terms of dimensions, without nulls, titles and table defaults."""
-    if isinstance(part, list):
-        items: list[Any] = part
-        return [_tidy(item) for item in items]
-    if not isinstance(part, dict):
+    """Return a piece of pydantic's schema with dimensions, without nulls, titles and table defaults."""
+    if _is_list(part):
+        return [_tidy(item) for item in part]
+    if not is_table(part):
         return part
-    table: Schema = part
+    table: Schema = dict(part)
     choices = [item for item in table.get("anyOf", ()) if item != {"type": "null"}]
     if len(choices) == 1:
         table = {**{key: item for key, item in table.items() if key != "anyOf"}, **choices[0]}
@@ -67,6 +66,10 @@ def _tidy(part: Any) -> Any:
         if not (key == "title" and isinstance(item, str)) and not (key == "default" and _is_no_text(item))
     }
     return _with_dimension(_without_format(kept))
+
+
+def _is_list(part: object) -> TypeGuard[list[Any]]:
+    return isinstance(part, list)
 
 
 def _is_no_text(default: object) -> bool:

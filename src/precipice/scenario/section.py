@@ -1,6 +1,7 @@
 """What all sections of a scenario share: frozen, unknown keys refused, and ways to walk through them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeGuard, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -17,6 +18,10 @@ def is_table(raw: object) -> TypeGuard[Mapping[str, Any]]:
 def is_list(raw: object) -> TypeGuard[tuple[Any, ...]]:
     """Return whether a piece of the file is a list."""
     return isinstance(raw, tuple)
+
+
+_MOST_ITEMS = 100
+"""Items of a list that are worth a second look when the file is wrong."""
 
 
 class AbstractSection(BaseModel):
@@ -111,11 +116,11 @@ def salvage(
         key = key_of(name, field)
         inner = section_of(field)
         if inner is None:
-            yield from _read(field, raw.get(key, _default(field)), prefix + key)
+            yield prefix + key, _read(_reader(model, name), raw.get(key, _default(field)))
         elif is_table(value := raw.get(key)):
             yield from salvage(inner, value, f"{prefix}{key}.")
         elif is_list(value):
-            for index, item in enumerate(value):
+            for index, item in enumerate(value[:_MOST_ITEMS]):
                 if is_table(item):
                     yield from salvage(inner, item, f"{prefix}{key}.{index}.")
 
@@ -124,15 +129,18 @@ def _default(field: FieldInfo) -> Any:
     return None if field.is_required() else field.get_default(call_default_factory=True, validated_data={})
 
 
-def _read(field: FieldInfo, raw: object, path: str) -> Iterator[tuple[str, Any]]:
-    if raw is None:
-        yield path, None
-        return
+@cache
+def _reader(model: type[AbstractSection], name: str) -> Callable[[Any], Any]:
+    field = model.model_fields[name]
     form: Any = field.annotation
     if field.metadata:
         form = Annotated[(form, *field.metadata)]  # pyright: ignore[reportInvalidTypeForm]
     adapter: TypeAdapter[Any] = TypeAdapter(form)
+    return adapter.validate_python
+
+
+def _read(reader: Callable[[Any], Any], raw: object) -> Any:
     try:
-        yield path, adapter.validate_python(raw, strict=True)
+        return None if raw is None else reader(raw)
     except ValidationError:
-        yield path, None
+        return None

@@ -3,7 +3,18 @@
 import datetime as dt
 from typing import Literal
 
-from precipice.scenario.field import Angle, Length, PlainTime, assume, choose, given, need
+from precipice.scenario.field import (
+    Angle,
+    Length,
+    PlainTime,
+    assume,
+    choose,
+    given,
+    need,
+    normal,
+    truncated,
+    uniform,
+)
 from precipice.scenario.kind import ALL, CANOPY, CLIFF, DROP
 from precipice.scenario.position import AbstractSpot
 from precipice.scenario.presence import Aircraft, Camera, People, WindStation
@@ -17,17 +28,27 @@ class Cliff(AbstractSection):
     """The rock: a plateau, its edge, a wall, and talus below."""
 
     lip_to_edge: Length = assume(
-        "0 m", "From the lip to the edge of the rock; positive: the edge lies beyond the lip."
+        "0 m",
+        "From the lip to the edge of the rock; positive: the edge lies beyond the lip.",
+        spread=uniform("-0.5 m", "0.5 m", "constant"),
     )
     face_azimuth: Angle = given("Bearing that the wall faces.")
     wall_height: Length = given("From the edge down to the top of the talus.", above=0)
     wall_angle: Angle = assume(
-        "90 deg", "From horizontal; above 90 overhangs.", above="30 deg", below="150 deg"
+        "90 deg",
+        "From horizontal; above 90 overhangs.",
+        above="30 deg",
+        below="150 deg",
+        spread=normal("2 deg", "constant"),
     )
     undercut_depth: Length = assume("0 m", "How far the wall lies back below the edge.", least=0)
     undercut_height: Length = assume("20 m", "How far down the undercut reaches.", above=0)
     talus_angle: Angle = assume(
-        "38 deg", "Slope of the scree below the wall, from horizontal.", least=0, below="90 deg"
+        "38 deg",
+        "Slope of the scree below the wall, from horizontal.",
+        least=0,
+        below="90 deg",
+        spread=truncated("4 deg", "20 deg", "60 deg", "constant"),
     )
     plateau_slope: Angle = assume(
         "0 deg", "Positive: the ground rises towards the edge.", above="-60 deg", below="60 deg"
@@ -74,8 +95,8 @@ class Site(AbstractSection):
     cliff: Cliff | None = need("The rock.", CLIFF, also=DROP)
     landing: Landing | None = need("The landing area.", _LANDING)
     alternate: tuple[Landing, ...] = choose((), "Other places to land.", only=CANOPY, max_length=3)
-    obstacle: tuple[Obstacle, ...] = choose((), "What to stay away from.")
-    people: tuple[People, ...] = choose((), "Who is where, and when.")
-    aircraft: tuple[Aircraft, ...] = choose((), "What else flies.")
-    camera: tuple[Camera, ...] = choose((), "What films from where.")
-    wind_station: tuple[WindStation, ...] = choose((), "Where wind is measured.")
+    obstacle: tuple[Obstacle, ...] = choose((), "What to stay away from.", max_length=100)
+    people: tuple[People, ...] = choose((), "Who is where, and when.", max_length=100)
+    aircraft: tuple[Aircraft, ...] = choose((), "What else flies.", max_length=100)
+    camera: tuple[Camera, ...] = choose((), "What films from where.", max_length=100)
+    wind_station: tuple[WindStation, ...] = choose((), "Where wind is measured.", max_length=100)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from precipice.errors import RuleError, quote
 from precipice.scenario.section import is_table
@@ -18,14 +18,14 @@ FAR = 6.0
 _DIFFERENCE = {"temperature": "temperature_difference"}
 
 
-def dimension_of(info: ValidationInfo) -> str:
-    """Return the dimension of the field that is being read."""
+def dimension_of(info: Any) -> str:
+    """Return the dimension of the field that is being read, from what pydantic passes along."""
     context: dict[str, str] = info.context or {}
     return context["dimension"]
 
 
-def _reader(*, difference: bool) -> Callable[[Any, ValidationInfo], float]:
-    def read(raw: Any, info: ValidationInfo) -> float:
+def _reader(*, difference: bool) -> Callable[[Any, Any], float]:
+    def read(raw: Any, info: Any) -> float:
         dimension = dimension_of(info)
         return parse_quantity(raw, _DIFFERENCE.get(dimension, dimension) if difference else dimension)
 
@@ -109,14 +109,16 @@ class Mixture(AbstractSpread):
     """Several bell curves, each with its share."""
 
     shape: Literal["mixture"]
-    parts: tuple[Part, ...] = Field(description="At least two; the weights add up to 1.", min_length=2)
+    parts: tuple[Part, ...] = Field(
+        description="At least two; the weights add up to 1.", min_length=2, max_length=20
+    )
 
 
 class Discrete(AbstractSpread):
     """One of a few values, each with its share."""
 
     shape: Literal["discrete"]
-    values: tuple[Same, ...] = Field(description="What it can be.", min_length=2)
+    values: tuple[Same, ...] = Field(description="What it can be.", min_length=2, max_length=100)
     weights: tuple[Ratio, ...] = Field(default=(), description="Share of each; equal when absent.")
 
 
@@ -124,7 +126,7 @@ class Empirical(AbstractSpread):
     """Values that were measured; draws lie on straight lines between neighbours in order of size."""
 
     shape: Literal["empirical"]
-    values: tuple[Same, ...] = Field(description="As measured, in any order.", min_length=3)
+    values: tuple[Same, ...] = Field(description="As measured, in any order.", min_length=3, max_length=5000)
 
 
 Spread: TypeAlias = (

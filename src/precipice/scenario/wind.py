@@ -2,7 +2,17 @@
 
 from typing import Literal
 
-from precipice.scenario.field import Angle, Length, Ratio, Speed, assume, choose, given, maybe
+from precipice.scenario.field import (
+    Angle,
+    Length,
+    Ratio,
+    Speed,
+    assume,
+    choose,
+    given,
+    maybe,
+    uniform,
+)
 from precipice.scenario.section import AbstractSection
 
 
@@ -26,9 +36,18 @@ class Wind(AbstractSection):
     exponent: Ratio = assume("0.143", "Of height; for the power profile.", least=0, most="1")
     row: tuple[WindRow, ...] = choose((), "Levels of the table, from low to high.", max_length=31)
     gust_speed: Speed = assume(
-        "3 m/s", "W20 of MIL-F-8785C, the wind at 20 ft that sets the turbulence.", least=0
+        "3 m/s",
+        "W20 of MIL-F-8785C, the wind at 20 ft that sets the turbulence.",
+        least=0,
+        spread=uniform("1 m/s", "5 m/s", "day"),
     )
-    upwash: Ratio = assume("0.4", "Part of the wind onto the face that turns upwards.", least=0, most="2")
+    upwash: Ratio = assume(
+        "0.4",
+        "Part of the wind onto the face that turns upwards.",
+        least=0,
+        most="2",
+        spread=uniform("0.3", "0.5", "constant"),
+    )
     upwash_reach: Ratio = assume("0.7", "In wall heights before the face.", above=0)
     rotor_reversal: Ratio = assume(
         "0.25", "Part of the wind off the edge that flows back.", least=0, most="1"

@@ -1,85 +1,68 @@
-"""Smallest and largest values along flown legs, looked for between steps as well as at them."""
+"""Smallest and largest values along flown legs, at the solver's steps."""
 
-import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
 
 from precipice.frames import Scalar
-from precipice.phases.escort import Escort, escort_gap
-from precipice.phases.phase import Record
+from precipice.phases.phase import NO_GAP, Record
 from precipice.simulation.leg import LegEnd
-from precipice.world.world import World
 
-PARTS = 4
-"""Into how many parts each step is cut."""
-
-
-def between_steps(
-    legs: LegEnd, records: Record
-) -> tuple[Float[Array, " m"], Float[Array, "m 3"], Bool[Array, " m"]]:
-    """Return times and places at the steps and at cuts between them.
-
-    Args:
-        legs: Of one phase, stacked.
-        records: Of its steps, each leaf `(legs, k, ...)`.
-
-    Returns:
-        Times, `(m,)` [s], places, `(m, 3)` [m] (cubic in position and velocity), and which are real, `(m,)`.
-    """
-    start, end = legs.times[:, :-1], legs.times[:, 1:]
-    real = jnp.isfinite(end)
-    width = jnp.where(real, end - start, 0.0)
-    a, b = records.position[:, :-1], records.position[:, 1:]
-    u, v = (width[..., None] * records.velocity[:, k : k + a.shape[1]] for k in (0, 1))
-    cuts = jnp.arange(PARTS + 1) / PARTS
-    s = cuts[:, None, None, None].astype(a.dtype)
-    step = b - a
-    place = a + s * step + s * (1.0 - s) * ((u - step) * (1.0 - s) + (step - v) * s)
-    times = jnp.where(real, start, 0.0) + cuts[:, None, None].astype(a.dtype) * width
-    return times.reshape(-1), place.reshape(-1, 3), jnp.broadcast_to(real, times.shape).reshape(-1)
+AIRBORNE = ("freefall", "deployment", "inflation", "canopy")
+"""Phases in which the performer falls or flies alone."""
 
 
-def smallest_clearance(phases: dict[str, LegEnd], world: World, since: Scalar, ground: float) -> Scalar:
+def performer_records(name: str, legs: LegEnd) -> Record:
+    """Return a phase's records of the performer; each leaf `(legs, k, ...)`."""
+    return legs.records.performer if name == "separation" else legs.records
+
+
+def smallest_clearance(phases: dict[str, LegEnd], since: Scalar, ground: float) -> Scalar:
     """Return the performer's smallest clearance from rock, `()` [m].
 
+    Near rock no step is longer than the clearance, so between steps it can be smaller only by what
+    the path's curvature allows: acceleration times step squared over eight.
+
     Args:
-        phases: Legs from freefall on.
-        world: Gives rock, body and landing area.
+        phases: Flown legs.
         since: From when it counts, `()` [s].
         ground: Height above the ground below from which it no longer counts [m].
     """
-    smallest = jnp.full((), 1.0e4, world.performer.mass.dtype)
-    for name in ("freefall", "deployment", "inflation", "canopy"):
-        legs = phases[name]
-        times, places, real = between_steps(legs, legs.records)
-        distance = jax.vmap(world.terrain.distance)(places) - world.performer.radius
-        height = jax.vmap(world.terrain.height_above)(places)
-        counts = real & (times >= since) & (height > ground)
-        smallest = jnp.minimum(smallest, jnp.min(jnp.where(counts, distance, 1.0e4)))
+    smallest = jnp.full_like(since, 1.0e4)
+    for legs in _airborne(phases):
+        records = legs.records
+        counts = jnp.isfinite(legs.times) & (legs.times >= since) & (records.height > ground)
+        smallest = jnp.minimum(smallest, jnp.min(jnp.where(counts, records.clearance, 1.0e4)))
     return smallest
 
 
-def smallest_gap(phases: dict[str, LegEnd], escort: Escort, world: World) -> Scalar:
-    """Return the smallest gap between performer and motorcycle after they came clear, `()` [m]."""
-    smallest = jnp.full((), 1.0e3, world.performer.mass.dtype)
-    for name in ("freefall", "deployment", "inflation"):
-        legs = phases[name]
-        times, places, real = between_steps(legs, legs.records)
-        gaps = jax.vmap(lambda t, place: escort_gap(escort, t, place))(times, places)
-        smallest = jnp.minimum(smallest, jnp.min(jnp.where(real, gaps, 1.0e3)))
-    return smallest
+def smallest_gap(phases: dict[str, LegEnd]) -> tuple[Scalar, Scalar]:
+    """Return the smallest gap between performer and motorcycle after they came clear, and when.
+
+    Args:
+        phases: Flown legs.
+
+    Returns:
+        Gap, `()` [m], `NO_GAP` if none counts, and its time, `()` [s].
+    """
+    gaps = [jnp.where(jnp.isfinite(legs.times), legs.records.gap, NO_GAP).ravel() for legs in _airborne(phases)]
+    times = jnp.concatenate([legs.times.ravel() for legs in _airborne(phases)])
+    gap = jnp.concatenate(gaps)
+    at = times[jnp.argmin(gap)]
+    return jnp.min(gap), jnp.where(jnp.isfinite(at), at, 0.0)
 
 
-def largest_load(legs: LegEnd, records: Record) -> Scalar:
+def _airborne(phases: dict[str, LegEnd]) -> list[LegEnd]:
+    return [phases[name] for name in AIRBORNE if name in phases]
+
+
+def largest_load(legs: LegEnd) -> Scalar:
     """Return the largest load among the steps of a phase, `()` [g]; 0 if it was not flown."""
-    return jnp.max(jnp.where(jnp.isfinite(legs.times), records.load, 0.0))
+    return jnp.max(jnp.where(jnp.isfinite(legs.times), legs.records.load, 0.0))
 
 
 def smallest_known(phases: dict[str, LegEnd]) -> Scalar:
     """Return the smallest distance to the end of the terrain data, `()` [m]; negative: it was left."""
-    smallest = jnp.full((), jnp.inf)
+    smallest = jnp.asarray(jnp.inf)
     for name, legs in phases.items():
-        records = legs.records.performer if name == "separation" else legs.records
-        known = jnp.where(jnp.isfinite(legs.times), records.known, jnp.inf)
+        known = jnp.where(jnp.isfinite(legs.times), performer_records(name, legs).known, jnp.inf)
         smallest = jnp.minimum(smallest, jnp.min(known))
     return smallest

@@ -1,4 +1,4 @@
-"""Ramp to canopy: the chain of phases of the main stunt, from one world to one run."""
+"""Ramp to canopy: the chain of phases of the main stunt, in four stages that compile side by side."""
 
 from typing import Any, NamedTuple
 
@@ -21,7 +21,12 @@ from precipice.phases.separation import SeparationMemory, SeparationPhase, push_
 from precipice.phases.takeoff import takeoff, target_speed
 from precipice.phases.tumble import SlideMemory, SlidePhase, TumbleMemory, TumblePhase
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import largest_load, smallest_clearance, smallest_gap, smallest_known
+from precipice.simulation.extremes import (
+    largest_load,
+    smallest_clearance,
+    smallest_gap,
+    smallest_known,
+)
 from precipice.simulation.leg import LegEnd, Tolerance
 from precipice.simulation.outcome import Outcome
 from precipice.world.world import World
@@ -34,20 +39,22 @@ STEEP = 0.436
 """Ground steeper than this is a strike, not a landing [rad]: 25 degrees, assumed."""
 
 
-class RunArrays(NamedTuple):
-    """Everything one run is made of.
+class Ridden(NamedTuple):
+    """Where the ride with the motorcycle ended: mutually clear, or the stunt over.
 
     Attributes:
-        outcome: Code of `Outcome`, `()`.
-        resolved: Whether every number can be trusted, `()`.
-        phases: Legs by name of the phase; leaves of `LegEnd` stacked `(legs, ...)`.
-        numbers: Named results, each `()`, SI.
+        carry: Performer 14 and motorcycle 13, see `SeparationPhase`.
+        lip_time: `()` [s].
+        release_time: `()` [s].
+        wheel_speed: `()` [m/s].
+        clear: 1 if the bodies came clear of each other, `()`.
     """
 
-    outcome: Int[Array, ""]
-    resolved: Bool[Array, ""]
-    phases: dict[str, LegEnd]
-    numbers: dict[str, Scalar]
+    carry: Carry
+    lip_time: Scalar
+    release_time: Scalar
+    wheel_speed: Scalar
+    clear: Scalar
 
 
 class Body(NamedTuple):
@@ -59,34 +66,74 @@ class Body(NamedTuple):
     heading: Scalar
 
 
-def fly_ramp_to_canopy(world: World, tolerance: Tolerance, steps: dict[str, int]) -> RunArrays:
-    """Return one flown stunt. Never raises for physics.
+class Opened(NamedTuple):
+    """The open canopy: `carry` with position, velocity and gust path, `(8,)`; `yaw_rate`; `heading`."""
+
+    carry: Carry
+    yaw_rate: Scalar
+    heading: Scalar
+
+
+class Report(NamedTuple):
+    """What a stage leaves for a person: legs by phase (leaves stacked `(legs, ...)`) and named numbers, SI."""
+
+    legs: dict[str, LegEnd]
+    numbers: dict[str, Scalar]
+
+
+def ride(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Ridden, Report]:
+    """Fly run-up, ramp, flight and separation.
 
     Args:
         world: What is true in this run.
         tolerance: How exactly the legs are solved.
         steps: Most steps of a leg, by name of the phase.
-
-    Returns:
-        Outcome, legs and numbers.
     """
     chain = Chain(world, tolerance, steps)
-    carry = _ride(chain)
-    carry = _separate(chain, carry)
-    exit_time = carry.t
-    escort = _drop_motorcycle(chain, carry)
-    carry, body = _fall(chain, carry, escort)
+    carry = _separate(chain, _ride(chain))
+    numbers = chain.numbers
+    numbers["ramp_load"] = largest_load(chain.phases["ramp"])
+    numbers["ride_known"] = smallest_known(chain.phases)
+    ridden = Ridden(carry, numbers["lip_time"], numbers["release_time"], numbers["lip_speed"], numbers["clear"])
+    return ridden, Report(chain.phases, numbers)
+
+
+def drop_motorcycle(
+    world: World, ridden: Ridden, tolerance: Tolerance, steps: dict[str, int]
+) -> tuple[Escort, Report]:
+    """Fly the riderless motorcycle to rest; see `ride` for the arguments."""
+    chain = Chain(world, tolerance, steps)
+    escort = _drop_motorcycle(chain, ridden)
+    chain.numbers["motorcycle_known"] = smallest_known(chain.phases)
+    return escort, Report(chain.phases, chain.numbers)
+
+
+def fall(
+    world: World, ridden: Ridden, escort: Escort, tolerance: Tolerance, steps: dict[str, int]
+) -> tuple[Opened, Report]:
+    """Fly freefall, deployment and inflation; see `ride` for the arguments."""
+    chain = Chain(world, tolerance, steps)
+    carry, body = _fall(chain, ridden, escort)
     carry = _open(chain, carry, body, escort)
-    carry = _fly_canopy(chain, carry, body)
-    numbers, phases = chain.numbers, chain.phases
-    numbers["smallest_clearance"] = smallest_clearance(phases, world, exit_time + 1.0, 30.0)
-    numbers["smallest_gap"] = smallest_gap(phases, escort, world)
-    numbers["ramp_load"] = largest_load(phases["ramp"], phases["ramp"].records)
-    numbers["opening_load"] = largest_load(phases["inflation"], phases["inflation"].records)
-    numbers["known"] = smallest_known(phases)
-    known = jnp.all(jnp.stack([jnp.all(legs.resolved) for legs in phases.values()]))
-    known = known & (numbers["known"] > 0.0) & jnp.all(jnp.isfinite(jnp.stack(list(numbers.values()))))
-    return RunArrays(carry.outcome, known & (carry.outcome != int(Outcome.unresolved)), phases, numbers)
+    numbers = chain.numbers
+    since = ridden.carry.t + 1.0
+    numbers["fall_clearance"] = smallest_clearance(chain.phases, since, 30.0)
+    numbers["smallest_gap"], numbers["smallest_gap_time"] = smallest_gap(chain.phases)
+    numbers["opening_load"] = largest_load(chain.phases["inflation"])
+    numbers["fall_known"] = smallest_known(chain.phases)
+    return Opened(carry._replace(extra=jnp.zeros_like(carry.t)), body.yaw_rate, body.heading), Report(
+        chain.phases, numbers
+    )
+
+
+def fly_canopy(world: World, opened: Opened, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Carry, Report]:
+    """Fly the canopy to touchdown; see `ride` for the arguments."""
+    chain = Chain(world, tolerance, steps)
+    carry = _fly_canopy(chain, opened)
+    chain.numbers["canopy_clearance"] = smallest_clearance(chain.phases, jnp.zeros_like(carry.t), 30.0)
+    chain.numbers["canopy_known"] = smallest_known(chain.phases)
+    chain.numbers["outcome"] = carry.outcome.astype(carry.t.dtype)
+    return carry._replace(extra=jnp.zeros_like(carry.t)), Report(chain.phases, chain.numbers)
 
 
 def _ride(chain: Chain) -> Carry:
@@ -149,10 +196,10 @@ def _separate(chain: Chain, carry: Carry) -> Carry:
     return carry
 
 
-def _drop_motorcycle(chain: Chain, carry: Carry) -> Escort:
+def _drop_motorcycle(chain: Chain, ridden: Ridden) -> Escort:
     """Fly the riderless motorcycle to rest; it ends nothing for the performer."""
-    world, numbers = chain.world, chain.numbers
-    release, wheel_speed = numbers["release_time"], numbers["lip_speed"]
+    world, numbers, carry = chain.world, chain.numbers, ridden.carry
+    release, wheel_speed = ridden.release_time, ridden.wheel_speed
 
     def prepare_tumble(leg: Array, carry: Carry) -> tuple[Carry, TumbleMemory]:
         del leg
@@ -178,18 +225,18 @@ def _drop_motorcycle(chain: Chain, carry: Carry) -> Escort:
         positions=jnp.where(flown, tumble.records.position[0], start.state[:3]),
         velocities=jnp.where(flown, tumble.records.velocity[0], start.state[3:6]),
         last=(jnp.sum(jnp.isfinite(times)) - 1).astype(carry.t.dtype),
-        clear=numbers["clear"],
+        clear=ridden.clear,
         reach=world.performer.radius + world.motorcycle.radius,
         radius=world.motorcycle.radius,
     )
 
 
-def _fall(chain: Chain, carry: Carry, escort: Escort) -> tuple[Carry, Body]:
+def _fall(chain: Chain, ridden: Ridden, escort: Escort) -> tuple[Carry, Body]:
     """Fly freefall up to the throw, waiting for a stable body if the plan says so."""
-    world, numbers = chain.world, chain.numbers
+    world, numbers, carry = chain.world, chain.numbers, ridden.carry
     dtype = carry.t.dtype
     exit_time, plan = carry.t, world.plan
-    throw = numbers["lip_time"] + plan.throw
+    throw = ridden.lip_time + plan.throw
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, FreefallMemory]:
         wait = jnp.where(plan.wait_when_unstable > 0.5, plan.unstable_wait, 0.0)
@@ -200,7 +247,7 @@ def _fall(chain: Chain, carry: Carry, escort: Escort) -> tuple[Carry, Body]:
     carry = carry._replace(state=state, extra=jnp.zeros((), dtype))
     carry = chain.fly("freefall", FreefallPhase(), 2, prepare, carry, 300.0)
     attitude, posture = carry.state[6:10], carry.state[13]
-    air_velocity, _ = world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[14:16])
+    air_velocity = world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[14:16]).velocity
     spin = carry.state[10:13] / body_inertia(world.performer, posture)
     head = rotate(attitude, jnp.array([0.0, 0.0, 1.0], dtype))
     level = head.at[2].set(0.0) + 1e-6 * world.site.outward
@@ -226,7 +273,7 @@ def _open(chain: Chain, carry: Carry, body: Body, escort: Escort) -> Carry:
     dtype = carry.t.dtype
 
     def prepare_deployment(leg: Array, carry: Carry) -> tuple[Carry, DeploymentMemory]:
-        speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8])[0])
+        speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8]).velocity)
         begun = jnp.concatenate([carry.state[:8], jnp.zeros(1, dtype), speed[None]])
         begun = jnp.where(leg == 2, pick_up(carry.state, world, speed), begun)
         memory = DeploymentMemory(leg.astype(dtype), carry.t, body.drag_area, body.attitude, escort)
@@ -235,7 +282,7 @@ def _open(chain: Chain, carry: Carry, body: Body, escort: Escort) -> Carry:
     state = jnp.concatenate([carry.state[:6], carry.state[14:16], jnp.zeros(2, dtype)])
     carry = chain.fly("deployment", DeploymentPhase(), 3, prepare_deployment, carry._replace(state=state), 60.0)
     stretch_time = carry.t
-    speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8])[0])
+    speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8]).velocity)
     rig = world.rig
     closing = jnp.abs(speed - carry.state[9])
     filling = fill_time(rig.fill_constant, rig.canopy_area, speed)
@@ -256,23 +303,23 @@ def _open(chain: Chain, carry: Carry, body: Body, escort: Escort) -> Carry:
     return carry
 
 
-def _fly_canopy(chain: Chain, carry: Carry, body: Body) -> Carry:
+def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     """Fly the canopy from open to touchdown."""
-    world, numbers = chain.world, chain.numbers
+    world, numbers, carry = chain.world, chain.numbers, opened.carry
     dtype = carry.t.dtype
     zero = jnp.zeros((), dtype)
     rig, malfunction, open_time = world.rig, world.malfunction, carry.t
     outward = bearing_of(world.site.outward)
-    heading = outward + rig.heading_from_body * wrap_angle(body.heading - outward) + rig.heading_error
-    twist_chance = malfunction.twist_chance + malfunction.twist_per_yaw_rate * jnp.abs(body.yaw_rate)
+    heading = outward + rig.heading_from_body * wrap_angle(opened.heading - outward) + rig.heading_error
+    twist_chance = malfunction.twist_chance + malfunction.twist_per_yaw_rate * jnp.abs(opened.yaw_rate)
     twisted = malfunction.twist_luck < twist_chance
     control = open_time + world.performer.reaction_time + jnp.where(twisted, malfunction.twist_time, 0.0)
     limit = control + 12.0 * world.plan.turn_from_wall
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, CanopyMemory]:
         position = carry.state[:3]
-        approach = _where(leg == HOLD, plan_approach(position, world), carry.extra)
-        approach = _where(leg == HOLD + 1, simplify_approach(approach, position, world), approach)
+        simple = simplify_approach(carry.extra, position, world)
+        approach = _where(leg == HOLD + 1, simple, carry.extra)
         return carry._replace(extra=approach), CanopyMemory(
             leg.astype(dtype), open_time, control, limit, approach
         )

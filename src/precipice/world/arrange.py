@@ -1,18 +1,14 @@
 """From a scenario and a draw to the arrays that a compiled program takes: fixed shapes, float64."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from precipice.frames import geodetic_to_local
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
-from precipice.world.body import Motorcycle, Performer, Rig
-from precipice.world.build import PLAN_KEYS, Inputs
-from precipice.world.gust import correlate_lateral, correlate_longitudinal
-from precipice.world.plan import Plan
-from precipice.world.ramp import PROFILES
+from precipice.world.noise import correlate_lateral, correlate_longitudinal
 
 AREAS, SURFACES, LEVELS = 4, 4, 32
 STEERING_LENGTH = 10.0
@@ -27,44 +23,51 @@ class Drawn(Protocol):
     noise: Mapping[str, np.ndarray]
 
 
-def _section(section: str, names: list[str]) -> list[str]:
-    return [f"{section}.{name}" for name in names]
-
-
-def _keys() -> tuple[str, ...]:
-    inertias = ("standing_inertia", "spread_inertia")
-    performer = [name for name in Performer.__dataclass_fields__ if name not in inertias]
-    wind = ["speed", "direction", "gust_speed", "upwash", "upwash_reach"]
-    wind += ["rotor_reversal", "rotor_sink", "rotor_reach", "rotor_gust_factor"]
-    cliff = ["lip_to_edge", "face_azimuth", "wall_height", "wall_angle", "undercut_depth", "undercut_height"]
-    pattern = ["final_bearing", "height", "offset", "hold_radius", "final_brakes", "flare_height"]
-    malfunctions = [f"{name}.{part}" for name in LUCK for part in ("chance", "value")]
-    keys = [
-        "site.altitude",
-        "site.landing.altitude",
-        *_section("site.cliff", [*cliff, "talus_angle", "plateau_slope", "known_to"]),
-        *_section("run_up", ["azimuth", "length", "deck_width", "deck_height"]),
-        *_section("ramp", ["lip_angle", "radius", "straight", "width", "friction", "rolling_resistance"]),
-        *_section("motorcycle", list(Motorcycle.__dataclass_fields__)),
-        *_section("performer", performer),
-        *_section("performer", [f"{name}.{axis}" for name in inertias for axis in ("roll", "pitch", "yaw")]),
-        *_section("rig", list(Rig.__dataclass_fields__)),
-        *_section("rig.malfunction", [*malfunctions, "line_twist_per_yaw_rate"]),
-        *_section("air", ["temperature_offset", "pressure", "temperature", "humidity", "altitude"]),
-        *_section("wind", wind),
-        *[PLAN_KEYS.get(name, f"plan.{name}") for name in Plan.__dataclass_fields__],
-        *_section("plan.pattern", pattern),
-        *[f"luck.{name}" for name in LUCK],
-        "option.ramp_profile",
-        "option.air_measured",
-        "option.pattern_side",
-    ]
-    return tuple(keys)
-
-
 LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
-KEYS = _keys()
-"""Names of the scenario numbers in `Inputs.values`, in order."""
+PROFILES = ("circular", "clothoid", "parabolic", "straight")
+
+
+class Inputs(NamedTuple):
+    """What one run's world is built from: the only thing a compiled program is given.
+
+    Attributes:
+        values: Scenario numbers by `value_keys`, `(n,)`, SI.
+        areas: Landing area and alternates: east, north, altitude, radius, `(4, 4)` [m].
+        surfaces: Run-up surfaces: start, friction, rolling resistance, `(4, 3)`.
+        wind_profile: Height above the landing area [m], factor on the wind speed [-], and turn of its
+            direction [rad], `(32, 3)`.
+        gust: Unit-variance Dryden nodes, `(3, 1024)`.
+        steering: Unit-variance steering noise, `(64,)`.
+        tumble: Unit-variance tumble-lift noise, `(2, 64)`.
+    """
+
+    values: Any
+    areas: Any
+    surfaces: Any
+    wind_profile: Any
+    gust: Any
+    steering: Any
+    tumble: Any
+
+
+def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
+    """Return every number that is not in a list, with luck and options."""
+    single = {key: value for key, value in draw.values.items() if not any(c.isdigit() for c in key)}
+    luck = {f"luck.{name}": draw.luck[name] for name in LUCK}
+    return {**_absent_gate(scenario), **single, **luck, **_options(scenario)}
+
+
+def _absent_gate(scenario: Scenario) -> dict[str, float]:
+    assert scenario.run_up is not None
+    gate = {"speed_gate": 0.5 * scenario.run_up.length.value, "minimum_speed": 0.0, "call_delay": 0.0}
+    gate |= {"abort_station": 0.0, "commit_station": scenario.run_up.length.value}
+    return {f"plan.gate.{name}": value for name, value in gate.items()}
+
+
+def value_keys(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of `Inputs.values`, in order: the same for every scenario of one kind."""
+    names = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
+    return tuple(sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)}))
 
 
 def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
@@ -77,12 +80,12 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
     Returns:
         Float64 arrays of fixed shapes.
     """
-    values = {**draw.values, **{f"luck.{name}": draw.luck[name] for name in LUCK}, **_options(scenario)}
-    noise = draw.noise
+    values, noise = dict(draw.values), draw.noise
+    numbers = _numbers(scenario, draw)
     steering = float(values["run_up.length"]) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
     gust = [correlate_longitudinal(noise["gust"][0]), *correlate_lateral(noise["gust"][1:])]
     return Inputs(
-        values=np.array([values[key] for key in KEYS]),
+        values=np.array([numbers[key] for key in value_keys(scenario)]),
         areas=_areas(scenario, values),
         surfaces=_surfaces(scenario, values),
         wind_profile=_wind_profile(scenario, values),

@@ -1,45 +1,23 @@
 """From scenario numbers to a world: everything here is pure, so a gradient can pass through it."""
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import Scalar, heading_vector
+from precipice.world.arrange import Inputs
 from precipice.world.atmosphere import Atmosphere, standard_air, vapour_pressure
 from precipice.world.body import Malfunction, Motorcycle, Performer, Rig
 from precipice.world.gust import Gust
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import RunUp, build_ramp
-from precipice.world.terrain import ParametricCliff, cliff_corners
+from precipice.world.terrain import build_cliff, cliff_corners
 from precipice.world.wind import Wind
 from precipice.world.world import World
 
 Module = TypeVar("Module", bound=eqx.Module)
-
-
-class Inputs(NamedTuple):
-    """What one run's world is built from: the only thing a compiled program is given.
-
-    Attributes:
-        values: Scenario numbers by `world.arrange.KEYS`, `(n,)`, SI.
-        areas: Landing area and alternates: east, north, altitude, radius, `(4, 4)` [m].
-        surfaces: Run-up surfaces: start, friction, rolling resistance, `(4, 3)`.
-        wind_profile: Height above the landing area [m], factor on the wind speed [-], and turn of its
-            direction [rad], `(32, 3)`.
-        gust: Unit-variance Dryden nodes, `(3, 1024)`.
-        steering: Unit-variance steering noise, `(64,)`.
-        tumble: Unit-variance tumble-lift noise, `(2, 64)`.
-    """
-
-    values: Float[Array, " n"]
-    areas: Float[Array, "4 4"]
-    surfaces: Float[Array, "4 3"]
-    wind_profile: Float[Array, "32 3"]
-    gust: Float[Array, "3 1024"]
-    steering: Float[Array, "64"]
-    tumble: Float[Array, "2 64"]
 
 
 def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
@@ -69,7 +47,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
     launch = heading_vector(v["run_up.azimuth"])
     edge_out = v["site.cliff.lip_to_edge"] * jnp.sum(outward * launch)
     edge_up = -lip_height + v["site.cliff.lip_to_edge"] * jnp.tan(v["site.cliff.plateau_slope"])
-    terrain = ParametricCliff(
+    terrain = build_cliff(
         corners=cliff_corners(
             edge_out,
             edge_up,

@@ -2,61 +2,12 @@
 
 import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from precipice.frames import Scalar, Vector
+from precipice.world.noise import SPACING
 
 FOOT = 0.3048
-SPACING = 0.08
-"""Nodes of the tables, in scale lengths."""
-
-
-def correlate_longitudinal(noise: np.ndarray, spacing: float = SPACING) -> np.ndarray:
-    """Return white noise coloured to the longitudinal Dryden correlation exp(-r/L).
-
-    Args:
-        noise: Standard normals, `(..., n)`; the result is periodic over n nodes.
-        spacing: Between nodes, in scale lengths.
-
-    Returns:
-        Unit variance, `(..., n)`, correlated exp(-r).
-
-    Source: exact sampling of the first-order Dryden filter, MIL-F-8785C 3.7.2.
-    """
-    keep = np.exp(-spacing)
-    return _filter(noise, np.sqrt(1.0 - keep**2), 0.0, keep, 1)
-
-
-def correlate_lateral(noise: np.ndarray, spacing: float = SPACING) -> np.ndarray:
-    """Return white noise coloured to the lateral Dryden correlation exp(-r/L) (1 - r/(2L)).
-
-    Args:
-        noise: Standard normals, `(..., n)`; the result is periodic over n nodes.
-        spacing: Between nodes, in scale lengths.
-
-    Returns:
-        Unit variance, `(..., n)`.
-
-    Source: exact sampling of the second-order Dryden filter (MIL-F-8785C 3.7.2): the moving-average
-    part follows from the correlation at lags 0, 1 and 2.
-    """
-    keep = np.exp(-spacing)
-    lag1, lag2 = keep * (1.0 - 0.5 * spacing), keep**2 * (1.0 - spacing)
-    variance = (1 + 4 * keep**2 + keep**4) - 4 * (keep + keep**3) * lag1 + 2 * keep**2 * lag2
-    neighbour = (1 + 4 * keep**2 + keep**4) * lag1 - 2 * (keep + keep**3) * (1 + lag2)
-    neighbour += keep**2 * (lag1 + keep**3 * (1.0 - 1.5 * spacing))
-    ratio = neighbour / variance
-    theta = (1.0 - np.sqrt(1.0 - 4.0 * ratio**2)) / (2.0 * ratio)
-    return _filter(noise, np.sqrt(variance / (1.0 + theta**2)), theta, keep, 2)
-
-
-def _filter(noise: np.ndarray, gain: float, theta: float, keep: float, order: int) -> np.ndarray:
-    count = noise.shape[-1]
-    delay = np.exp(-2j * np.pi * np.fft.rfftfreq(count))
-    response = gain * (1.0 + theta * delay) / (1.0 - keep * delay) ** order
-    return np.fft.irfft(np.fft.rfft(noise) * response, count)
-
 
 def interpolate_periodic(table: Float[Array, " n"], place: Scalar) -> Scalar:
     """Return a smooth (once differentiable) value between the nodes of a periodic table.

@@ -6,8 +6,6 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Scalar
 
-PROFILES = ("circular", "clothoid", "parabolic", "straight")
-
 
 class Ramp(eqx.Module):
     """A ramp in its own plane: x forward from the lip, z up from the lip.
@@ -157,7 +155,7 @@ def build_ramp(
     """Return a ramp: a curve of one of four profiles, then a straight end up to the lip.
 
     Args:
-        profile: Index into `PROFILES`, `()`.
+        profile: Index into `arrange.PROFILES`, `()`.
         lip_angle: From horizontal, `()` [rad].
         radius: Of curvature (circle everywhere, clothoid at its end, parabola at its foot), `()` [m].
         straight: Length of the straight end, `()` [m].

@@ -45,48 +45,38 @@ class ParametricCliff(AbstractTerrain):
     no grid is finer near the lip, and none can step over an edge.
 
     Attributes:
-        corners: Cross-section from the edge down to the foot of the talus: distance out from the
-            lip and height, `(4, 2)` [m] (edge, back of the undercut, foot of the wall, foot of the talus).
-        plateau_slope: Rise of the ground towards the edge, `()` [rad].
+        starts: Where the pieces of the cross-section begin, distance out from the lip and height,
+            `(5, 2)` [m]: plateau, roof of the undercut, wall, talus, valley floor.
+        along: From each start to the piece's end, `(5, 2)` [m].
         outward: Horizontal unit vector out from the face, `(3,)` [-].
         known_to: Distance from the lip to which this cliff is believed, `()` [m].
     """
 
-    corners: Float[Array, "4 2"]
-    plateau_slope: Scalar
+    starts: Float[Array, "5 2"]
+    along: Float[Array, "5 2"]
     outward: Vector
     known_to: Scalar
-
-    def _starts_ends(self) -> tuple[Float[Array, "5 2"], Float[Array, "5 2"]]:
-        edge, foot = self.corners[0], self.corners[3]
-        behind = edge - FAR * jnp.stack([jnp.cos(self.plateau_slope), jnp.sin(self.plateau_slope)])
-        beyond = foot + jnp.array([FAR, 0.0], foot.dtype)
-        starts = jnp.concatenate([behind[None], self.corners])
-        return starts, jnp.concatenate([self.corners, beyond[None]])
 
     def _section(self, position: Position) -> Float[Array, "2"]:
         return jnp.stack([jnp.sum(position * self.outward), position[2]])
 
     def _crossings(self, point: Float[Array, "2"]) -> tuple[Float[Array, "5"], Float[Array, "5"]]:
         """Return, for each piece, its height at the point's column and whether it spans the column."""
-        starts, ends = self._starts_ends()
-        span = ends[:, 0] - starts[:, 0]
-        inside = (starts[:, 0] <= point[0]) != (ends[:, 0] <= point[0])
-        fraction = (point[0] - starts[:, 0]) / jnp.where(inside, span, 1.0)
-        return starts[:, 1] + fraction * (ends[:, 1] - starts[:, 1]), inside
+        away = point[0] - self.starts[:, 0]
+        inside = (away >= 0.0) != (away >= self.along[:, 0])
+        slope = self.along[:, 1] / jnp.where(inside, self.along[:, 0], 1.0)
+        return self.starts[:, 1] + away * slope, inside
 
     def distance(self, position: Position) -> Scalar:
         """Return the signed distance to the nearest rock, `()` [m]; see the base class."""
         point = self._section(position)
-        starts, ends = self._starts_ends()
-        along = ends - starts
-        fraction = jnp.sum((point - starts) * along, axis=1) / jnp.sum(along * along, axis=1)
-        nearest = starts + jnp.clip(fraction, 0.0, 1.0)[:, None] * along
-        away = point - nearest
+        away = point - self.starts
+        fraction = jnp.sum(away * self.along, axis=1) / jnp.sum(self.along * self.along, axis=1)
+        away = away - jnp.clip(fraction, 0.0, 1.0)[:, None] * self.along
         closest = jnp.sqrt(jnp.min(jnp.sum(away * away, axis=1)) + 1e-18)
         heights, inside = self._crossings(point)
-        above = jnp.sum(inside & (heights > point[1]))
-        return jnp.where(above % 2 == 1, -closest, closest)
+        buried = jnp.sum(inside & (heights > point[1])) % 2
+        return jnp.where(buried == 1, -closest, closest)
 
     def height_above(self, position: Position) -> Scalar:
         """Return the height above the first rock straight below, `()` [m]; see the base class."""
@@ -98,6 +88,25 @@ class ParametricCliff(AbstractTerrain):
     def known(self, position: Position) -> Scalar:
         """Return the distance to where the cliff is no longer described, `()` [m]."""
         return self.known_to - norm(position)
+
+
+def build_cliff(
+    corners: Float[Array, "4 2"], plateau_slope: Scalar, outward: Vector, known_to: Scalar
+) -> ParametricCliff:
+    """Return a cliff from the corners of its cross-section.
+
+    Args:
+        corners: From `cliff_corners`, `(4, 2)` [m].
+        plateau_slope: Rise of the ground towards the edge, `()` [rad].
+        outward: Horizontal unit vector out from the face, `(3,)` [-].
+        known_to: Distance from the lip to which the cliff is believed, `()` [m].
+    """
+    edge, foot = corners[0], corners[3]
+    behind = edge - FAR * jnp.stack([jnp.cos(plateau_slope), jnp.sin(plateau_slope)])
+    beyond = foot + jnp.stack([jnp.full_like(plateau_slope, FAR), jnp.zeros_like(plateau_slope)])
+    starts = jnp.concatenate([behind[None], corners])
+    ends = jnp.concatenate([corners, beyond[None]])
+    return ParametricCliff(starts, ends - starts, outward, known_to)
 
 
 def cliff_corners(

@@ -6,7 +6,6 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Position, Scalar, Vector, Velocity
 from precipice.world.gust import Gust
-from precipice.world.terrain import AbstractTerrain
 
 
 class Wind(eqx.Module):
@@ -59,10 +58,9 @@ class Wind(eqx.Module):
         The rotor lies beyond the edge and below it, to `rotor_reach` wall heights out, and exists
         only while the wind blows off the edge.
         """
-        return self._rotor_share(position, self._off_edge(self.free(position[2])))
+        return self._mean_and_rotor(position)[1]
 
-    def _rotor_share(self, position: Position, off_edge: Scalar) -> Scalar:
-        out, below = self._from_edge(position)
+    def _rotor_share(self, out: Scalar, below: Scalar, off_edge: Scalar) -> Scalar:
         inside = _smooth_step(out / (0.1 * self.wall_height))
         inside *= _smooth_step(2.0 * (1.0 - out / (self.rotor_reach * self.wall_height)))
         inside *= _smooth_step(below / (0.1 * self.wall_height))
@@ -80,6 +78,9 @@ class Wind(eqx.Module):
 
         Source: working model after the reviews in docs/phases/air.md; magnitudes are assumptions.
         """
+        return self._mean_and_rotor(position)[0]
+
+    def _mean_and_rotor(self, position: Position) -> tuple[Velocity, Scalar]:
         free = self.free(position[2])
         out, below = self._from_edge(position)
         off_edge = self._off_edge(free)
@@ -87,26 +88,28 @@ class Wind(eqx.Module):
         near = jnp.exp(-0.5 * (out / (self.upwash_reach * height)) ** 2)
         level = _smooth_step(1.0 + 4.0 * (below / height + 0.25)) * _smooth_step(3.0 - 2.0 * below / height)
         rise = self.upwash * jnp.maximum(-off_edge, 0.0) * near * level
-        rotor = self._rotor_share(position, off_edge)
+        rotor = self._rotor_share(out, below, off_edge)
         reversal = -(1.0 + self.rotor_reversal) * off_edge * rotor * self.outward
         up = jnp.array([0.0, 0.0, 1.0], position.dtype)
         sink = self.rotor_sink * jnp.maximum(off_edge, 0.0) * rotor
-        return free + reversal + (rise - sink) * up
+        return free + reversal + (rise - sink) * up, rotor
 
-    def velocity(self, position: Position, travelled: Float[Array, "2"], terrain: AbstractTerrain) -> Velocity:
-        """Return wind with gusts.
+    def velocity(
+        self, position: Position, travelled: Float[Array, "2"], height: Scalar
+    ) -> tuple[Velocity, Velocity]:
+        """Return wind with gusts, and its mean.
 
         Args:
             position: East-north-up, `(3,)` [m].
             travelled: See `Gust.velocity`, `(2,)` [-].
-            terrain: Gives the height above the nearest surface.
+            height: Above the nearest surface, `()` [m].
 
         Returns:
-            `(3,)` [m/s].
+            Both `(3,)` [m/s].
         """
-        factor = 1.0 + (self.rotor_gust_factor - 1.0) * self.rotor_share(position)
-        gust = self.gust.velocity(travelled, jnp.abs(terrain.distance(position)), factor)
-        return self.mean(position) + gust
+        mean, rotor = self._mean_and_rotor(position)
+        factor = 1.0 + (self.rotor_gust_factor - 1.0) * rotor
+        return mean + self.gust.velocity(travelled, height, factor), mean
 
     def _from_edge(self, position: Position) -> tuple[Scalar, Scalar]:
         return jnp.sum(position * self.outward) - self.edge_out, self.edge_up - position[2]

@@ -1,15 +1,33 @@
 """One run's world."""
 
+from typing import NamedTuple
+
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from precipice.frames import Position, Scalar, Velocity
+from precipice.frames import Position, Scalar, Velocity, norm
 from precipice.world.atmosphere import Atmosphere
 from precipice.world.body import Malfunction, Motorcycle, Performer, Rig
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import Ramp, RunUp
 from precipice.world.terrain import AbstractTerrain
 from precipice.world.wind import Wind
+
+
+class Air(NamedTuple):
+    """The air around a body.
+
+    Attributes:
+        velocity: Of the body relative to wind and gusts, `(3,)` [m/s].
+        density: `()` [kg/m^3].
+        mean_wind: `(3,)` [m/s].
+        travel_rate: How fast the path runs through the frozen gusts, `(2,)` [1/s].
+    """
+
+    velocity: Velocity
+    density: Scalar
+    mean_wind: Velocity
+    travel_rate: Float[Array, "2"]
 
 
 class World(eqx.Module):
@@ -33,14 +51,16 @@ class World(eqx.Module):
         """Return velocity relative to the mean wind, `(3,)` [m/s], and air density, `()` [kg/m^3]."""
         return velocity - self.wind.mean(position), self.atmosphere.density(position[2])
 
-    def gusty_air(
-        self, position: Position, velocity: Velocity, travelled: Float[Array, "2"]
-    ) -> tuple[Velocity, Scalar]:
-        """Return velocity relative to wind and gusts, `(3,)` [m/s], and air density, `()` [kg/m^3]."""
-        wind = self.wind.velocity(position, travelled, self.terrain)
-        return velocity - wind, self.atmosphere.density(position[2])
+    def gusty_air(self, position: Position, velocity: Velocity, travelled: Float[Array, "2"]) -> Air:
+        """Return the air around a body, gusts included.
 
-    def travel_rate(self, position: Position, air_speed: Scalar) -> Float[Array, "2"]:
-        """Return how fast the path runs through the frozen gusts, `(2,)` [1/s]."""
+        Args:
+            position: `(3,)` [m].
+            velocity: Of the body, `(3,)` [m/s].
+            travelled: Its path through the frozen gusts, `(2,)` [-].
+        """
         height = abs(self.terrain.distance(position))
-        return self.wind.gust.travel_rate(air_speed, height)
+        wind, mean = self.wind.velocity(position, travelled, height)
+        relative = velocity - wind
+        rate = self.wind.gust.travel_rate(norm(relative), height)
+        return Air(relative, self.atmosphere.density(position[2]), mean, rate)

@@ -1,0 +1,1 @@
+"""What a person types: one command per file, nothing decided here."""

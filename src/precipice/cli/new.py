@@ -1,0 +1,33 @@
+"""`precipice new`: write a scenario to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from precipice.scenario.kind import ALL, MEANING
+
+
+def new(
+    path: Annotated[Path, typer.Argument(help="Where to write it, such as my-stunt.toml.")],
+    kind: Annotated[
+        str, typer.Option(help="What sort of stunt: " + ", ".join(sorted(ALL)) + ".")
+    ] = "ramp-to-canopy",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")] = False,
+) -> None:
+    """Write a scenario to start from, with comments."""
+    from importlib.resources import files
+
+    from precipice.cli.file import write_whole
+    from precipice.errors import InputError
+
+    if kind not in ALL:
+        from difflib import get_close_matches
+
+        meant = next(iter(get_close_matches(kind, sorted(ALL), 1, 0.5)), "ramp-to-canopy")
+        known = ", ".join(sorted(ALL))
+        raise InputError(f"--kind must be one of {known}, but is {kind}: write --kind {meant}")
+    text = files("precipice.scenario").joinpath("template", f"{kind}.toml").read_text(encoding="utf-8")
+    write_whole(path, text, overwrite=force)
+    typer.echo(f"{path}: a {kind}: {MEANING[kind]}.")
+    typer.echo(f"Edit it, then: precipice check {path}")

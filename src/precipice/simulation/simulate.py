@@ -1,0 +1,94 @@
+"""From inputs to a run: compile or load the stages, then fly them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from precipice.simulation.program import Program, cache_folder, fingerprint, load_program
+
+LANES = 128
+"""Runs that one campaign program flies side by side; a lone run is padded to it, for the same bits."""
+
+Say = Callable[[str], None]
+
+_loaded: dict[tuple[str, bool], dict[str, Program]] = {}
+
+
+class Precision:
+    """Names of the two ways to fly: one run in float64, or 128 in float32."""
+
+    NOMINAL = "float64"
+    CAMPAIGN = "float32"
+
+
+def simulate(inputs: Any, keys: tuple[str, ...], precision: str = Precision.NOMINAL, say: Say | None = None) -> dict[str, np.ndarray]:
+    """Return everything a run of the main stunt is made of, by name.
+
+    Args:
+        inputs: `Inputs` of one run (float64), or of exactly `LANES` runs stacked (float32).
+        keys: Names of `inputs.values`.
+        precision: "float64" for one run, "float32" for `LANES`.
+        say: Told once, in one line, when programs must be compiled first.
+
+    Returns:
+        Arrays by dotted name: "numbers.lip_speed", "legs.freefall.times", ...; see `Report`.
+    """
+    batched = precision == Precision.CAMPAIGN
+    dtype = np.float32 if batched else np.float64
+    with jax.enable_x64(not batched):
+        leaves = [np.asarray(leaf, dtype) for leaf in inputs]
+        programs = prepare_programs(leaves, keys, batched, say)
+        return _fly(programs, leaves)
+
+
+def _fly(programs: dict[str, Program], inputs: Sequence[Any]) -> dict[str, np.ndarray]:
+    handed = {"inputs": list(inputs)}
+    report: dict[str, np.ndarray] = {}
+    for name, takes in TAKES.items():
+        given = [leaf for stage in takes for leaf in handed[stage]]
+        handed[name], part = programs[name](given)
+        report |= part
+    return {name: np.asarray(value) for name, value in report.items()}
+
+
+TAKES: dict[str, tuple[str, ...]] = {
+    "world": ("inputs",),
+    "ride": ("world",),
+    "motorcycle": ("world", "ride"),
+    "fall": ("world", "ride", "motorcycle"),
+    "canopy": ("world", "fall"),
+}
+"""The stages in order, and whose results each is given."""
+
+
+def prepare_programs(
+    leaves: Sequence[Any], keys: tuple[str, ...], batched: bool, say: Say | None = None
+) -> dict[str, Program]:
+    """Return the compiled stages: from memory, from the cache folder, or built now.
+
+    Args:
+        leaves: Shapes and types of the run's inputs.
+        keys: Names of the inputs' values.
+        batched: Whether they are for `LANES` runs.
+        say: Told when compiling.
+    """
+    shapes = repr([(leaf.shape, str(leaf.dtype)) for leaf in leaves])
+    known = (shapes + ",".join(keys), batched)
+    if known in _loaded:
+        return _loaded[known]
+    key = fingerprint(["ramp-to-canopy", shapes, *keys])
+    files = {name: cache_folder() / f"{key}-{name}.bin" for name in TAKES}
+    programs = {name: load_program(file) for name, file in files.items()}
+    if any(program is None for program in programs.values()):
+        if say:
+            say("compiling (first run with this version on this machine only; about half a minute) ...")
+        from precipice.simulation.stages import build_programs
+
+        programs = build_programs(leaves, keys, batched, files)
+    ready = {name: program for name, program in programs.items() if program is not None}
+    _loaded[known] = ready
+    return ready
+
+

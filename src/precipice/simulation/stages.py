@@ -1,0 +1,108 @@
+"""The stages of the main stunt as functions of flat arrays, traced one by one and compiled side by side."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import jax
+
+from precipice.simulation import stunt
+from precipice.simulation.leg import Tolerance
+from precipice.simulation.program import Program, Stage, lower_stage, save_program
+from precipice.world.arrange import Inputs
+from precipice.world.build import build_world
+
+EXACT = Tolerance()
+"""Of `fly`: float64."""
+FAST = Tolerance(relative=1e-4, absolute=1e-4, event=1e-5, longest=2.0)
+"""Of a campaign: float32."""
+EXACT_STEPS = {
+    "run-up": 1024,
+    "ramp": 1024,
+    "flight": 512,
+    "separation": 1024,
+    "tumble": 1024,
+    "slide": 16384,
+    "freefall": 2048,
+    "deployment": 1024,
+    "inflation": 1024,
+    "canopy": 16384,
+}
+FAST_STEPS = {name: max(128, steps // 8) for name, steps in EXACT_STEPS.items()}
+
+
+def build_programs(
+    leaves: Sequence[Any], keys: tuple[str, ...], batched: bool, files: dict[str, Path]
+) -> dict[str, Program]:
+    """Return all stages, compiled now and kept for the next time.
+
+    Tracing is Python and goes one by one; compiling runs beside it on the other cores.
+
+    Args:
+        leaves: Shapes and types of a run's inputs.
+        keys: Names of their values.
+        batched: Whether to fly `LANES` runs at once.
+        files: Where to keep each stage.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        pending = {}
+        structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
+        shapes: dict[str, list[Any]] = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]}
+        for stage in stages(structures, keys, batched):
+            taken = [leaf for name in stage.takes for leaf in shapes[name]]
+            lowered, handed_on, names = lower_stage(stage, taken)
+            shapes[stage.name] = [
+                jax.ShapeDtypeStruct(out.shape, out.dtype) for out in jax.tree.leaves(lowered.out_info)[:handed_on]
+            ]
+            pending[stage.name] = pool.submit(
+                _compile, lowered, len(taken), handed_on, names, files[stage.name], jax.config.jax_enable_x64
+            )
+        return {name: future.result() for name, future in pending.items()}
+
+
+def _compile(lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool) -> Program:
+    with jax.enable_x64(wide):
+        compiled = lowered.compile()
+        save_program(file, compiled, takes, handed_on, names)
+        return Program(compiled, handed_on, names)
+
+
+def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> list[Stage]:
+    """Return the stages in order.
+
+    Args:
+        structures: Filled while tracing: how each stage's flat leaves make its pytree.
+        keys: Names of the inputs' values.
+        batched: Whether each takes `LANES` runs.
+    """
+    tolerance, steps = (FAST, FAST_STEPS) if batched else (EXACT, EXACT_STEPS)
+
+    def make(name: str, takes: tuple[str, ...], function: Callable[..., tuple[Any, Any]]) -> Stage:
+        def one(*leaves: Any) -> tuple[Any, Any]:
+            given, rest = [], list(leaves)
+            for source in takes:
+                count = structures[source].num_leaves
+                given.append(jax.tree.unflatten(structures[source], rest[:count]))
+                rest = rest[count:]
+            handed_on, report = function(*given)
+            structures[name] = jax.tree.structure(handed_on)
+            return jax.tree.leaves(handed_on), report
+
+        return Stage(name, jax.vmap(one) if batched else one, takes)
+
+    return [
+        make("world", ("inputs",), lambda inputs: (build_world(inputs, keys), {})),
+        make("ride", ("world",), lambda world: stunt.ride(world, tolerance, steps)),
+        make(
+            "motorcycle",
+            ("world", "ride"),
+            lambda world, ridden: stunt.drop_motorcycle(world, ridden, tolerance, steps),
+        ),
+        make(
+            "fall",
+            ("world", "ride", "motorcycle"),
+            lambda world, ridden, escort: stunt.fall(world, ridden, escort, tolerance, steps),
+        ),
+        make("canopy", ("world", "fall"), lambda world, opened: stunt.fly_canopy(world, opened, tolerance, steps)),
+    ]
