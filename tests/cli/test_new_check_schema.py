@@ -137,7 +137,7 @@ def test_help_is_instant_and_errors_have_no_traceback(tmp_path):
     took = time.perf_counter() - began
     for command in ("new", "check", "schema", "fly"):
         assert f" {command} " in shown.stdout
-    slow = ("jax", "numpy", "scipy", "pydantic", "pint", "matplotlib", "xarray")
+    slow = ("jax", "numpy", "scipy", "pydantic", "pint", "matplotlib", "xarray", "rich.markdown")
     imported = {line.rsplit("|", 1)[-1].strip() for line in shown.stderr.splitlines()}
     assert imported.isdisjoint(slow)
     assert took < 3.0  # 0.3 s on an idle machine

@@ -143,3 +143,17 @@ def test_components_of_a_spread_are_kept_apart():
     ).plan.throw
     assert [spread.varies for spread in throw.spread] == ["jump", "constant"]
     assert throw.reach == pytest.approx((5 - 6 * 0.6, 5 + 6 * 0.6))
+
+
+def test_factors_of_a_spread_multiply():
+    parts = [
+        '{ shape = "lognormal", sigma = "0.1", varies = "jump" }',
+        '{ shape = "uniform", low = "1 s", high = "3 s", varies = "day" }',
+    ]
+    old = 'call_delay = { value = "1.0 s", spread = { shape = "lognormal", sigma = "0.3", varies = "jump" } }'
+    text = template("ramp-to-canopy")
+    assert old in text
+    new = f'call_delay = {{ value = "2 s", spread = [{", ".join(parts)}] }}'
+    delay = parse_scenario(text.replace(old, new)).plan.gate.call_delay
+    # Six standard deviations of the logarithm times the limits of the rest.
+    assert delay.reach == pytest.approx((1.0 * math.exp(-0.6), 3.0 * math.exp(0.6)))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from precipice.campaign.quantile import quantile
+from precipice.errors import InputError
 from precipice.scenario.correlation import normal_correlations
 from precipice.scenario.quantity import Quantity
 from precipice.scenario.scenario import Scenario
@@ -72,7 +73,14 @@ def draw_many(
         seed: Of the campaign, 0 to 2**64 - 1.
         runs: Their numbers, in any order, `(n,)`.
         constant_index: Which guess at the unknown constants to use; each run its own when None.
+
+    Raises:
+        InputError: When seed or a run number is out of range.
     """
+    if not 0 <= seed < 2**64:
+        raise InputError(f"seed must lie between 0 and 2**64 - 1, but is {seed}: choose such a number")
+    if len(runs) and min(runs) < 0:
+        raise InputError(f"run must be 0 or more, but is {min(runs)}: runs count from 0")
     counters = _counters(scenario, np.asarray(runs, dtype=np.uint64), constant_index)
     correlated = _correlated_normals(scenario, seed, counters)
     centres = scenario.values()

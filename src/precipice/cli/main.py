@@ -18,6 +18,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Plain help answers in 0.1 s, help with boxes in 0.4 s, and brackets stay what they are.
+    rich_markup_mode=None,
 )
 app.command("new")(new)
 app.command("check")(check)

@@ -23,6 +23,8 @@ TURN_LIMITS = (0.0, 1.0, 0.5, 0.6, 0.6, 0.5, 0.1)
 """Largest turn input on each leg: full toggle only to get away from the wall, little near the ground."""
 LINE_REACH = 25.0
 """Distance over which the pilot closes on a line [m]."""
+TURN_WAY = 1.6
+"""Extra way of the two turns of the pattern, in radii of the last turn [-]: as the pilot has learnt it."""
 TURN_GAIN = 1.2
 """Turn input per radian of heading error [1/rad]."""
 
@@ -74,9 +76,12 @@ class Approach(eqx.Module):
         return ahead, jnp.sum(away * right_vector(self.bearing))
 
     def needed_height(self, ahead: Scalar, aside: Scalar) -> Scalar:
-        """Return the height that base and final will use from a place on the downwind leg, `()` [m]."""
+        """Return the height that base and final will use from a place on the downwind leg, `()` [m].
+
+        Both turns carry the canopy on along the old leg; the way back is flown on final.
+        """
         on_base = jnp.abs(aside) / self.base_glide
-        on_final = jnp.maximum(-ahead, 0.0) / self.final_glide
+        on_final = (jnp.maximum(-ahead, 0.0) + TURN_WAY * self.turn_lead) / self.final_glide
         return on_base + on_final + self.flare_height
 
     def final_height(self, ahead: Scalar) -> Scalar:

@@ -7,7 +7,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from precipice.errors import RuleError
 from precipice.scenario.section import is_list, is_table
-from precipice.scenario.spread import Same, Spread, dimension_of, reach, read_spread, refuse_inconsistent
+from precipice.scenario.spread import (
+    Lognormal,
+    Same,
+    Spread,
+    dimension_of,
+    reach,
+    read_spread,
+    refuse_inconsistent,
+)
 from precipice.units import format_quantity, split_quantity
 
 Basis = Literal["measured", "published", "assumed"]
@@ -77,10 +85,14 @@ class Quantity(AbstractEvidence):
     def reach(self) -> tuple[float, float]:
         """Lowest and highest value, SI, that a campaign may meet."""
         low = high = self.value
+        least = most = 1.0
         for spread in self.spread:
             below, above = reach(spread, self.value)
-            low, high = low + below - self.value, high + above - self.value
-        return low, high
+            if isinstance(spread, Lognormal):
+                least, most = least * below / self.value, most * above / self.value
+            else:
+                low, high = low + below - self.value, high + above - self.value
+        return min(low * least, low * most), max(high * least, high * most)
 
 
 def _read_spreads(raw: Any, info: Any) -> tuple[Spread, ...]:

@@ -92,7 +92,7 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
         return Stage(name, jax.vmap(one) if batched else one, takes)
 
     return [
-        make("world", ("inputs",), lambda inputs: (build_world(inputs, keys), {})),
+        make("world", ("inputs",), lambda inputs: _world(inputs, keys)),
         make("ride", ("world",), lambda world: stunt.ride(world, tolerance, steps)),
         make(
             "motorcycle",
@@ -106,3 +106,9 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
         ),
         make("canopy", ("world", "fall"), lambda world, opened: stunt.fly_canopy(world, opened, tolerance, steps)),
     ]
+
+
+def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    world = build_world(inputs, keys)
+    shape = {"terrain.starts": world.terrain.starts, "terrain.along": world.terrain.along}
+    return world, {"numbers.lip_altitude": world.site.origin_altitude, **shape}

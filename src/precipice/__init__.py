@@ -1,0 +1,36 @@
+"""Fly a motorcycle-to-BASE stunt on a computer before anybody does it for real."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from precipice.campaign.fly import fly
+    from precipice.errors import Problem, ScenarioError
+    from precipice.scenario.load import load_scenario
+    from precipice.scenario.scenario import Scenario
+    from precipice.simulation.run import Event, Run, Track
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "fly": "precipice.campaign.fly",
+    "load_scenario": "precipice.scenario.load",
+    "Scenario": "precipice.scenario.scenario",
+    "Run": "precipice.simulation.run",
+    "Event": "precipice.simulation.run",
+    "Track": "precipice.simulation.run",
+    "ScenarioError": "precipice.errors",
+    "Problem": "precipice.errors",
+}
+
+__all__ = ["Event", "Problem", "Run", "Scenario", "ScenarioError", "Track", "fly", "load_scenario"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'precipice' has no attribute {name!r}")
+    return getattr(import_module(_ROOMS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

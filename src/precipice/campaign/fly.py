@@ -1,0 +1,59 @@
+"""Fly a scenario: the public way to one run."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from precipice.scenario.load import load_scenario
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run, build_run
+
+Say = Callable[[str], None]
+
+
+def fly(scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, say: Say | None = None) -> Run:
+    """Return the flown stunt of a scenario.
+
+    Args:
+        scenario: Loaded, or the path of its file.
+        run: Number of a drawn run; None flies every field at its centre, without gusts.
+        seed: Of the draws; the same seed and number give the same run.
+        say: Told once when programs must be compiled first.
+
+    Returns:
+        The run: outcome, events, tracks, numbers. A stunt that physics stops is an outcome, no error.
+
+    Raises:
+        ScenarioError: If the file has problems, or its kind cannot be flown by this version.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    _refuse_other_kinds(scenario)
+    os.environ.setdefault("EQX_ON_ERROR", "nan")
+    from precipice.campaign.draws import centre_draw, draw
+    from precipice.world.arrange import arrange, value_keys
+
+    drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
+    inputs, keys = arrange(scenario, drawn), value_keys(scenario)
+    if run is None:
+        from precipice.simulation.simulate import simulate
+
+        report = simulate(inputs, keys, say=say)
+    else:
+        from precipice.simulation.simulate import LANES, Precision, simulate
+
+        lanes = type(inputs)(*(np.broadcast_to(leaf, (LANES, *leaf.shape)) for leaf in inputs))
+        report = {name: row[0] for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say).items()}
+    lip = float(report["numbers.lip_altitude"])
+    return build_run(report, lip, float(drawn.values["site.landing.altitude"]), run=run, values=dict(drawn.values))
+
+
+def _refuse_other_kinds(scenario: Scenario) -> None:
+    from precipice.errors import Problem, ScenarioError
+
+    if scenario.kind != "ramp-to-canopy":
+        rule = "must be a kind that this version flies"
+        remedy = 'write kind = "ramp-to-canopy"; other kinds can be written and checked, not yet flown'
+        raise ScenarioError((Problem(scenario.file, "kind", rule, scenario.kind, remedy),))
