@@ -89,7 +89,7 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         )
 
     def _command(self, state: Float[Array, " n"], world: World, memory: CanopyMemory, air: Air) -> Command:
-        command = pilot_command(state, world.rig.brake_setting, memory.approach, memory.leg, air.mean_wind)
+        command = pilot_command(state, world.plan, memory.approach, memory.leg, air.mean_wind)
         forced = world.malfunction.forced_turn
         stowed = memory.leg < TURN
         return Command(

@@ -17,6 +17,7 @@ from precipice.frames import (
     right_vector,
     wrap_angle,
 )
+from precipice.world.plan import Plan
 from precipice.world.world import World
 
 TURN_LIMITS = (0.0, 1.0, 0.5, 0.6, 0.6, 0.5, 0.1)
@@ -102,13 +103,13 @@ class Approach(eqx.Module):
 
 
 def pilot_command(
-    state: Float[Array, " n"], stowed: Scalar, approach: Approach, leg: Scalar, wind: Velocity
+    state: Float[Array, " n"], plan: Plan, approach: Approach, leg: Scalar, wind: Velocity
 ) -> Command:
     """Return where the pilot wants the toggles.
 
     Args:
         state: Of `CanopyPhase`, `(12,)`.
-        stowed: Brake setting in which the canopy opened, kept while turning away, `()`.
+        plan: Brakes and turn input for an opening towards the wall.
         approach: Where to and how.
         leg: 0 settle, 1 turn, 2 hold, 3 downwind, 4 base, 5 final, 6 flare, `()`.
         wind: Mean, as the pilot feels it by the drift, `(3,)` [m/s].
@@ -128,11 +129,11 @@ def pilot_command(
     speed = norm(state[3:6] - wind)
     drift = jnp.sum(wind * right_vector(course)) / speed
     heading = course - jnp.arcsin(jnp.clip(drift, -0.8, 0.8))
-    limit = jnp.asarray(TURN_LIMITS, position.dtype)[index]
+    limit = jnp.asarray(TURN_LIMITS, position.dtype).at[1].set(plan.wall_turn)[index]
     turn = limit * jnp.tanh(TURN_GAIN * wrap_angle(heading - state[6]) / jnp.maximum(limit, 0.05))
     too_high = position[2] - approach.target[2] - approach.final_height(ahead)
     steered = approach.final_brakes + 0.3 * jnp.tanh(too_high / 6.0)
-    levels = [stowed, stowed, 0.1, 0.15, 0.25, steered, 1.0]
+    levels = [plan.wall_brakes, plan.wall_brakes, 0.1, 0.15, 0.25, steered, 1.0]
     brakes = jnp.stack([jnp.asarray(level, position.dtype) for level in levels])[index]
     return Command(brakes=brakes, turn=turn)
 

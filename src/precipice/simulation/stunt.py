@@ -35,6 +35,8 @@ START_SPEED = 0.5
 """Speed at which the run-up begins [m/s]: the clutch is out."""
 NEVER = 1.0e9
 """A time that does not come [s]."""
+LONGEST_TURN = 12.0
+"""After which a pilot who still faces the wall goes on to the landing area anyway [s]: assumed."""
 STEEP = 0.436
 """Ground steeper than this is a strike, not a landing [rad]: 25 degrees, assumed."""
 
@@ -182,11 +184,14 @@ def _separate(chain: Chain, carry: Carry) -> Carry:
     world, numbers = chain.world, chain.numbers
     dtype = carry.t.dtype
     push, release = push_velocity(world), carry.t
-    throw = numbers["lip_time"] + world.plan.throw
+    plan = world.plan
+    throw = numbers["lip_time"] + plan.throw
+    at_once = release + plan.push_time + world.performer.reaction_time
+    latest = jnp.where(plan.hung_up_throw > 1.5, NEVER, jnp.where(plan.hung_up_throw > 0.5, at_once, throw))
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, SeparationMemory]:
         pushing = jnp.where(leg == 0, 1.0, 0.0).astype(dtype)
-        end = jnp.where(leg == 0, release + world.plan.push_time, throw)
+        end = jnp.where(leg == 0, release + plan.push_time, latest)
         return carry, SeparationMemory(pushing, release, end, numbers["lip_speed"], push)
 
     carry = carry._replace(state=separate(carry.state, world), extra=jnp.zeros((), dtype))
@@ -236,7 +241,7 @@ def _fall(chain: Chain, ridden: Ridden, escort: Escort) -> tuple[Carry, Body]:
     world, numbers, carry = chain.world, chain.numbers, ridden.carry
     dtype = carry.t.dtype
     exit_time, plan = carry.t, world.plan
-    throw = ridden.lip_time + plan.throw
+    throw = jnp.where(ridden.clear > 0.5, ridden.lip_time + plan.throw, exit_time)
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, FreefallMemory]:
         wait = jnp.where(plan.wait_when_unstable > 0.5, plan.unstable_wait, 0.0)
@@ -313,8 +318,10 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     heading = outward + rig.heading_from_body * wrap_angle(opened.heading - outward) + rig.heading_error
     twist_chance = malfunction.twist_chance + malfunction.twist_per_yaw_rate * jnp.abs(opened.yaw_rate)
     twisted = malfunction.twist_luck < twist_chance
-    control = open_time + world.performer.reaction_time + jnp.where(twisted, malfunction.twist_time, 0.0)
-    limit = control + 12.0 * world.plan.turn_from_wall
+    control = open_time + world.performer.reaction_time + jnp.where(
+        twisted, world.plan.twist_factor * malfunction.twist_time, 0.0
+    )
+    limit = control + jnp.where(world.plan.wall_turn > 0.0, LONGEST_TURN, 0.0)
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, CanopyMemory]:
         position = carry.state[:3]

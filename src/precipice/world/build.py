@@ -171,7 +171,10 @@ PLAN_KEYS = {
     "abort_when_slow": "option.abort_when_slow",
     "wait_when_unstable": "option.wait_when_unstable",
     "throw_below_hard_deck": "option.throw_below_hard_deck",
-    "turn_from_wall": "option.turn_from_wall",
+    "hung_up_throw": "option.hung_up_throw",
+    "twist_factor": "option.twist_factor",
+    "wall_turn": "option.wall_turn",
+    "wall_brakes": "option.wall_brakes",
     "use_alternate": "option.use_alternate",
 }
 

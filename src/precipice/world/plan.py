@@ -28,7 +28,11 @@ class Plan(eqx.Module):
         wait_when_unstable: Rule at the throw.
         unstable_wait: Longest wait [s].
         throw_below_hard_deck: Rule in freefall.
-        turn_from_wall: Rule after an off-heading opening.
+        hung_up_throw: When still on the motorcycle: 0 throw at the planned time, 1 at once after the
+            reaction time, 2 only when clear.
+        twist_factor: Times the drawn twist time: 1 kicking out, more when waiting.
+        wall_turn: Turn input after an opening towards the wall; 0 does nothing special.
+        wall_brakes: Brakes held in that turn.
         use_alternate: Rule when the landing area is out of reach.
     """
 
@@ -50,7 +54,10 @@ class Plan(eqx.Module):
     wait_when_unstable: Scalar
     unstable_wait: Scalar
     throw_below_hard_deck: Scalar
-    turn_from_wall: Scalar
+    hung_up_throw: Scalar
+    twist_factor: Scalar
+    wall_turn: Scalar
+    wall_brakes: Scalar
     use_alternate: Scalar
 
 
