@@ -1,14 +1,18 @@
-"""Strict switches for every test, and the worlds they share.
+"""Strict switches for every test, and the worlds and programs they share.
 
-`precipice` is imported inside fixtures only: jaxtyping must install its run-time checks first.
+`precipice` is imported inside fixtures, so that collecting tests stays fast.
 """
 
 import os
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 os.environ["EQX_ON_ERROR"] = "nan"
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import platformdirs
@@ -18,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 jax.config.update("jax_enable_x64", True)
+# "raise" as soon as no table in the sources is broadcast against a vector of lower rank.
 jax.config.update("jax_numpy_rank_promotion", "allow")
 
 
@@ -56,10 +61,86 @@ def scenario():
 
 @pytest.fixture(scope="session")
 def world(scenario):
-    """The world of the shipped scenario's centre; change single numbers with `equinox.tree_at`."""
+    """The world of the shipped scenario's centre; see `change` for other numbers."""
     from precipice.campaign.draws import centre_draw
     from precipice.world.arrange import arrange, value_keys
     from precipice.world.build import build_world
 
     inputs = jax.tree.map(jnp.asarray, arrange(scenario, centre_draw(scenario)))
     return build_world(inputs, value_keys(scenario))
+
+
+class UniformAir(eqx.Module):
+    """Air of one density everywhere, in place of `precipice.world.atmosphere.Atmosphere`."""
+
+    value: jax.Array
+
+    def density(self, up):
+        return self.value + 0.0 * up
+
+    def density_ratio(self, up):
+        return self.density(up) / 1.225
+
+
+class Level(eqx.Module):
+    """Flat rock under everything, in place of a terrain: its distance is the height above it."""
+
+    up: jax.Array
+
+    def distance(self, position):
+        return position[2] - self.up
+
+    def height_above(self, position):
+        return position[2] - self.up
+
+    def known(self, position):
+        return 1.0e5 + 0.0 * position[2]
+
+    def normal(self, position):
+        return jnp.array([0.0, 0.0, 1.0]) + 0.0 * position
+
+
+@pytest.fixture(scope="session")
+def change() -> Callable[[Any, Mapping[str, Any]], Any]:
+    """Function: a world with other numbers, by dotted name, such as `{"motorcycle.mass": 100.0}`."""
+
+    def changed(world, numbers):
+        for name, value in numbers.items():
+
+            def where(tree, parts=tuple(name.split("."))):
+                for part in parts:
+                    tree = getattr(tree, part)
+                return tree
+
+            plain = not isinstance(value, eqx.Module)
+            world = eqx.tree_at(where, world, jnp.asarray(value, float) if plain else value)
+        return world
+
+    return changed
+
+
+@pytest.fixture(scope="session")
+def calm(world, change):
+    """The shipped world with no wind, air of one density (1.1 kg/m^3), and flat rock far below."""
+    still = {"wind.velocities": jnp.zeros_like(world.wind.velocities)}
+    return change(world, {**still, "atmosphere": UniformAir(jnp.asarray(1.1)), "terrain": Level(jnp.asarray(-1e4))})
+
+
+@pytest.fixture(scope="session")
+def fly() -> Callable[..., Any]:
+    """Function: the end of one leg, `fly(phase, t, state, world, memory)`; one program for each kind of call."""
+    from precipice.simulation.leg import Tolerance, fly_leg
+
+    @lru_cache(maxsize=None)
+    def program(phase, longest, tolerance, max_steps):
+        def one(t, state, world, memory):
+            return fly_leg(phase(), t, state, world, memory, jnp.asarray(True), longest, tolerance, max_steps)
+
+        return eqx.filter_jit(one)
+
+    def flown(phase, t, state, world, memory, *, longest=600.0, tolerance=Tolerance(), max_steps=1024):
+        memory = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), memory)
+        leg = program(phase, longest, tolerance, max_steps)
+        return leg(jnp.asarray(t, float), jnp.asarray(state, float), world, memory)
+
+    return flown

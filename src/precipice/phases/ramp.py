@@ -79,7 +79,12 @@ class RampPhase(AbstractPhase[RampMemory]):
         front_load = front_load * memory.front_on
         speed = jnp.sqrt(jnp.sum(velocity**2) + 1e-6)
         available = available_drive(
-            motorcycle, mass, speed, ramp.friction, GRAVITY * 3.0, world.atmosphere.density_ratio(state[1])
+            motorcycle,
+            mass,
+            speed,
+            ramp.friction,
+            jnp.full_like(speed, 3.0 * GRAVITY),
+            world.atmosphere.density_ratio(state[1]),
         )
         drive = mass * jnp.minimum(memory.drive, available)
         drive = jnp.where(t < memory.brake_time, jnp.minimum(drive, ramp.friction * rear_load), 0.0)

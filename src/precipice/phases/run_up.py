@@ -32,6 +32,8 @@ class RunUpMemory(NamedTuple):
 class RunUpPhase(AbstractPhase[RunUpMemory]):
     """State: station of the front wheel [m], speed [m/s], offset to the right [m], heading error [rad].
 
+    Station and speed are along the track, which may rise.
+
     Valid for: a straight track of one slope, both wheels on the ground, small heading errors.
     Left out: gear changes (power is taken at the rear wheel over the whole band), leaning.
     """
@@ -44,7 +46,7 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
         motorcycle, performer = world.motorcycle, world.performer
         mass = motorcycle.mass + performer.mass
         air_velocity, density = self._air(state, world)
-        headwind_speed = jnp.sum(air_velocity * heading_vector(world.run_up.bearing))
+        headwind_speed = jnp.sum(air_velocity * _along(world.run_up.bearing, world.run_up.slope))
         aero = 0.5 * density * motorcycle.ridden_drag_area * jnp.abs(headwind_speed) * headwind_speed
         crosswind = jnp.sum(air_velocity * right_vector(world.run_up.bearing))
         side = -0.5 * density * motorcycle.ridden_drag_area * jnp.abs(crosswind) * crosswind
@@ -80,10 +82,10 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
         """Return position of the ridden motorcycle's centre of mass and its motion."""
         station, speed, lateral, heading = state
         bearing = world.run_up.bearing + heading
-        motion = speed * heading_vector(bearing) + speed * jnp.tan(world.run_up.slope) * jnp.array([0.0, 0.0, 1.0])
+        motion = speed * _along(bearing, world.run_up.slope)
         air_velocity, _ = self._air(state, world)
         rate = self.vector_field(t, state, world, memory)[1]
-        load = jnp.sqrt(jnp.cos(world.run_up.slope) ** 2 + (rate / GRAVITY) ** 2)
+        load = jnp.hypot(jnp.cos(world.run_up.slope), rate / GRAVITY + jnp.sin(world.run_up.slope))
         return Record(
             position=_place(state, world),
             velocity=motion,
@@ -102,8 +104,14 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
         return jnp.maximum(world.run_up.steering_spacing, 0.5) / (state[1] + 0.5)
 
     def _air(self, state: Float[Array, " n"], world: World) -> tuple[Float[Array, "3"], Scalar]:
-        motion = state[1] * heading_vector(world.run_up.bearing + state[3])
+        motion = state[1] * _along(world.run_up.bearing + state[3], world.run_up.slope)
         return world.air(_place(state, world), motion)
+
+
+def _along(bearing: Scalar, slope: Scalar) -> Float[Array, "3"]:
+    """Return the unit vector up the track, `(3,)` [-]."""
+    up = jnp.array([0.0, 0.0, 1.0], slope.dtype)
+    return jnp.cos(slope) * heading_vector(bearing) + jnp.sin(slope) * up
 
 
 def _place(state: Float[Array, " n"], world: World) -> Float[Array, "3"]:
@@ -111,7 +119,7 @@ def _place(state: Float[Array, " n"], world: World) -> Float[Array, "3"]:
     motorcycle, run_up = world.motorcycle, world.run_up
     behind = motorcycle.wheelbase - motorcycle.rear_axle_to_cg
     before_foot = run_up.length - state[0] + behind
-    along = -(world.ramp.base + before_foot)
-    up = -world.ramp.height - before_foot * jnp.tan(run_up.slope) + motorcycle.cg_height
+    along = -(world.ramp.base + before_foot * jnp.cos(run_up.slope))
+    up = -world.ramp.height - before_foot * jnp.sin(run_up.slope) + motorcycle.cg_height
     unit_up = jnp.array([0.0, 0.0, 1.0], state.dtype)
     return along * heading_vector(run_up.bearing) + state[2] * right_vector(run_up.bearing) + up * unit_up

@@ -13,10 +13,12 @@ from precipice.phases.separation import riderless_drag_area
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
-REST = 0.5
+REST = 0.7
 """Speed below which the motorcycle counts as at rest [m/s]."""
-CRUSH_RATE = 60.0
-"""Natural frequency of the contact with the ground [rad/s]: a stop takes about 0.05 s."""
+CONTACT_RATE = 25.0
+"""Natural frequency of the contact with the ground after the first impact [rad/s]."""
+CREEP = 0.1
+"""Speed below which friction fades, so that the motorcycle can come to rest [m/s]."""
 
 
 class TumbleMemory(NamedTuple):
@@ -118,11 +120,11 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         closing = -jnp.sum(velocity * normal)
         decay = -jnp.log(motorcycle.restitution)
         damping = decay / jnp.sqrt(jnp.pi**2 + decay**2)
-        press = jnp.maximum(CRUSH_RATE**2 * depth + 2.0 * damping * CRUSH_RATE * closing, 0.0)
+        press = jnp.maximum(CONTACT_RATE**2 * depth + 2.0 * damping * CONTACT_RATE * closing, 0.0)
         press = jnp.where(depth > 0.0, press, 0.0)
         along = velocity + closing * normal
         speed = norm(along)
-        rubbing = motorcycle.slide_friction * press * jnp.tanh(speed / 0.1)
+        rubbing = motorcycle.slide_friction * press * jnp.tanh(speed / CREEP)
         return press * normal - rubbing * along / speed
 
     def _drag(self, state: Float[Array, " n"], world: World) -> Vector:
@@ -135,7 +137,7 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         """Return what is left of the motion: the speed that all its energy would give, above `REST`."""
         depth = world.motorcycle.radius - world.terrain.distance(state[:3])
         height = 2.0 * GRAVITY * jnp.maximum(-depth, 0.0)
-        spring = (CRUSH_RATE * jnp.maximum(depth, 0.0)) ** 2
+        spring = (CONTACT_RATE * jnp.maximum(depth, 0.0)) ** 2
         return {"rest": jnp.sqrt(jnp.sum(state[3:6] ** 2) + height + spring) - REST}
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Record:
@@ -154,6 +156,28 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         )
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Scalar:
-        """Return a step that sees a contact of `CRUSH_RATE`, or the flight between two, `()` [s]."""
+        """Return a step that sees a contact of `CONTACT_RATE`, or the flight between two, `()` [s]."""
         above = jnp.maximum(world.terrain.distance(state[:3]) - world.motorcycle.radius, 0.0)
-        return 0.25 / CRUSH_RATE * 4.0 + above / (norm(state[3:6]) + 0.1)
+        return 1.5 / CONTACT_RATE + above / (norm(state[3:6]) + 0.1)
+
+
+def first_impact(state: Float[Array, " n"], world: World) -> Float[Array, "6"]:
+    """Return position and velocity just after the first contact with the ground.
+
+    Args:
+        state: Of `TumblePhase`, `(13,)`.
+        world: The run's world.
+
+    Returns:
+        State of `SlidePhase`, `(6,)`: the normal speed is thrown back by the restitution, friction
+        takes its share of the impulse from the speed along the ground and never turns it round.
+
+    Source: rigid-body impact with Coulomb friction, e.g. Stronge 2000, ch. 3.
+    """
+    motorcycle, velocity = world.motorcycle, state[3:6]
+    normal = world.terrain.normal(state[:3])
+    closing = jnp.maximum(-jnp.sum(velocity * normal), 0.0)
+    along = velocity + closing * normal
+    lost = motorcycle.slide_friction * (1.0 + motorcycle.restitution) * closing
+    kept = jnp.maximum(1.0 - lost / norm(along), 0.0)
+    return jnp.concatenate([state[:3], kept * along + motorcycle.restitution * closing * normal])

@@ -23,13 +23,13 @@ EXACT_STEPS = {
     "flight": 512,
     "separation": 1024,
     "tumble": 1024,
-    "slide": 16384,
+    "slide": 8192,
     "freefall": 2048,
     "deployment": 1024,
     "inflation": 1024,
     "canopy": 16384,
 }
-FAST_STEPS = {name: max(128, steps // 8) for name, steps in EXACT_STEPS.items()}
+FAST_STEPS = {name: max(128, steps // 8) for name, steps in EXACT_STEPS.items()} | {"slide": 4096}
 
 
 def build_programs(

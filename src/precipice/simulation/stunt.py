@@ -19,7 +19,7 @@ from precipice.phases.ramp import RampMemory, RampPhase, standing_state
 from precipice.phases.run_up import RunUpMemory, RunUpPhase
 from precipice.phases.separation import SeparationMemory, SeparationPhase, push_velocity, separate
 from precipice.phases.takeoff import takeoff, target_speed
-from precipice.phases.tumble import SlideMemory, SlidePhase, TumbleMemory, TumblePhase
+from precipice.phases.tumble import SlideMemory, SlidePhase, TumbleMemory, TumblePhase, first_impact
 from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import (
     largest_load,
@@ -221,7 +221,7 @@ def _drop_motorcycle(chain: Chain, ridden: Ridden) -> Escort:
         return carry, SlideMemory(attitude)
 
     numbers |= {"motorcycle_contact_time": body.t, "motorcycle_contact_speed": norm(body.state[3:6])}
-    body = chain.fly("slide", SlidePhase(), 1, prepare_slide, body._replace(state=body.state[:6]), 600.0)
+    body = chain.fly("slide", SlidePhase(), 1, prepare_slide, body._replace(state=first_impact(body.state, world)), 600.0)
     numbers["motorcycle_rest_time"] = body.t
     times = tumble.times[0]
     flown = jnp.isfinite(times)[:, None]

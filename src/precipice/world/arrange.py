@@ -27,6 +27,8 @@ TWIST_WHEN_WAITING = 2.0
 """How much longer a line twist lasts when nobody kicks out of it [-]: assumed."""
 DEEP_BRAKES = 0.85
 """Brakes of a pilot who slows down before the wall rather than turn at once [-]: assumed."""
+STOWED = -1.0
+"""Stands for the brakes in which the canopy opened."""
 LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
 PROFILES = ("circular", "clothoid", "parabolic", "straight")
 
@@ -144,15 +146,9 @@ def _options(scenario: Scenario) -> dict[str, float]:
         "option.hung_up_throw": {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}[off.hung_up],
         "option.twist_factor": {"kick-out": 1.0, "wait": TWIST_WHEN_WAITING}[off.twisted],
         "option.wall_turn": {"turn-away": 1.0, "brake": 0.5, "nothing": 0.0}[off.towards_wall],
-        "option.wall_brakes": DEEP_BRAKES if off.towards_wall == "brake" else _brakes(scenario),
+        "option.wall_brakes": DEEP_BRAKES if off.towards_wall == "brake" else STOWED,
         "option.use_alternate": float(off.short_of_landing == "nearest-alternate"),
     }
-
-
-def _brakes(scenario: Scenario) -> float:
-    """Return the brake setting in which the canopy opens [-]."""
-    assert scenario.rig is not None
-    return scenario.rig.brake_setting.value
 
 
 def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:

@@ -180,6 +180,8 @@ PLAN_KEYS = {
 
 
 def _plan(v: dict[str, Scalar]) -> Plan:
+    asked = v["option.wall_brakes"]
+    v = {**v, "option.wall_brakes": jnp.where(asked < 0.0, v["rig.brake_setting"], asked)}
     return Plan(**{name: v[PLAN_KEYS.get(name, f"plan.{name}")] for name in Plan.__dataclass_fields__})
 
 
