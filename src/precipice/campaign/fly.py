@@ -1,6 +1,5 @@
 """Fly a scenario: the public way to one run."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +30,6 @@ def fly(scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, 
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     _refuse_other_kinds(scenario)
-    os.environ.setdefault("EQX_ON_ERROR", "nan")
     from precipice.campaign.draws import centre_draw, draw
     from precipice.world.arrange import arrange, value_keys
 
@@ -47,7 +45,23 @@ def fly(scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, 
         lanes = type(inputs)(*(np.broadcast_to(leaf, (LANES, *leaf.shape)) for leaf in inputs))
         report = {name: row[0] for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say).items()}
     lip = float(report["numbers.lip_altitude"])
-    return build_run(report, lip, float(drawn.values["site.landing.altitude"]), run=run, values=dict(drawn.values))
+    return build_run(
+        report,
+        lip,
+        float(drawn.values["site.landing.altitude"]),
+        run=run,
+        seed=None if run is None else seed,
+        values=dict(drawn.values),
+        profile=_profile(report),
+    )
+
+
+def _profile(report: dict[str, np.ndarray]) -> np.ndarray | None:
+    """Return the corners of the rock's cross-section, `(n, 2)` [m], where the terrain has one."""
+    if "terrain.starts" not in report:
+        return None
+    starts, along = (np.asarray(report[f"terrain.{name}"], float) for name in ("starts", "along"))
+    return np.concatenate([starts, starts[-1:] + along[-1:]])
 
 
 def _refuse_other_kinds(scenario: Scenario) -> None:

@@ -37,9 +37,10 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
     """State: position, velocity, gust path, way paid out [m], speed of what is paid out [m/s]: `(10,)`.
 
     Pilot chute (then pilot chute and pack) move along the performer's path through the air: one
-    dimension, two bodies. `extraction_factor` stretches their time.
+    dimension, two bodies, both with the part of gravity along that path. `extraction_factor` stretches
+    their time.
     Source: two-body extraction as in Knacke 1991, ch. 6; inelastic pick-up of the pack at bridle stretch.
-    Left out: line waves, the pilot chute's own gravity, the throw's direction.
+    Left out: line waves, gravity across the path, the throw's direction.
     """
 
     def vector_field(
@@ -61,7 +62,8 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
         held = jnp.sum(acceleration * air.velocity) / speed
         paying = (memory.leg > THROWN) / rig.extraction_factor
         out = (speed - own) * paying
-        change = jnp.where(memory.leg > THROWN, slowing / rig.extraction_factor, held)
+        falling = -GRAVITY * air.velocity[2] / speed
+        change = jnp.where(memory.leg > THROWN, slowing / rig.extraction_factor + falling, held)
         rates = [state[3:6], acceleration, air.travel_rate, out[None], change[None]]
         return jnp.concatenate(rates)
 

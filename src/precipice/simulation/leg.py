@@ -14,6 +14,10 @@ from precipice.phases.phase import AnyPhase
 from precipice.world.world import World
 
 
+FIRST_STEP = 1e-3
+"""First step of every leg [s]: the controller lengthens it at once where it may."""
+
+
 class Tolerance(eqx.Module):
     """How exactly a leg is solved.
 
@@ -147,8 +151,8 @@ def fly_leg(
         return phase.vector_field(t, y, world, memory)
 
     flown = active & (jnp.min(values(t, state)) > 0.0)
-    first = jnp.minimum(1e-3, limit(t, state, None))
-    half = optimistix.Bisection(rtol=0.0, atol=tolerance.event, flip="detect")
+    # A margin falls through zero, so the bracket's signs are known: two compiled copies fewer.
+    half = optimistix.Bisection(rtol=0.0, atol=tolerance.event, flip=True)
     controller = diffrax.PIDController(
         rtol=tolerance.relative, atol=tolerance.absolute, dtmax=tolerance.longest, dtmin=1e-7, force_dtmin=True
     )
@@ -157,7 +161,7 @@ def fly_leg(
         diffrax.Tsit5(),
         t0=t,
         t1=jnp.where(flown, t + longest, t),
-        dt0=first,
+        dt0=FIRST_STEP,
         y0=state,
         saveat=diffrax.SaveAt(t0=True, steps=True),
         stepsize_controller=_NearRock(controller, limit),

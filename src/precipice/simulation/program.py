@@ -129,7 +129,10 @@ def save_program(path: Path, compiled: Any, takes: int, handed_on: int, names: l
     """
     from jax.experimental import serialize_executable
 
-    payload, _, _ = serialize_executable.serialize(compiled)
+    try:
+        payload, _, _ = serialize_executable.serialize(compiled)
+    except (AttributeError, ValueError, TypeError):
+        return  # equinox was imported with run-time checks on: its host callbacks cannot be kept
     header = json.dumps({"takes": takes, "handed_on": handed_on, "names": names}).encode()
     body = struct.pack("<Q", len(header)) + header + payload
     try:

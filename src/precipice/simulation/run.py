@@ -107,7 +107,10 @@ class Run:
         lip_altitude: Above sea level [m].
         landing_altitude: Above sea level [m].
         run: Number of the run; None is the nominal one.
+        seed: Of the draws; None for the nominal run, which draws nothing.
         values: Scenario numbers that were flown, by dotted path, SI.
+        profile: Corners of the rock's cross-section, distance out from the lip at right angles to the
+            face and height above the lip, `(n, 2)` [m]; None where nobody kept it.
     """
 
     outcome: str
@@ -120,7 +123,9 @@ class Run:
     lip_altitude: float
     landing_altitude: float
     run: int | None = None
+    seed: int | None = None
     values: dict[str, float] = field(default_factory=dict)
+    profile: np.ndarray | None = None
 
     def event(self, name: str) -> Event | None:
         """Return the first event of a name, or None."""

@@ -1,6 +1,8 @@
 """From inputs to a run: compile or load the stages, then fly them."""
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jax
@@ -80,10 +82,13 @@ def prepare_programs(
         return _loaded[known]
     key = fingerprint(["ramp-to-canopy", shapes, *keys])
     files = {name: cache_folder() / f"{key}-{name}.bin" for name in TAKES}
-    programs = {name: load_program(file) for name, file in files.items()}
+    with ThreadPoolExecutor(len(files)) as pool:
+        programs = dict(zip(files, pool.map(load_program, files.values()), strict=True))
     if any(program is None for program in programs.values()):
         if say:
             say("compiling (first run with this version on this machine only; about half a minute) ...")
+        # Checks become NaN, which ends a leg as unresolved: callbacks would bar a program from the cache.
+        os.environ.setdefault("EQX_ON_ERROR", "nan")
         from precipice.simulation.stages import build_programs
 
         programs = build_programs(leaves, keys, batched, files)

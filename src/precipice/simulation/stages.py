@@ -1,7 +1,8 @@
 """The stages of the main stunt as functions of flat arrays, traced one by one and compiled side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def build_programs(
         batched: Whether to fly `LANES` runs at once.
         files: Where to keep each stage.
     """
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool, _without_locations():
         pending = {}
         structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
         shapes: dict[str, list[Any]] = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]}
@@ -59,6 +60,17 @@ def build_programs(
                 _compile, lowered, len(taken), handed_on, names, files[stage.name], jax.config.jax_enable_x64
             )
         return {name: future.result() for name, future in pending.items()}
+
+
+@contextmanager
+def _without_locations() -> Iterator[None]:
+    """Trace without source lines in every operation: a fifth of a kept program, and of its loading."""
+    before = jax.config.jax_traceback_in_locations_limit
+    jax.config.update("jax_traceback_in_locations_limit", 0)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_traceback_in_locations_limit", before)
 
 
 def _compile(lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool) -> Program:

@@ -1,0 +1,117 @@
+"""Until where a run-up can still be stopped before the lip."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.report.scene import flown, ramp_shape
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run
+
+GRAVITY = 9.80665
+
+
+class LatestAbort(NamedTuple):
+    """The last moment for a call.
+
+    Attributes:
+        station: Of the front wheel, from the start [m].
+        t: From the start [s].
+        always: Whether a stop was possible all along the run-up; then both are its end.
+    """
+
+    station: float
+    t: float
+    always: bool
+
+
+def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
+    """Return the last station at which a call still stops the motorcycle before the lip.
+
+    Along the flown speeds: the rider accelerates on for the call's delay, then brakes as hard as the
+    worst surface between there and the lip allows. Rolling drag, air and the ramp's rise would help
+    and are left out.
+
+    Args:
+        run: What happened; after its own brakes came on it says nothing more.
+        scenario: Gives surfaces and ramp.
+
+    Returns:
+        None where there is no run-up.
+    """
+    if scenario.run_up is None or scenario.ramp is None:
+        return None
+    track = run.performer
+    rows = (track.phase == "run-up") & (track.t < run.numbers.get("brake_time", math.inf))
+    if np.count_nonzero(rows) < 2:
+        return None
+    station = np.linalg.norm((track.position - track.position[0])[rows, :2], axis=1)
+    speed = np.linalg.norm(track.velocity[rows], axis=1)
+    acceleration = np.maximum(track.control[rows, 0], 0.0)
+    deceleration = np.array([_deceleration(run, scenario, float(s)) for s in station])
+    delay = flown(run, scenario, "plan.gate.call_delay")
+    build_up = flown(run, scenario, "performer.brake_build_up")
+    needed = stopping_distance(speed, deceleration, delay, build_up, acceleration)
+    left = flown(run, scenario, "run_up.length") + _ramp_length(run, scenario) - station - needed
+    times = track.t[rows]
+    short = np.flatnonzero(left < 0.0)
+    if not short.size:
+        return LatestAbort(float(station[-1]), float(times[-1]), always=True)
+    k = int(short[0])
+    if k == 0:
+        return LatestAbort(float(station[0]), float(times[0]), always=False)
+    share = left[k - 1] / (left[k - 1] - left[k])
+    between = [float(a[k - 1] + share * (a[k] - a[k - 1])) for a in (station, times)]
+    return LatestAbort(between[0], between[1], always=False)
+
+
+def stopping_distance(
+    speed: np.ndarray, deceleration: np.ndarray, reaction: float, build_up: float, acceleration: np.ndarray
+) -> np.ndarray:
+    """Return the distances from a call to standstill, `(n,)` [m].
+
+    The same as `precipice.phases.traction.stopping_distance`, on plain arrays: importing the phases
+    would cost every flight a quarter of a second. A test holds the two together.
+
+    Args:
+        speed: At the call, `(n,)` [m/s].
+        deceleration: Full, `(n,)` [m/s^2].
+        reaction: Still accelerating [s].
+        build_up: Of the brakes [s].
+        acceleration: During the reaction, `(n,)` [m/s^2].
+    """
+    at_brakes = speed + acceleration * reaction
+    rolled = speed * reaction + 0.5 * acceleration * reaction**2
+    rolled = rolled + at_brakes * build_up - deceleration * build_up**2 / 6.0
+    at_full = np.maximum(at_brakes - 0.5 * deceleration * build_up, 0.0)
+    return rolled + 0.5 * at_full**2 / deceleration
+
+
+def _deceleration(run: Run, scenario: Scenario, station: float) -> float:
+    """Return the deceleration on the worst surface from a station to the lip [m/s^2].
+
+    Source: friction of both tyres, capped where the rear wheel lifts, as in precipice.phases.traction.
+    """
+    slope = flown(run, scenario, "site.cliff.plateau_slope")
+    load = GRAVITY * math.cos(slope)
+    efficiency = flown(run, scenario, "performer.braking_efficiency", 0.7)
+    wheelbase = flown(run, scenario, "motorcycle.wheelbase", 1.485)
+    front = wheelbase - flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.7)
+    stoppie = load * front / flown(run, scenario, "motorcycle.cg_height", 0.86)
+    braking = min(efficiency * _worst_friction(run, scenario, station) * load, stoppie)
+    return max(braking + GRAVITY * math.sin(slope), 0.1)
+
+
+def _worst_friction(run: Run, scenario: Scenario, station: float) -> float:
+    assert scenario.run_up is not None
+    surfaces = range(len(scenario.run_up.surface))
+    starts = [flown(run, scenario, f"run_up.surface.{k}.from") for k in surfaces] + [math.inf]
+    ahead = [k for k in surfaces if starts[k + 1] > station]
+    frictions = [flown(run, scenario, f"run_up.surface.{k}.friction") for k in ahead]
+    return min([*frictions, flown(run, scenario, "ramp.friction", 0.7)])
+
+
+def _ramp_length(run: Run, scenario: Scenario) -> float:
+    shape = ramp_shape(run, scenario)
+    return float(np.sum(np.hypot(*np.diff(shape, axis=0).T)))

@@ -1,0 +1,171 @@
+"""How near it came: performer to rock, performer to motorcycle, both to aircraft, motorcycle to people."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from precipice.report.scene import (
+    VALLEY_FLOOR,
+    aircraft_position,
+    circle,
+    distance_out,
+    flown,
+    nearest_piece,
+    piece_name,
+    resample,
+    takeoff_time,
+)
+from precipice.scenario.presence import Aircraft, People
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run, Track
+
+ALONE = ("freefall", "deployment", "inflation", "canopy")
+"""Phases in which the performer falls or flies alone."""
+SINCE_EXIT = 1.0
+"""Time after the exit from which clearance counts [s]."""
+ABOVE_GROUND = 30.0
+"""Height above the ground down to which clearance counts [m]: below it, the ground is where one wants to be."""
+NO_GAP = 1000.0
+"""What a track holds where the motorcycle does not count [m]."""
+
+GapStatus = Literal["measured", "never clear", "does not apply"]
+
+
+class Nearest(NamedTuple):
+    """The smallest distance to something.
+
+    Attributes:
+        distance: Between extents, negative where they overlap [m].
+        t: When, from the start of the run-up [s].
+        position: Of the body, east-north-up from the lip [m].
+        phase: In which phase.
+        to: What was nearest.
+    """
+
+    distance: float
+    t: float
+    position: tuple[float, float, float]
+    phase: str
+    to: str
+
+
+def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) -> Nearest | None:
+    """Return the performer's smallest clearance from rock, or None if the performer never fell alone.
+
+    From `SINCE_EXIT` to `ABOVE_GROUND`; under the canopy the valley floor, where one wants to land, is
+    left out.
+
+    Args:
+        run: What happened.
+        scenario: Gives the direction out from the face.
+        phases: Which count, out of `ALONE`.
+    """
+    exit_event = run.event("exit") or run.event("never clear of the motorcycle")
+    if exit_event is None:
+        return None
+    track = run.performer
+    counts = np.isin(track.phase, phases) & (track.t >= exit_event.t + SINCE_EXIT) & (track.height > ABOVE_GROUND)
+    pieces = None
+    if run.profile is not None:
+        pieces = nearest_piece(run.profile, distance_out(run, scenario, track.position), track.position[:, 2])
+        counts &= (track.phase != "canopy") | (pieces != VALLEY_FLOOR)
+    if not np.any(counts):
+        return None
+    row = int(np.argmin(np.where(counts, track.clearance, np.inf)))
+    to = "rock" if run.profile is None or pieces is None else piece_name(run.profile, int(pieces[row]))
+    return _nearest(track, row, float(track.clearance[row]), to)
+
+
+def nearest_motorcycle(run: Run) -> tuple[GapStatus, Nearest | None]:
+    """Return how the gap to the riderless motorcycle is known, and the smallest one after coming clear.
+
+    Args:
+        run: What happened.
+
+    Returns:
+        "measured" with the gap; "never clear" if performer and motorcycle did not part;
+        "does not apply" if the stunt was over before they could.
+    """
+    track = run.performer
+    counts = np.isin(track.phase, ALONE) & (track.gap < NO_GAP)
+    if np.any(counts):
+        row = int(np.argmin(np.where(counts, track.gap, np.inf)))
+        return "measured", _nearest(track, row, float(track.gap[row]), "the motorcycle")
+    parted = run.event("release") is not None and run.event("end of push") is not None
+    if parted and run.numbers.get("clear", 0.0) < 0.5:
+        return "never clear", None
+    return "does not apply", None
+
+
+def nearest_aircraft(
+    run: Run, scenario: Scenario, aircraft: Aircraft, body: Literal["performer", "motorcycle"]
+) -> Nearest | None:
+    """Return the smallest distance of a body's extent to an aircraft while it is there.
+
+    Args:
+        run: What happened.
+        scenario: Gives the extents.
+        aircraft: A point; its own size belongs into its keep-out distance.
+        body: Which one. An open canopy counts as a sphere that holds lines and canopy.
+
+    Returns:
+        None if there was no takeoff, or the aircraft is not there during the run.
+    """
+    takeoff = takeoff_time(run)
+    track = run.performer if body == "performer" else run.motorcycle
+    if takeoff is None:
+        return None
+    first = max(float(track.t[0]), takeoff + aircraft.from_.value)
+    last = min(float(track.t[-1]), takeoff + aircraft.to.value)
+    if last <= first:
+        return None
+    times = np.linspace(first, last, max(2, int(20.0 * (last - first))))
+    place = resample(track, times)
+    away = np.linalg.norm(place - aircraft_position(aircraft, times - takeoff, run, scenario), axis=1)
+    away = away - _reach(run, scenario, body, times)
+    k = int(np.argmin(away))
+    row = int(np.clip(np.searchsorted(track.t, times[k]), 0, len(track.t) - 1))
+    at = tuple(float(x) for x in place[k])
+    return Nearest(float(away[k]), float(times[k]), at, str(track.phase[row]), aircraft.name)  # type: ignore[arg-type]
+
+
+def nearest_people(run: Run, scenario: Scenario, people: People) -> Nearest | None:
+    """Return the smallest distance on the map from the motorcycle on the ground to people's circle.
+
+    Args:
+        run: What happened.
+        scenario: Gives the motorcycle's extent.
+        people: In a circle, at times after takeoff.
+
+    Returns:
+        None if the motorcycle did not come down, or nobody is there while it moves.
+    """
+    takeoff, contact = takeoff_time(run), run.event("motorcycle contact")
+    if takeoff is None or contact is None:
+        return None
+    track = run.motorcycle
+    counts = (track.t >= contact.t) & (track.t >= takeoff + people.from_.value)
+    counts &= track.t <= takeoff + people.to.value
+    if not np.any(counts):
+        return None
+    there = circle(people, people.kind, scenario)
+    away = np.linalg.norm(track.position[:, :2] - np.array([there.east, there.north]), axis=1)
+    away = away - there.radius - flown(run, scenario, "motorcycle.radius")
+    row = int(np.argmin(np.where(counts, away, np.inf)))
+    return _nearest(track, row, float(away[row]), people.name)
+
+
+def _reach(run: Run, scenario: Scenario, body: str, times: np.ndarray) -> np.ndarray:
+    """Return how far a body's extent reaches from its centre of mass, `(n,)` [m]."""
+    if body == "motorcycle":
+        return np.full(len(times), flown(run, scenario, "motorcycle.radius"))
+    own = flown(run, scenario, "performer.radius")
+    canopy = flown(run, scenario, "rig.line_length") + flown(run, scenario, "rig.canopy_radius")
+    stretched = run.event("line stretch")
+    opened = np.inf if stretched is None else stretched.t
+    return np.where(times >= opened, max(own, canopy), own)
+
+
+def _nearest(track: Track, row: int, distance: float, to: str) -> Nearest:
+    east, north, up = (float(x) for x in track.position[row])
+    return Nearest(distance, float(track.t[row]), (east, north, up), str(track.phase[row]), to)

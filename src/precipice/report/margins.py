@@ -1,0 +1,191 @@
+"""What is left before something happens: every margin of a run, with its limit and where that comes from."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.report.abort import latest_abort
+from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
+from precipice.report.scene import areas, flown, value_of
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run
+from precipice.world.arrange import altitude
+
+HARDEST_OPENING = 12.0
+"""Opening load that is rejected [g]: a choice, openings of 9 to 10 g already count as hard."""
+HARD_OPENING = 8.0
+"""Opening load that is warned of [g]: a choice."""
+HARDEST_SINK = 4.6
+"""Sink at touchdown [m/s]: ground reaction 13.7 body weights in a study of parachute landing falls."""
+HARDEST_SPEED = 11.0
+"""Total speed at touchdown [m/s]: 36 ft/s, a test limit of parachute standards, quoted from memory."""
+
+
+class Margin(NamedTuple):
+    """What is left before a limit.
+
+    Attributes:
+        value: Positive is to spare, negative is short; None where the run did not get that far.
+        unit: Of value, limit and found.
+        limit: What must not be passed; None where there is none.
+        source: Where the limit comes from.
+        label: What it is called.
+        found: What the run gave; None where it did not get that far.
+    """
+
+    value: float | None
+    unit: str
+    limit: float | None
+    source: str
+    label: str
+    found: float | None
+
+
+def margins(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    """Return every margin of a run by name, in the order of the stunt; positive is to spare.
+
+    Args:
+        run: What happened.
+        scenario: Gives limits, places and extents.
+    """
+    return {
+        **_on_the_run_up(run, scenario),
+        **_in_the_air(run, scenario),
+        **_while_opening(run, scenario),
+        **_at_the_landing(run, scenario),
+        **_around(run, scenario),
+    }
+
+
+def _over(label: str, unit: str, found: float | None, limit: float, source: str) -> Margin:
+    return Margin(None if found is None else found - limit, unit, limit, source, label, found)
+
+
+def _under(label: str, unit: str, found: float | None, limit: float, source: str) -> Margin:
+    return Margin(None if found is None else limit - found, unit, limit, source, label, found)
+
+
+def _accepted(scenario: Scenario, hazard: str, limit: float, source: str) -> tuple[float, str]:
+    """Return the limit of a hazard: the one of its criterion, else the one given."""
+    for criterion in scenario.criterion:
+        if criterion.hazard == hazard and criterion.limit_value is not None:
+            why = f": {criterion.limit_source}" if criterion.limit_source else ""
+            return criterion.limit_value, f"criterion, {criterion.accepted_by}{why}"
+    return limit, source
+
+
+def _number(run: Run, name: str, *events: str) -> float | None:
+    """Return a named number if one of the events that make it meaningful happened."""
+    happened = any(run.event(event) is not None for event in events)
+    found = run.numbers.get(name)
+    return float(found) if happened and found is not None and np.isfinite(found) else None
+
+
+def _on_the_run_up(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if scenario.plan is None or scenario.plan.gate is None:
+        return {}
+    gate = {name: flown(run, scenario, f"plan.gate.{name}") for name in ("minimum_speed", "abort_station")}
+    gate_speed, gate_time = _number(run, "gate_speed", "speed gate"), _number(run, "gate_time", "speed gate")
+    lip_speed = _number(run, "lip_speed", "takeoff")
+    latest = latest_abort(run, scenario)
+    station = None if latest is None else latest.station
+    window = None if latest is None or gate_time is None else latest.t - gate_time
+    least, source = gate["minimum_speed"], "plan.gate.minimum_speed"
+    return {
+        "gate_speed": _over("speed at the gate", "m/s", gate_speed, least, source),
+        "lip_speed": _over("speed at the lip, over the gate's", "m/s", lip_speed, least, source),
+        "abort_station": _over(
+            "last station for a stop", "m", station, gate["abort_station"], "plan.gate.abort_station"
+        ),
+        "decision_time": _over(
+            "time from the gate to that station", "s", window, 0.0, "a call at the gate stops it"
+        ),
+    }
+
+
+def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    thrown = ("throw", "throw (hard deck)")
+    deck = _accepted(scenario, "low throw", flown(run, scenario, "plan.hard_deck"), "plan.hard_deck")
+    unstable = _number(run, "throw_instability", *thrown)
+    gap = nearest_motorcycle(run)[1]
+    apart = _accepted(scenario, "re-contact", 0.0, "the extents touch")
+    rock = nearest_rock(run, scenario)
+    near = _accepted(scenario, "object strike in freefall", 0.0, "the extent touches rock")
+    stability = None if unstable is None else 1.0 - unstable
+    limit = "60 deg or 120 deg/s, assumed"
+    return {
+        "motorcycle_gap": _over("motorcycle gap", "m", None if gap is None else gap.distance, *apart),
+        "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
+        "throw_height": _over("height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck),
+        "throw_stability": Margin(stability, "1", 1.0, limit, "stability at the throw", unstable),
+    }
+
+
+def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    load = _number(run, "opening_load", "canopy open")
+    height = _number(run, "open_height", "canopy open")
+    worst = _accepted(scenario, "hard opening", HARDEST_OPENING * 9.80665, "rejected above, assumed")
+    low = _accepted(scenario, "late or no opening", 0.0, "the ground: no criterion")
+    return {
+        "opening_load": _under("opening shock, reject", "g", load, worst[0] / 9.80665, worst[1]),
+        "opening_load_warning": _under("opening shock, warn", "g", load, HARD_OPENING, "warned of above, assumed"),
+        "open_height": _over("height above ground when open", "m", height, *low),
+    }
+
+
+def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if scenario.plan is None or scenario.plan.pattern is None or scenario.site.landing is None:
+        return {}
+    distance, radius = (_number(run, f"landing_{name}", "touchdown") for name in ("distance", "radius"))
+    allowed = scenario.site.landing.radius.value if radius is None else radius
+    edge = _accepted(scenario, "landing outside the area", allowed, "radius of that area")
+    sink, level = (_number(run, f"landing_{name}", "touchdown") for name in ("sink", "speed"))
+    speed = None if sink is None or level is None else float(np.hypot(sink, level))
+    most = _accepted(scenario, "hard landing", HARDEST_SINK, "landing-fall study, 13.7 g")
+    hold = flown(run, scenario, "plan.pattern.height")
+    return {
+        "arrival_height": _over(
+            "height on arrival at the area", "m", _arrival_height(run, scenario), hold, "plan.pattern.height"
+        ),
+        "landing_distance": _under("distance from the middle", "m", distance, *edge),
+        "touchdown_sink": _under("sink at touchdown", "m/s", sink, *most),
+        "touchdown_speed": _under(
+            "speed at touchdown", "m/s", speed, HARDEST_SPEED, "36 ft/s, recalled test limit"
+        ),
+    }
+
+
+def _arrival_height(run: Run, scenario: Scenario) -> float | None:
+    """Return the height above the chosen area on first coming as near to it as the pattern reaches [m]."""
+    index = _number(run, "landing_area", "canopy open")
+    chosen = None if index is None else areas(run, scenario)[int(index)]
+    track = run.performer
+    rows = track.phase == "canopy"
+    if chosen is None or index is None or not np.any(rows):
+        return None
+    reach = flown(run, scenario, "plan.pattern.offset") + flown(run, scenario, "plan.pattern.hold_radius")
+    position = track.position[rows]
+    away = np.linalg.norm(position[:, :2] - np.array([chosen.east, chosen.north]), axis=1)
+    near = np.flatnonzero(away <= reach)
+    ground = run.landing_altitude
+    if index > 0:
+        place = scenario.site.alternate[int(index) - 1].position
+        ground = altitude(place, run.lip_altitude, run.landing_altitude)
+    return float(position[near[0], 2]) + run.lip_altitude - ground if near.size else None
+
+
+def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    found: dict[str, Margin] = {}
+    for k, aircraft in enumerate(scenario.site.aircraft):
+        keep_out = value_of(run, scenario, f"site.aircraft.{k}.keep_out") or 0.0
+        for body in ("performer", "motorcycle"):
+            near = nearest_aircraft(run, scenario, aircraft, body)
+            distance = None if near is None else near.distance
+            limit = _accepted(scenario, "aircraft keep-out", keep_out, f"site.aircraft[{k}].keep_out")
+            found[f"aircraft.{k}.{body}"] = _over(f"{body} to {aircraft.name}", "m", distance, *limit)
+    for k, people in enumerate(scenario.site.people):
+        near = nearest_people(run, scenario, people)
+        distance = None if near is None else near.distance
+        label, source = f"motorcycle to {people.name}", "edge of their circle"
+        found[f"people.{k}.motorcycle"] = _over(label, "m", distance, 0.0, source)
+    return found

@@ -1,0 +1,193 @@
+"""Where a scenario's places are in one run, seen from the lip."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.scenario.presence import Aircraft, People
+from precipice.scenario.scenario import Scenario
+from precipice.scenario.site import Landing, Obstacle
+from precipice.simulation.run import Run, Track
+from precipice.world.arrange import altitude, place
+
+VALLEY_FLOOR = 4
+PIECES = ("the plateau", "the overhang", "the wall", "the talus", "the valley floor")
+"""What the pieces of a cliff's cross-section are called, from the plateau outwards."""
+
+
+class Circle(NamedTuple):
+    """A place on the map.
+
+    Attributes:
+        name: What it is called.
+        kind: What sort of place.
+        east: Of its middle, from the lip [m].
+        north: [m].
+        radius: [m].
+    """
+
+    name: str
+    kind: str
+    east: float
+    north: float
+    radius: float
+
+
+def value_of(run: Run, scenario: Scenario, path: str) -> float | None:
+    """Return the number that was flown for a field, SI, or None where this stunt has no such field.
+
+    Args:
+        run: Its drawn values win.
+        scenario: Gives the centre.
+        path: Dotted, such as `plan.throw`.
+    """
+    found = run.values.get(path)
+    return scenario.values().get(path) if found is None else found
+
+
+def flown(run: Run, scenario: Scenario, path: str, otherwise: float = 0.0) -> float:
+    """Return the number that was flown for a field, SI, or another one where there is no such field."""
+    found = value_of(run, scenario, path)
+    return otherwise if found is None else float(found)
+
+
+def takeoff_time(run: Run) -> float | None:
+    """Return when both wheels were past the lip [s], or None if they never were."""
+    event = run.event("takeoff")
+    return None if event is None else event.t
+
+
+def out_bearing(run: Run, scenario: Scenario) -> float:
+    """Return the bearing of "out from the lip" [rad]: the cliff's facing, else the launch azimuth."""
+    facing = value_of(run, scenario, "site.cliff.face_azimuth")
+    return flown(run, scenario, "run_up.azimuth") if facing is None else float(facing)
+
+
+def distance_out(run: Run, scenario: Scenario, position: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return how far out from the lip places are, `(...)` [m].
+
+    Args:
+        run: Gives the facing that was flown.
+        scenario: What was decided.
+        position: East-north-up, `(..., 3)` [m].
+    """
+    bearing = out_bearing(run, scenario)
+    at = np.asarray(position, float)
+    return at[..., 0] * math.sin(bearing) + at[..., 1] * math.cos(bearing)
+
+
+def areas(run: Run, scenario: Scenario) -> list[Circle]:
+    """Return the landing area and its alternates, in the order of `numbers["landing_area"]`."""
+    del run
+    site = scenario.site
+    kinds = ["landing area"] + ["alternate"] * len(site.alternate)
+    found = [*([site.landing] if site.landing else []), *site.alternate]
+    return [circle(item, kind, scenario) for item, kind in zip(found, kinds, strict=False)]
+
+
+def circle(item: Landing | Obstacle | People, kind: str, scenario: Scenario) -> Circle:
+    """Return a section with a place and a radius as a circle on the map."""
+    east, north = place(item.position, scenario)
+    return Circle(item.name, kind, float(east), float(north), item.radius.value)
+
+
+def aircraft_position(aircraft: Aircraft, since: np.ndarray, run: Run, scenario: Scenario) -> np.ndarray:
+    """Return where an aircraft is, `(n, 3)` [m] from the lip.
+
+    Args:
+        aircraft: As planned.
+        since: Times after takeoff, `(n,)` [s].
+        run: Gives the altitudes that were flown.
+        scenario: What was decided.
+    """
+    east, north = place(aircraft.position, scenario)
+    up = altitude(aircraft.position, run.lip_altitude, run.landing_altitude) - run.lip_altitude
+    motion = aircraft.velocity
+    bearing, speed = motion.bearing.value, motion.speed.value
+    velocity = np.array([speed * math.sin(bearing), speed * math.cos(bearing), motion.climb.value])
+    return np.array([east, north, up]) + since[:, None] * velocity
+
+
+def resample(track: Track, times: np.ndarray) -> np.ndarray:
+    """Return positions at times, `(n, 3)` [m]: cubic between the steps, held outside; see `Track.at`.
+
+    Args:
+        track: Of one body.
+        times: `(n,)` [s].
+    """
+    times = np.clip(times, track.t[0], track.t[-1])
+    k = np.clip(np.searchsorted(track.t, times, side="right") - 1, 0, len(track.t) - 2)
+    width = track.t[k + 1] - track.t[k]
+    s = ((times - track.t[k]) / np.where(width > 0.0, width, 1.0))[:, None]
+    a, step = track.position[k], track.position[k + 1] - track.position[k]
+    u, v = width[:, None] * track.velocity[k], width[:, None] * track.velocity[k + 1]
+    return a + s * step + s * (1.0 - s) * ((u - step) * (1.0 - s) + (step - v) * s)
+
+
+def ground_height(track: Track, t: float, phase: str | None = None) -> float:
+    """Return the height above the rock straight below at a time [m], from the nearest step.
+
+    Args:
+        track: Of one body.
+        t: [s].
+        phase: Only steps of this phase count, where it has any.
+    """
+    return float(track.height[row_at(track, t, phase)])
+
+
+def row_at(track: Track, t: float, phase: str | None = None) -> int:
+    """Return the last of the steps nearest to a time; see `ground_height`."""
+    away = np.abs(track.t - t)
+    if phase is not None and np.any(track.phase == phase):
+        away = np.where(track.phase == phase, away, np.inf)
+    return int(np.flatnonzero(away <= away.min() + 1e-9)[-1])
+
+
+def nearest_piece(profile: np.ndarray, out: np.ndarray, up: np.ndarray) -> np.ndarray:
+    """Return which piece of the cliff is nearest to points of its cross-section, `(n,)`, as an index.
+
+    Args:
+        profile: Corners, `(m, 2)` [m].
+        out: Distance out from the lip, `(n,)` [m].
+        up: Height above the lip, `(n,)` [m].
+    """
+    starts, along = profile[:-1], np.diff(profile, axis=0)
+    away = np.stack([out, up], axis=1)[:, None] - starts
+    squared = np.maximum(np.sum(along * along, axis=1), 1e-12)
+    share = np.clip(np.sum(away * along, axis=2) / squared, 0.0, 1.0)
+    return np.argmin(np.linalg.norm(away - share[..., None] * along, axis=2), axis=1)
+
+
+def piece_name(profile: np.ndarray, piece: int) -> str:
+    """Return what a piece of a cross-section is called."""
+    return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the rock"
+
+
+def ramp_shape(run: Run, scenario: Scenario, count: int = 64) -> np.ndarray:
+    """Return the ramp's surface from its foot to the lip, `(n, 2)` [m]: forward and up from the lip.
+
+    Args:
+        run: Gives the sizes that were flown.
+        scenario: Gives the profile.
+        count: Points along the curve.
+
+    Source: the curves of precipice.world.ramp, integrated along their path angle.
+    """
+    assert scenario.ramp is not None
+    radius, angle = flown(run, scenario, "ramp.radius", 30.0), flown(run, scenario, "ramp.lip_angle")
+    straight = flown(run, scenario, "ramp.straight")
+    share = np.linspace(0.0, 1.0, count)
+    if scenario.ramp.profile == "parabolic":
+        x = share * radius * math.tan(angle)
+        curve = np.stack([x, 0.5 * x**2 / radius], axis=1)
+    else:
+        power = 2.0 if scenario.ramp.profile == "clothoid" else 1.0
+        bend = {"circular": radius, "clothoid": 2.0 * radius, "straight": 3.0}[scenario.ramp.profile]
+        middle = 0.5 * (share[1:] + share[:-1])
+        slope, step = angle * middle**power, bend * angle / (count - 1)
+        moves = step * np.stack([np.cos(slope), np.sin(slope)], axis=1)
+        curve = np.concatenate([np.zeros((1, 2)), np.cumsum(moves, axis=0)])
+    end = curve[-1] + straight * np.array([math.cos(angle), math.sin(angle)])
+    return np.concatenate([curve, end[None]]) - end

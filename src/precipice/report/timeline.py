@@ -1,0 +1,187 @@
+"""The text of one run: what a stunt coordinator reads aloud."""
+
+import math
+import textwrap
+
+from precipice.report.assumptions import basis_of, not_modelled, weighty
+from precipice.report.clearance import (
+    ABOVE_GROUND,
+    ALONE,
+    SINCE_EXIT,
+    Nearest,
+    nearest_motorcycle,
+    nearest_people,
+    nearest_rock,
+)
+from precipice.report.margins import Margin, margins
+from precipice.report.scene import distance_out, flown, ground_height, takeoff_time
+from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Event, Run, Track
+
+GRAVITY = 9.80665
+_HEADS = (
+    "    from     from                                  height above    out                          vert.",
+    " takeoff    start  event                           ground    area  from lip    speed      load  speed",
+    "       s        s                                       m       m        m   m/s  km/h      g    m/s",
+)
+
+
+def timeline(run: Run, scenario: Scenario) -> str:
+    """Return a run as a page of plain text, at most 100 columns wide, with a unit on every number.
+
+    Args:
+        run: What happened.
+        scenario: What was decided.
+    """
+    left = margins(run, scenario)
+    parts = [
+        _header(run, scenario, left),
+        _events(run, scenario),
+        _closest(run, scenario),
+        _loads(run, scenario),
+        _motorcycle(run, scenario),
+        _margins(left),
+        _basis(scenario),
+        _limits(run),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part).replace(JOINT, " ") + "\n"
+
+
+def _header(run: Run, scenario: Scenario, left: dict[str, Margin]) -> list[str]:
+    flight = "nominal run: every field at its centre" if run.run is None else f"run {run.run} of seed {run.seed}"
+    lines = [*wrapped(scenario.title or scenario.file, "", ""), f"{scenario.kind}, {flight}"]
+    lines += wrapped(_conditions(run, scenario), "", "")
+    if not run.resolved:
+        loud = "UNRESOLVED: these numbers cannot be trusted. An unresolved run is never a safe one."
+        lines += ["", "!" * WIDTH, loud, *(line for doubt in run.doubts for line in wrapped(doubt)), "!" * WIDTH]
+    words = outcome_words(run, scenario) + ("" if run.resolved else " (UNRESOLVED)")
+    lines += ["", *wrapped(f"Outcome: {words}", "", "         ")]
+    short = [m for m in left.values() if m.value is not None and m.value < 0.0]
+    told = "; ".join(f"{m.label} {quantity(m.value, m.unit, sign=True)}" for m in short)
+    return [*lines, *wrapped(f"Short:   {told}", "", "         ")] if short else lines
+
+
+def _conditions(run: Run, scenario: Scenario) -> str:
+    levels = f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
+    speed = quantity(flown(run, scenario, "wind.speed"), "m/s")
+    bearing = quantity(math.degrees(flown(run, scenario, "wind.direction")) % 360.0, "deg", 0)
+    return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
+
+
+def _events(run: Run, scenario: Scenario) -> list[str]:
+    takeoff = takeoff_time(run)
+    where = "height above ground: over the rock straight below; above area: over the landing area"
+    return [*_HEADS, *(_row(event, run, scenario, takeoff) for event in run.events), f"  {where}"]
+
+
+def _row(event: Event, run: Run, scenario: Scenario, takeoff: float | None) -> str:
+    since = None if takeoff is None else event.t - takeoff
+    ground = ground_height(_track(run, event.body), event.t)
+    out = float(distance_out(run, scenario, event.position))
+    return (
+        f"{number(since, 2, sign=True):>8} {number(event.t, 2):>8}  {event.name:29}"
+        f"{number(ground):>9}{number(event.height):>8}{number(out):>9}"
+        f"{number(event.speed):>6}{number(3.6 * event.speed, 0):>6}{number(event.load, 2):>7}"
+        f"{number(event.velocity[2], sign=True):>7}"
+    )
+
+
+def _track(run: Run, body: str) -> Track:
+    return run.performer if body == "performer" else run.motorcycle
+
+
+def _closest(run: Run, scenario: Scenario) -> list[str]:
+    falling = nearest_rock(run, scenario, ALONE[:-1])
+    under = nearest_rock(run, scenario, ALONE[-1:])
+    rows = [("to rock, falling", _rock(falling, run)), ("to rock, under canopy", _rock(under, run))]
+    rows.append(("to the motorcycle", _gap(run)))
+    counted = f"rock counts from {SINCE_EXIT:.0f} s after the exit to {ABOVE_GROUND:.0f} m above the ground"
+    return ["Closest", *_pairs(rows), *wrapped(f"{counted}; under the canopy without the valley floor")]
+
+
+def _rock(near: Nearest | None, run: Run) -> str:
+    if near is None:
+        return "does not apply: the performer did not get that far"
+    when = moment(near.t, takeoff_time(run))
+    below = f"{number(abs(near.position[2]), 0)} m {'below' if near.position[2] < 0.0 else 'above'} the lip"
+    return f"{quantity(near.distance, 'm')} from {near.to}, {when}, {below}"
+
+
+def _gap(run: Run) -> str:
+    status, near = nearest_motorcycle(run)
+    if status == "never clear":
+        return "NEVER CAME CLEAR of the motorcycle: there is no gap to give"
+    if near is None:
+        return "does not apply: the stunt was over before they parted"
+    text = f"{quantity(near.distance, 'm')}, {moment(near.t, takeoff_time(run))}, in {near.phase}"
+    if near.distance < 0.0:
+        return f"{text}: THE EXTENTS OVERLAP, a re-contact hazard"
+    return text
+
+
+def _pairs(rows: list[tuple[str, str]]) -> list[str]:
+    width = max(len(name) for name, _ in rows) + 2
+    return [line for name, text in rows for line in wrapped(text, f"  {name:{width}}", " " * (width + 2))]
+
+
+def _loads(run: Run, scenario: Scenario) -> list[str]:
+    weight = flown(run, scenario, "performer.mass") * GRAVITY
+    rows = []
+    if run.event("ramp foot"):
+        rows.append(("ramp, at most", quantity(run.numbers["ramp_load"], "g")))
+    if run.event("line stretch"):
+        force = run.numbers["snatch_force"]
+        share = f" ({quantity(force / weight, 'g')} on {quantity(weight / GRAVITY, 'kg', 0)})" if weight else ""
+        rows.append(("snatch, at line stretch", quantity(1e-3 * force, "kN", 2) + share))
+    if run.event("canopy open"):
+        speed = speeds(run.numbers["line_stretch_speed"])
+        rows.append(("opening shock", f"{quantity(run.numbers['opening_load'], 'g')}, from {speed} of air speed"))
+    return ["Peak loads", *_pairs(rows)] if rows else []
+
+
+def _motorcycle(run: Run, scenario: Scenario) -> list[str]:
+    contact, rest = run.event("motorcycle contact"), run.event("motorcycle at rest")
+    if contact is None:
+        return []
+    rows = [("first contact", f"{_place(contact, run, scenario)}, at {speeds(contact.speed)}")]
+    if rest is not None:
+        rows.append(("at rest", _place(rest, run, scenario)))
+    near = [found for people in scenario.site.people if (found := nearest_people(run, scenario, people))]
+    if near:
+        nearest = min(near, key=lambda found: found.distance)
+        rows.append(("nearest people", f"{quantity(nearest.distance, 'm')} to the edge of {nearest.to}"))
+    return ["The motorcycle, riderless", *_pairs(rows)]
+
+
+def _place(event: Event, run: Run, scenario: Scenario) -> str:
+    out = float(distance_out(run, scenario, event.position))
+    when = moment(event.t, takeoff_time(run))
+    return f"{quantity(out, 'm')} out, {quantity(-event.position[2], 'm')} below the lip, {when}"
+
+
+def _margins(found: dict[str, Margin]) -> list[str]:
+    if not found:
+        return []
+    lines = [f"{'Margins (! is short)':36}{'found':>10}{'limit':>11}{'to spare':>13}  limit from"]
+    for margin in found.values():
+        short = "!" if margin.value is not None and margin.value < 0.0 else " "
+        spare = "not reached" if margin.value is None else quantity(margin.value, margin.unit, sign=True)
+        label = textwrap.shorten(margin.label, 34, placeholder="...")
+        is_, limit = quantity(margin.found, margin.unit), quantity(margin.limit, margin.unit)
+        head = f"{short} {label:34}{is_:>10}{limit:>11}{spare:>13}  "
+        lines += wrapped(margin.source, head, " " * len(head))
+    return lines
+
+
+def _basis(scenario: Scenario) -> list[str]:
+    basis = basis_of(scenario)
+    counts = f"{len(basis.assumed)} fields in use are assumed, {basis.published} published, {basis.measured} measured"
+    weightiest = ", ".join(weighty(scenario))
+    lines = ["What was assumed", *wrapped(counts + "; all of them: precipice check --all.")]
+    return [*lines, *wrapped(f"Margins hang most on: {weightiest}.")] if weightiest else lines
+
+
+def _limits(run: Run) -> list[str]:
+    lines = [line for limit in not_modelled(run) for line in wrapped(limit, "  - ", "    ")]
+    return ["Not modelled", *lines, "A planning aid, never a clearance to jump."]

@@ -1,0 +1,102 @@
+"""Numbers and outcomes as a person reads them aloud: always with a unit, never "-0.0"."""
+
+import textwrap
+
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run
+
+WIDTH = 100
+"""Columns of a printed page."""
+
+JOINT = "\N{NO-BREAK SPACE}"
+"""Between a number and its unit, so that no line ends between them; a page replaces it at last."""
+
+OUTCOME_WORDS = {
+    "landed": "landed under the canopy",
+    "stopped-before-lip": "came to a stop before the lip: no jump",
+    "left-deck": "went off the side of the deck before the lip",
+    "struck-rock-on-motorcycle": "STRUCK ROCK, still on the motorcycle",
+    "struck-rock-at-separation": "STRUCK ROCK while leaving the motorcycle",
+    "struck-rock-in-freefall": "STRUCK ROCK in freefall",
+    "re-contact": "HIT BY THE MOTORCYCLE after leaving it",
+    "struck-rock-in-deployment": "STRUCK ROCK before line stretch",
+    "struck-ground-without-canopy": "STRUCK ROCK OR GROUND before the canopy was open",
+    "struck-rock-under-canopy": "STRUCK ROCK under the canopy",
+    "unresolved": "no known end",
+}
+"""How each outcome is said."""
+
+
+def number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
+    """Return a number with fixed decimals, "-" for None; what rounds to zero has no minus.
+
+    Args:
+        value: Any unit.
+        decimals: After the point.
+        sign: Whether a positive number is given its plus.
+    """
+    if value is None:
+        return "-"
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}"
+
+
+def quantity(value: float | None, unit: str, decimals: int | None = None, *, sign: bool = False) -> str:
+    """Return a number with its unit, such as "18.4 m/s"; a pure number has none.
+
+    Args:
+        value: In that unit.
+        unit: "1" for a pure number.
+        decimals: After the point; by the unit and size when None.
+        sign: Whether a positive number is given its plus.
+    """
+    if value is None:
+        return "-"
+    if decimals is None:
+        decimals = 2 if unit in ("1", "s") or (unit == "m" and abs(value) < 10.0) else 1
+        decimals = 0 if unit == "m" and abs(value) >= 1000.0 else decimals
+    return number(value, decimals, sign=sign) + ("" if unit == "1" else f"{JOINT}{unit}")
+
+
+def speeds(value: float) -> str:
+    """Return a speed in both units, such as "20.0 m/s (72 km/h)"."""
+    return f"{number(value)}{JOINT}m/s ({number(3.6 * value, 0)}{JOINT}km/h)"
+
+
+def moment(t: float, takeoff: float | None) -> str:
+    """Return when something was, such as "6.21 s after takeoff".
+
+    Args:
+        t: From the start of the run-up [s].
+        takeoff: The same, of the takeoff; None if there was none [s].
+    """
+    if takeoff is None:
+        return f"{quantity(t, 's')} after the start"
+    since = t - takeoff
+    return f"{quantity(abs(since), 's')} {'after' if since >= 0.0 else 'before'} takeoff"
+
+
+def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
+    """Return a text as lines of at most `WIDTH` columns.
+
+    Args:
+        text: One paragraph.
+        indent: Before its first line.
+        hanging: Before the others.
+    """
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def outcome_words(run: Run, scenario: Scenario) -> str:
+    """Return how a run ended, in words; a landing says where."""
+    words = OUTCOME_WORDS.get(run.outcome, run.outcome)
+    if run.outcome != "landed":
+        return words
+    index = int(run.numbers.get("landing_area", 0.0))
+    found = [area for area in (scenario.site.landing, *scenario.site.alternate) if area is not None]
+    name = found[index].name if index < len(found) else "the landing area"
+    distance, radius = (run.numbers.get(f"landing_{part}", 0.0) for part in ("distance", "radius"))
+    where = "" if distance <= radius else f", OUTSIDE its radius of {quantity(radius, 'm')}"
+    return f"{words}, {quantity(distance, 'm', 1)} from the middle of {name}{where}"
