@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from precipice.frames import Position, Scalar, Vector, norm
+from precipice.phases.phase import NO_GAP
 
 
 class Escort(NamedTuple):
@@ -51,7 +52,7 @@ def escort_position(escort: Escort, t: Scalar) -> Position:
 
 
 def escort_gap(escort: Escort, t: Scalar, position: Position) -> Scalar:
-    """Return the gap between performer and motorcycle, `()` [m]; 1,000 if they never came clear.
+    """Return the gap between performer and motorcycle, `()` [m]; `NO_GAP` where it means nothing.
 
     Args:
         escort: The motorcycle.
@@ -59,7 +60,12 @@ def escort_gap(escort: Escort, t: Scalar, position: Position) -> Scalar:
         position: Of the performer, `(3,)` [m].
     """
     gap = norm(position - escort_position(escort, t)) - escort.reach
-    return jnp.where(escort.clear > 0.5, gap, 1.0e3)
+    return jnp.where(_counts(escort, t), gap, NO_GAP)
+
+
+def _counts(escort: Escort, t: Scalar) -> Bool[Array, ""]:
+    """Return whether a gap means anything: once clear, and the motorcycle still in the air."""
+    return (escort.clear > 0.5) & (t <= escort.times[escort.last.astype(int)])
 
 
 def certain_contact(escort: Escort, t: Scalar, position: Position) -> Scalar:
@@ -94,4 +100,4 @@ def escort_column_gap(
     share = along / jnp.maximum(length, 1e-3)
     own = escort.reach - escort.radius
     gap = norm(away - along * towards) - escort.radius - (own + share * (width - own))
-    return jnp.where(escort.clear > 0.5, gap, 1.0e3)
+    return jnp.where(_counts(escort, t), gap, NO_GAP)

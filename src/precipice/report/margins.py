@@ -117,7 +117,7 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
         "motorcycle_gap": _over("motorcycle gap", "m", None if gap is None else gap.distance, *apart),
         "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
         "throw_height": _over("height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck),
-        "throw_stability": Margin(stability, "1", 1.0, limit, "stability at the throw", unstable),
+        "throw_stability": Margin(stability, "1", 1.0, limit, "instability at the throw", unstable),
     }
 
 
@@ -141,7 +141,7 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
     edge = _accepted(scenario, "landing outside the area", allowed, "radius of that area")
     sink, level = (_number(run, f"landing_{name}", "touchdown") for name in ("sink", "speed"))
     speed = None if sink is None or level is None else float(np.hypot(sink, level))
-    most = _accepted(scenario, "hard landing", HARDEST_SINK, "landing-fall study, 13.7 g")
+    most = _accepted(scenario, "hard landing", HARDEST_SINK, "landing-fall study, assumed")
     hold = flown(run, scenario, "plan.pattern.height")
     return {
         "arrival_height": _over(

@@ -1,5 +1,6 @@
 """Numbers and outcomes as a person reads them aloud: always with a unit, never "-0.0"."""
 
+import math
 import textwrap
 
 from precipice.scenario.scenario import Scenario
@@ -28,14 +29,14 @@ OUTCOME_WORDS = {
 
 
 def number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
-    """Return a number with fixed decimals, "-" for None; what rounds to zero has no minus.
+    """Return a number with fixed decimals, "-" for None and what is not finite; what rounds to zero has no minus.
 
     Args:
         value: Any unit.
         decimals: After the point.
         sign: Whether a positive number is given its plus.
     """
-    if value is None:
+    if value is None or not math.isfinite(value):
         return "-"
     rounded = round(value, decimals) + 0.0
     return f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}"

@@ -248,15 +248,13 @@ def _events(
                 name = "touchdown"
             elif phase == "separation" and leg == 1 and margin == "time":
                 name = "never clear of the motorcycle"
-            elif phase == "freefall" and margin == "hard_deck":
-                name = "throw (hard deck)"
+            elif phase == "freefall":
+                continue  # the throw is told below: a leg of no length may hold it
             found.append(event(name, body, float(report[f"legs.{phase}.t"][leg]), phase))
     if outcome == "struck-rock-under-canopy" and found[-1].name == "touchdown":
         found[-1] = event("struck rock under canopy", "performer", found[-1].t, "canopy")
-    waited = bool(report["legs.freefall.flown"][1])
-    named = [e for e in found if not (waited and e.name == "throw" and e is _first(found, "throw"))]
-    return tuple(sorted(named, key=lambda e: (e.t, e.body)))
-
-
-def _first(events: list[Event], name: str) -> Event | None:
-    return next((event for event in events if event.name == name), None)
+    if report["legs.deployment.flown"][0]:
+        decided = [list(ENDS["freefall"])[int(m)] for m in report["legs.freefall.margin"]]
+        name = "throw (hard deck)" if "hard_deck" in decided else "throw"
+        found.append(event(name, "performer", float(report["numbers.throw_time"]), "deployment"))
+    return tuple(sorted(found, key=lambda e: (e.t, e.body)))

@@ -1,0 +1,145 @@
+"""One run as an xarray dataset: units and a name on every variable, provenance inside."""
+
+import datetime as dt
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import precipice
+from precipice.report.clearance import NO_GAP
+from precipice.report.named_number import STANDARD_GRAVITY, TRACK, describe, si_unit
+from precipice.report.scene import takeoff_time
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import SCHEMA_VERSION, Run, Track
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_AXES = {"position": "axis", "velocity": "axis", "attitude": "quaternion", "control": "hand"}
+_FRAME = (
+    "Origin at the lip; east, north, up; bearings clockwise from true north. Body axes forward, left, up; "
+    "quaternions scalar first, body to east-north-up. Times count from the start of the run-up."
+)
+
+
+def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
+    """Return everything a run is made of.
+
+    Args:
+        run: What happened.
+        scenario: What was decided; its text goes into the attributes.
+
+    Returns:
+        Dimensions `performer_step`, `motorcycle_step`, `event`, `field`, `axis`, `quaternion`, `hand`.
+    """
+    import xarray as xr
+
+    variables: dict[str, Any] = {
+        "axis": _variable("axis", ["east", "north", "up"], "1", "axis of the local frame"),
+        "quaternion": _variable("quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"),
+        **_track(run.performer, "performer"),
+        **_track(run.motorcycle, "motorcycle"),
+        **_events(run),
+        **_numbers(run),
+        **_fields(run, scenario),
+    }
+    if run.profile is not None:
+        meaning = "corners of the rock's cross-section: out from the lip, up from the lip"
+        variables["rock_profile"] = _variable(("corner", "section"), run.profile, "m", meaning)
+    coordinates = ("axis", "quaternion", "performer_time", "motorcycle_time", "event_name", "field_path")
+    dataset = xr.Dataset(variables, attrs=_attributes(run, scenario))
+    return dataset.set_coords([name for name in coordinates if name in variables])
+
+
+def _variable(dimensions: str | tuple[str, ...], values: Any, unit: str, meaning: str) -> tuple[Any, ...]:
+    return dimensions, np.asarray(values), {"units": unit, "long_name": meaning}
+
+
+def _track(track: Track, body: str) -> dict[str, Any]:
+    step = f"{body}_step"
+    found = {
+        f"{body}_time": _variable(step, track.t, "s", f"{body}: time from the start of the run-up"),
+        f"{body}_phase": _variable(step, track.phase.astype(str), "1", f"{body}: phase of the stunt"),
+    }
+    for name, column in TRACK.items():
+        values = np.asarray(getattr(track, name), float)
+        if name == "gap":
+            values = np.where(values < NO_GAP, values, np.nan)
+        dimensions = (step, _AXES[name]) if name in _AXES else step
+        found[f"{body}_{name}"] = _variable(dimensions, values, column.unit, f"{body}: {column.meaning}")
+    return found
+
+
+def _events(run: Run) -> dict[str, Any]:
+    def of(name: str) -> list[Any]:
+        return [getattr(event, name) for event in run.events]
+
+    return {
+        "event_name": _variable("event", of("name"), "1", "what happened"),
+        "event_body": _variable("event", of("body"), "1", "to which body"),
+        "event_time": _variable("event", of("t"), "s", "time of the event from the start of the run-up"),
+        "event_position": _variable(("event", "axis"), of("position"), "m", TRACK["position"].meaning),
+        "event_velocity": _variable(("event", "axis"), of("velocity"), "m s-1", TRACK["velocity"].meaning),
+        "event_altitude": _variable("event", of("altitude"), "m", "altitude above sea level"),
+        "event_height": _variable("event", of("height"), "m", "height above the landing area"),
+        "event_load": _variable("event", of("load"), STANDARD_GRAVITY, TRACK["load"].meaning),
+    }
+
+
+def _numbers(run: Run) -> dict[str, Any]:
+    found = {name: (describe(name), value) for name, value in sorted(run.numbers.items())}
+    return {f"number_{name}": _variable((), value, d.unit, d.meaning) for name, (d, value) in found.items()}
+
+
+def _fields(run: Run, scenario: Scenario) -> dict[str, Any]:
+    """Return what was flown for every field of the scenario; each has a unit of its own beside it."""
+    quantities = scenario.quantities()
+    paths = list(quantities)
+    values = [run.values.get(path, quantity.value) for path, quantity in quantities.items()]
+    units = [si_unit(quantity.dimension) for quantity in quantities.values()]
+    bases = [quantity.basis for quantity in quantities.values()]
+    return {
+        "field_path": _variable("field", paths, "1", "dotted path of a scenario field"),
+        "field_value": _variable("field", values, "1", "what was flown for the field, SI, in its field_unit"),
+        "field_unit": _variable("field", units, "1", "SI unit of the field's value"),
+        "field_basis": _variable("field", bases, "1", "measured, published or assumed"),
+    }
+
+
+def _attributes(run: Run, scenario: Scenario) -> dict[str, Any]:
+    takeoff = takeoff_time(run)
+    absent = "none"
+    return {
+        "title": scenario.title or scenario.file,
+        "Conventions": "CF-1.11",
+        "schema_version": SCHEMA_VERSION,
+        "frame": _FRAME,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "precipice_version": precipice.__version__,
+        "python_version": platform.python_version(),
+        **{f"{name}_version": _version(name) for name in ("jax", "jaxlib", "numpy", "xarray")},
+        "scenario_file": scenario.file,
+        "scenario_kind": scenario.kind,
+        "scenario_sha256": scenario.sha256,
+        "scenario_text": scenario.text,
+        "run": absent if run.run is None else run.run,
+        "seed": absent if run.seed is None else str(run.seed),
+        "outcome": run.outcome,
+        "resolved": int(run.resolved),
+        "doubts": "; ".join(run.doubts),
+        "takeoff_time_s": absent if takeoff is None else takeoff,
+        "lip_latitude_deg": float(np.degrees(scenario.site.latitude.value)),
+        "lip_longitude_deg": float(np.degrees(scenario.site.longitude.value)),
+        "lip_altitude_m": run.lip_altitude,
+        "landing_altitude_m": run.landing_altitude,
+        "vertical_datum": scenario.site.vertical_datum,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
