@@ -242,7 +242,8 @@ def test_speed_lost_to_rolling_resistance_t8(fly, small_rider, change):
         return np.exp(2 * c * a) * (3 * c * np.sin(a) - (1 - 2 * c**2) * np.cos(a)) / (1 + 4 * c**2)
 
     expected = factor * np.sqrt(17.0**2 - 2 * GRAVITY * radius * (antiderivative(arc) - antiderivative(0.0)))
-    reached = CubicSpline(place[:, 0], speed)(radius * np.sin(arc))
-    assert reached == pytest.approx(expected, abs=4e-3)
-    # Without rolling resistance it would be faster by fifty times that tolerance.
+    # The centre of mass is cg_height nearer to the centre of the arc than the tyres are.
+    reached = CubicSpline(place[:, 0], speed)((radius - 0.02) * np.sin(arc))
+    assert reached == pytest.approx(expected, abs=3e-3)
+    # Without rolling resistance it would be faster by far more than that tolerance.
     assert np.sqrt(17.0**2 - 2 * GRAVITY * radius * (1 - np.cos(arc))) > expected + 0.2

@@ -12,9 +12,6 @@ from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.posture import body_force, body_inertia, body_moment, instability
 from precipice.world.world import World
 
-SEAT_HEIGHT = 0.35
-"""Where the push acts on the motorcycle, above its centre of mass [m]."""
-
 
 class SeparationMemory(NamedTuple):
     """What a separation leg knows.
@@ -44,9 +41,10 @@ class PairRecord(NamedTuple):
 class SeparationPhase(AbstractPhase[SeparationMemory]):
     """State: performer 14 (position, velocity, attitude, body angular momentum, posture), motorcycle 13.
 
-    The push is a half-sine force pair; its impulse is the relative velocity times the reduced mass.
+    The push is a half-sine force pair along one line, which passes the performer's centre of mass by
+    the planned offset; its impulse is the relative velocity times the reduced mass.
     Angular momentum, not rate, is the performer's state: opening up slows a rotation by itself.
-    Source: impulse between two bodies, momentum exact; magnitudes are assumptions.
+    Source: impulse between two bodies, linear and angular momentum exact; magnitudes are assumptions.
     """
 
     def vector_field(
@@ -58,12 +56,17 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         reduced = masses[0] * masses[1] / (masses[0] + masses[1])
         push = reduced * memory.push * share
         performer = self._performer_rate(t, state[:14], world, memory, push, share)
-        return jnp.concatenate([performer, self._motorcycle_rate(t, state[14:], world, memory, push)])
+        lever = self._push_point(state, world) - state[14:17]
+        return jnp.concatenate([performer, self._motorcycle_rate(t, state[14:], world, memory, push, lever)])
 
     def _push_share(self, t: Scalar, world: World, memory: SeparationMemory) -> Scalar:
         duration = world.plan.push_time
         phase = jnp.clip((t - memory.release) / duration, 0.0, 1.0)
         return memory.pushing * 0.5 * jnp.pi / duration * jnp.sin(jnp.pi * phase)
+
+    def _push_point(self, state: Float[Array, " n"], world: World) -> Vector:
+        ahead = jnp.array([1.0, 0.0, 0.0], state.dtype) * world.plan.push_offset
+        return state[:3] + rotate(state[6:10], ahead)
 
     def _performer_rate(
         self,
@@ -96,15 +99,20 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         )
 
     def _motorcycle_rate(
-        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory, push: Vector
+        self,
+        t: Scalar,
+        state: Float[Array, " n"],
+        world: World,
+        memory: SeparationMemory,
+        push: Vector,
+        lever: Vector,
     ) -> Float[Array, " n"]:
         motorcycle = world.motorcycle
         attitude, spin = state[6:10], state[10:13]
         air_velocity, density = world.air(state[:3], state[3:6])
         area = riderless_drag_area(t - memory.release, state, world, air_velocity)
         force = drag(air_velocity, area, density) - push
-        seat = jnp.array([0.0, 0.0, SEAT_HEIGHT], state.dtype)
-        moment = jnp.cross(seat, unrotate(attitude, -push))
+        moment = unrotate(attitude, jnp.cross(lever, -push))
         wheels = motorcycle.wheel_momentum(memory.wheel_speed)
         return jnp.concatenate(
             [

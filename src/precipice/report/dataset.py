@@ -57,11 +57,19 @@ def _variable(dimensions: str | tuple[str, ...], values: Any, unit: str, meaning
     return dimensions, np.asarray(values), {"units": unit, "long_name": meaning}
 
 
+def _flags(dimension: str, words: np.ndarray, meaning: str) -> tuple[Any, ...]:
+    """Return words as small numbers, the way of the CF conventions: strings take long to write."""
+    known = list(dict.fromkeys(words.tolist()))
+    codes = np.array([known.index(word) for word in words.tolist()], np.int8)
+    flags = {"flag_values": np.arange(len(known), dtype=np.int8), "flag_meanings": " ".join(known)}
+    return dimension, codes, {"units": "1", "long_name": meaning, **flags}
+
+
 def _track(track: Track, body: str) -> dict[str, Any]:
     step = f"{body}_step"
     found = {
         f"{body}_time": _variable(step, track.t, "s", f"{body}: time from the start of the run-up"),
-        f"{body}_phase": _variable(step, track.phase.astype(str), "1", f"{body}: phase of the stunt"),
+        f"{body}_phase": _flags(step, track.phase, f"{body}: phase of the stunt"),
     }
     for name, column in TRACK.items():
         values = np.asarray(getattr(track, name), float)

@@ -1,0 +1,5 @@
+"""`python -m precipice`."""
+
+from precipice.cli.main import main
+
+main()

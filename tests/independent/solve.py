@@ -1,0 +1,124 @@
+"""One leg of motion, solved by SciPy's DOP853 at 1e-12, cut at every jump and ended at its first event."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.integrate import DOP853
+from scipy.optimize import brentq
+
+TOLERANCE = 1e-12
+"""Relative, and absolute in the state's units."""
+
+Rate = Callable[[float, np.ndarray], Any]
+Scalar = Callable[[float, np.ndarray], float]
+
+
+@dataclass
+class Leg:
+    """A solved leg.
+
+    Attributes:
+        t: End [s].
+        y: State there.
+        end: Name of the event that ended it.
+        pieces: (start, end, interpolant) in order of time; empty unless the leg was kept.
+        flown: Whether any time passed.
+    """
+
+    t: float
+    y: np.ndarray
+    end: str
+    pieces: list[tuple[float, float, Callable[[float], np.ndarray]]] = field(default_factory=list)
+    flown: bool = True
+
+    def at(self, t: float) -> np.ndarray:
+        """Return the state at a time [s], held before the start and after the end."""
+        if not self.pieces or t >= self.t:
+            return self.y
+        starts = [piece[0] for piece in self.pieces]
+        index = max(int(np.searchsorted(starts, t, side="right")) - 1, 0)
+        return self.pieces[index][2](max(t, starts[0]))
+
+
+def solve(
+    rate: Rate,
+    t: float,
+    y: Any,
+    ends: Mapping[str, Scalar],
+    regime: Callable[[float, np.ndarray], Any] | None = None,
+    *,
+    longest: float = 1800.0,
+    keep: bool = False,
+    tolerance: float = TOLERANCE,
+) -> Leg:
+    """Return the leg that ends when the first of `ends` falls to zero.
+
+    Args:
+        rate: Time derivative of the state.
+        t: Start [s].
+        y: State at the start.
+        ends: Positive while the leg goes on, by name; one that is not positive at the start ends it there.
+        regime: Labels of the branches that the rate takes (which surface, which limit, which table cell).
+            Where they change the solver stops and starts again, so that no step spans a jump or a kink.
+        longest: Time after which a leg without an event is an error [s].
+        keep: Whether to keep the motion in between.
+        tolerance: Of the solver's error estimate, relative and absolute.
+    """
+    y = np.asarray(y, float)
+    first = {name: margin(t, y) for name, margin in ends.items()}
+    if min(first.values()) <= 0.0:
+        return Leg(t, y, min(first, key=first.__getitem__), flown=False)
+    bound, step, pieces = t + longest, None, []
+    while True:
+        solver = DOP853(rate, t, y, bound, first_step=step, rtol=tolerance, atol=tolerance)
+        label = regime(t, y) if regime else None
+        while True:
+            message = solver.step()
+            if solver.status == "failed":
+                raise ArithmeticError(f"the solver stopped at {solver.t} s: {message}")
+            a, b = solver.t_old, solver.t
+            passed = [name for name, margin in ends.items() if margin(b, solver.y) <= 0.0]
+            changed = regime is not None and regime(b, solver.y) != label
+            if not (passed or changed or keep):
+                if solver.status == "finished":
+                    raise ArithmeticError(f"no event by {b} s")
+                continue
+            dense = solver.dense_output()
+            stop, name = b, None
+            for candidate in passed:
+                root = _root(ends[candidate], dense, a, b)
+                if name is None or root < stop:
+                    stop, name = root, candidate
+            changed = regime is not None and regime(stop, dense(stop)) != label
+            if changed:
+                stop = _change(regime, label, dense, a, stop)
+            if keep:
+                pieces.append((a, stop, dense))
+            if changed:
+                t, y, step = stop, dense(stop), min(b - a, 0.5 * (bound - stop))
+                break
+            if name is not None:
+                return Leg(stop, dense(stop), name, pieces)
+
+
+def _root(margin: Scalar, dense: Callable[[float], np.ndarray], a: float, b: float) -> float:
+    def value(s: float) -> float:
+        return margin(s, dense(s))
+
+    if value(b) >= 0.0:
+        return b
+    return float(brentq(value, a, b, xtol=1e-13, rtol=8.9e-16)) if value(a) > 0.0 else a
+
+
+def _change(regime: Any, label: Any, dense: Callable[[float], np.ndarray], a: float, b: float) -> float:
+    """Return the time just after the labels change [s]."""
+    while b - a > 2.0 * math.ulp(b):
+        middle = 0.5 * (a + b)
+        if regime(middle, dense(middle)) == label:
+            a = middle
+        else:
+            b = middle
+    return b

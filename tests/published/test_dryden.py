@@ -1,0 +1,195 @@
+"""Dryden turbulence near the ground: scales, intensities, correlations along the path.
+
+Sources: MIL-F-8785C 3.7.3.4 and 3.7.2 as printed in the MathWorks Dryden block page and coded in JSBSim's
+FGWinds.cpp; the table below follows from its formulas for W20 = 15 kt ("light"). The spectra of 3.7.2
+are those of the correlations exp(-r/L) along and exp(-r/L) (1 - r/(2L)) across the path (Batchelor 1953).
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+FOOT, KNOT = 0.3048, 0.514444
+W20 = 15.0 * KNOT
+
+pytestmark = pytest.mark.published
+
+# Height above ground [ft]: L_w [m], L_u [m], sigma_u over sigma_w, sigma_w [m/s], sigma_u [m/s].
+TABLE = {
+    20: (6.10, 43.77, 1.929, 0.772, 1.489),
+    100: (30.48, 153.98, 1.716, 0.772, 1.324),
+    200: (60.96, 221.22, 1.537, 0.772, 1.186),
+    500: (152.4, 287.93, 1.236, 0.772, 0.954),
+    1000: (304.8, 304.8, 1.000, 0.772, 0.772),
+}
+
+
+def _scales(height):
+    from precipice.world.gust import dryden_scales
+
+    return [float(value) for value in dryden_scales(jnp.asarray(height), jnp.asarray(W20))]
+
+
+@pytest.mark.parametrize("feet", TABLE)
+def test_scales_and_intensities(feet):
+    """T13: 1e-3, from the height above ground (the table's L_w at 20 ft is printed to 0.1 %)."""
+    length, vertical_length, rms, vertical_rms = _scales(feet * FOOT)
+    found = (vertical_length, length, rms / vertical_rms, vertical_rms, rms)
+    assert found == pytest.approx(TABLE[feet], rel=1e-3)
+
+
+def test_above_2000_feet():
+    """Both lengths are 1,750 ft above 2,000 ft, and blend with the height between."""
+    length, vertical_length, _, _ = _scales(2500 * FOOT)
+    assert (length, vertical_length) == pytest.approx((1750 * FOOT, 1750 * FOOT), rel=1e-9)
+    length, vertical_length, _, _ = _scales(1500 * FOOT)
+    assert length == pytest.approx(0.5 * (304.8 + 1750 * FOOT), rel=1e-3)
+
+
+def test_intensity_is_a_tenth_of_the_wind_at_20_feet():
+    """Severe turbulence, W20 = 45 kt, is three times the light one at every height."""
+    from precipice.world.gust import dryden_scales
+
+    for height in (10.0, 60.0, 200.0):
+        light = dryden_scales(jnp.asarray(height), jnp.asarray(W20))
+        severe = dryden_scales(jnp.asarray(height), jnp.asarray(3.0 * W20))
+        np.testing.assert_allclose(np.divide(severe, light), [1.0, 1.0, 3.0, 3.0], rtol=1e-12)
+
+
+RUNS = 600
+
+
+@pytest.fixture(scope="module")
+def nodes(scenario):
+    """Gust tables of many runs as a campaign draws them: along and across the wind, `(runs, n)`."""
+    from precipice.campaign.draws import draw_many
+    from precipice.world.noise import correlate_lateral, correlate_longitudinal
+
+    noise = draw_many(scenario, 20200906, range(RUNS)).noise["gust"]
+    return {"along": correlate_longitudinal(noise[:, 0]), "across": correlate_lateral(noise[:, 1])}
+
+
+CORRELATION = {
+    "along": lambda r: np.exp(-r),
+    "across": lambda r: np.exp(-r) * (1.0 - 0.5 * r),
+}
+LAGS = np.array([0, 1, 2, 5, 12, 25, 40, 62])
+"""In nodes: up to five scale lengths."""
+
+
+def _products(table, lag):
+    """Mean product of nodes a lag apart, one number for each run: independent between runs."""
+    return np.mean(table * np.roll(table, -lag, axis=1), axis=1)
+
+
+@pytest.mark.parametrize("kind", CORRELATION)
+def test_correlation(nodes, kind):
+    """T14: exp(-r) and exp(-r)(1 - r/2) within three standard errors at every lag; variance 1 at lag 0.
+
+    The means over a run are independent between runs and unbiased, for the nodes are normal with known
+    mean zero; their scatter gives the standard error.
+    """
+    from precipice.world.noise import SPACING
+
+    for lag in LAGS:
+        products = _products(nodes[kind], lag)
+        error = np.std(products, ddof=1) / np.sqrt(RUNS)
+        assert abs(np.mean(products) - CORRELATION[kind](lag * SPACING)) < 3.0 * error
+        assert error < 0.02
+
+
+def test_a_wrong_correlation_is_noticed(nodes):
+    """The same yardstick tells the two correlations apart at every lag but zero."""
+    from precipice.world.noise import SPACING
+
+    for kind, other in (("along", "across"), ("across", "along")):
+        for lag in LAGS[2:6]:
+            products = _products(nodes[kind], lag)
+            error = np.std(products, ddof=1) / np.sqrt(RUNS)
+            assert abs(np.mean(products) - CORRELATION[other](lag * SPACING)) > 3.0 * error
+
+
+@pytest.mark.parametrize("kind", CORRELATION)
+def test_correlation_of_the_filter_is_exact(kind):
+    """Coloured white noise has the response's squared length as its spectrum: no draw is needed.
+
+    An impulse through a linear filter gives its impulse response h; the correlation is sum h(k) h(k+lag).
+    """
+    from precipice.world.noise import SPACING, correlate_lateral, correlate_longitudinal
+
+    impulse = np.zeros(4096)
+    impulse[0] = 1.0
+    colour = {"along": correlate_longitudinal, "across": correlate_lateral}[kind]
+    response = colour(impulse)
+    for lag in LAGS:
+        found = np.sum(response * np.roll(response, -lag))
+        assert found == pytest.approx(CORRELATION[kind](lag * SPACING), abs=1e-10)
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("along", 0.981), ("across", 0.972)])
+def test_variance_between_nodes(nodes, kind, kept):
+    """Midway between nodes 98.1 % and 97.2 % of the variance is left: 1 % and 1.4 % of the rms.
+
+    The cubic through two nodes with the slopes of their neighbours' differences has the value
+    (9 b + 9 c - a - d) / 16 midway; its variance follows from the correlations at lags 0 to 3.
+    """
+    from precipice.world.gust import interpolate_periodic
+    from precipice.world.noise import SPACING
+
+    weights = np.array([-1.0, 9.0, 9.0, -1.0]) / 16.0
+    away = SPACING * np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
+    expected = weights @ CORRELATION[kind](away) @ weights
+    assert expected == pytest.approx(kept, abs=0.001)
+    places = jnp.arange(1024) + 0.5
+    midway = jax.jit(jax.vmap(jax.vmap(interpolate_periodic, (None, 0)), (0, None)))
+    squares = np.mean(np.asarray(midway(jnp.asarray(nodes[kind]), places)) ** 2, axis=1)
+    assert abs(np.mean(squares) - expected) < 3.0 * np.std(squares, ddof=1) / np.sqrt(RUNS)
+
+
+def test_gust_along_a_path(nodes):
+    """A level path at 60.96 m (200 ft) meets gusts with the table's rms that fade over L_u = 221 m.
+
+    Along-wind gusts 100 m apart correlate by exp(-100/221.22); the vertical ones, with L_w = 61 m, by
+    the across-path law.
+    """
+    from precipice.world.gust import Gust
+
+    speed, height = 12.0, jnp.asarray(60.96)
+    _, length, _, vertical_rms, rms = TABLE[200]
+    north = jnp.array([0.0, 1.0, 0.0])
+
+    @jax.jit
+    @jax.vmap
+    def met(table):
+        gust = Gust(table, jnp.asarray(W20), north)
+        rate = gust.travel_rate(jnp.asarray(speed), height)
+        at = lambda seconds: gust.velocity(rate * seconds, height, jnp.asarray(1.0))
+        return at(0.0), at(100.0 / speed)
+
+    tables = np.stack([nodes["along"], nodes["across"], np.roll(nodes["across"], 500, axis=1)], axis=1)
+    here, there = (np.asarray(v) for v in met(jnp.asarray(tables)))
+    for axis, sigma, law in [
+        (1, rms, np.exp(-100.0 / length)),
+        (2, vertical_rms, np.exp(-100.0 / 60.96) * (1.0 - 50.0 / 60.96)),
+    ]:
+        squares, products = here[:, axis] ** 2, here[:, axis] * there[:, axis]
+        assert abs(np.mean(squares) - sigma**2) < 3.0 * np.std(squares, ddof=1) / np.sqrt(RUNS)
+        error = np.std(products, ddof=1) / np.sqrt(RUNS)
+        # A place between nodes has lost up to 3 % of its variance, see above.
+        assert abs(np.mean(products) - sigma**2 * law) < 3.0 * error + 0.03 * sigma**2
+
+
+def test_intensity_factor_scales_the_gust(nodes):
+    """Inside a rotor the gusts grow by the factor, and without wind at 20 ft there are none."""
+    from precipice.world.gust import Gust
+
+    tables = jnp.asarray(np.stack([nodes["along"][0], nodes["across"][1], nodes["across"][2]]))
+    place, height = jnp.array([3.3, 5.5]), jnp.asarray(40.0)
+    north = jnp.array([0.0, 1.0, 0.0])
+    once = Gust(tables, jnp.asarray(W20), north).velocity(place, height, jnp.asarray(1.0))
+    more = Gust(tables, jnp.asarray(W20), north).velocity(place, height, jnp.asarray(1.75))
+    np.testing.assert_allclose(more, 1.75 * once, rtol=1e-12)
+    assert np.linalg.norm(once) > 0.01
+    still = Gust(tables, jnp.asarray(0.0), north).velocity(place, height, jnp.asarray(1.0))
+    np.testing.assert_array_equal(still, 0.0)
