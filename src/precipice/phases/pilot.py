@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from precipice.frames import (
     GRAVITY,
@@ -179,7 +179,7 @@ def plan_approach(position: Position, world: World) -> Approach:
     return approach_to(best, pattern.final_bearing, world)
 
 
-def approach_to(area: Scalar, bearing: Scalar, world: World) -> Approach:
+def approach_to(area: Int[Array, ""], bearing: Scalar, world: World) -> Approach:
     """Return the planned pattern at one of the landing areas.
 
     Args:

@@ -1,7 +1,7 @@
 """From a scenario and a draw to the arrays that a compiled program takes: fixed shapes, float64."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -15,6 +15,7 @@ STEERING_LENGTH = 10.0
 """Distance over which steering errors stay alike [m]."""
 
 
+@runtime_checkable
 class Drawn(Protocol):
     """What one run drew: see `precipice.campaign.draws.Draw`."""
 

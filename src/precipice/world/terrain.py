@@ -6,7 +6,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from precipice.frames import Position, Scalar, Vector, norm
 
@@ -60,7 +60,7 @@ class ParametricCliff(AbstractTerrain):
     def _section(self, position: Position) -> Float[Array, "2"]:
         return jnp.stack([jnp.sum(position * self.outward), position[2]])
 
-    def _crossings(self, point: Float[Array, "2"]) -> tuple[Float[Array, "5"], Float[Array, "5"]]:
+    def _crossings(self, point: Float[Array, "2"]) -> tuple[Float[Array, "5"], Bool[Array, "5"]]:
         """Return, for each piece, its height at the point's column and whether it spans the column."""
         away = point[0] - self.starts[:, 0]
         inside = (away >= 0.0) != (away >= self.along[:, 0])

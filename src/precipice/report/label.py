@@ -1,0 +1,95 @@
+"""Labels that do not overlap: each is put where it hides nothing, with a thin line to its point."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WAYS = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
+_REACHES = (10.0, 16.0, 24.0, 34.0, 48.0, 66.0, 90.0, 120.0, 160.0)
+"""Distances from a point to its label's nearest side that are tried [pixels]."""
+_PAD = 2.0
+
+
+class Label(NamedTuple):
+    """A point that wants a name.
+
+    Attributes:
+        x: In the axes' data.
+        y: In the axes' data.
+        text: What to write.
+        colour: Of text and line.
+    """
+
+    x: float
+    y: float
+    text: str
+    colour: str = "#222222"
+
+
+def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size: float = 8.0) -> None:
+    """Write labels beside their points; the first are placed best.
+
+    Call it when the layout is settled: places are found in pixels.
+
+    Args:
+        axes: Where.
+        labels: In order of importance; those outside the axes are left out.
+        keep_free: Points of lines that no label should hide, `(n, 2)`, in the axes' data.
+        size: Of the letters [points].
+    """
+    figure: Any = axes.figure
+    renderer = figure.canvas.get_renderer()
+    frame = axes.get_window_extent(renderer)
+    hidden = _inside(axes.transData.transform(keep_free), frame) if len(keep_free) else np.zeros((0, 2))
+    dots = [np.asarray(axes.transData.transform((label.x, label.y))) for label in labels]
+    taken: list[np.ndarray] = []
+    for label, dot in zip(labels, dots, strict=True):
+        if not (frame.x0 <= dot[0] <= frame.x1 and frame.y0 <= dot[1] <= frame.y1):
+            continue
+        text = axes.annotate(
+            label.text, (label.x, label.y), xytext=(0, 0), textcoords="offset pixels", fontsize=size,
+            color=label.colour, ha="center", va="center", zorder=9,
+            arrowprops={"arrowstyle": "-", "color": label.colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 2},
+        )  # fmt: skip
+        box = text.get_window_extent(renderer)
+        half = np.array([0.5 * box.width, 0.5 * box.height]) + _PAD
+        offset = _best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), hidden, dots)
+        text.set_position(tuple(offset))
+        taken.append(np.concatenate([dot + offset - half, dot + offset + half]))
+
+
+def _inside(points: np.ndarray, frame: Any) -> np.ndarray:
+    kept = (points[:, 0] > frame.x0) & (points[:, 0] < frame.x1) & (points[:, 1] > frame.y0) & (points[:, 1] < frame.y1)
+    return points[kept]
+
+
+def _best_offset(
+    dot: np.ndarray,
+    half: np.ndarray,
+    taken: list[np.ndarray],
+    frame: np.ndarray,
+    hidden: np.ndarray,
+    dots: list[np.ndarray],
+) -> np.ndarray:
+    """Return where a label's middle goes, relative to its point, `(2,)` [pixels]: the cheapest place."""
+    best, cheapest = np.array([0.0, half[1] + 10.0]), np.inf
+    avoid = np.concatenate([hidden, np.array(dots)])
+    for reach in _REACHES:
+        for way in _WAYS:
+            towards = np.array([np.cos(way), np.sin(way)])
+            # The label's nearest side, not its middle, is that far away.
+            offset = towards * (reach + np.min(half / np.maximum(np.abs(towards), 1e-9)))
+            box = np.concatenate([dot + offset - half, dot + offset + half])
+            cost = reach + 1e4 * sum(_overlaps(box, other) for other in taken)
+            cost += 1e5 * bool(np.any(box[:2] < frame[:2] + _PAD) or np.any(box[2:] > frame[2:] - _PAD))
+            cost += 12.0 * np.count_nonzero(np.all((avoid > box[:2]) & (avoid < box[2:]), axis=1))
+            if cost < cheapest:
+                best, cheapest = offset, cost
+    return best
+
+
+def _overlaps(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(np.all(a[:2] < b[2:]) and np.all(b[:2] < a[2:]))

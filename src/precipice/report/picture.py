@@ -1,0 +1,120 @@
+"""One picture of a run, to be read in ten seconds: side view, close-up, map, strips over time, key facts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from precipice.report.clearance import nearest_motorcycle, nearest_rock
+from precipice.report.margins import margins
+from precipice.report.palette import BAD, QUIET
+from precipice.report.plan_view import draw_plan, label_plan
+from precipice.report.scene import distance_out, takeoff_time
+from precipice.report.side import draw_side, label_side
+from precipice.report.strips import draw_strips, split_time
+from precipice.report.words import JOINT, moment, outcome_words, quantity, speeds
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SIZE = (1600, 1000)
+"""Of the picture [pixels]."""
+
+
+def draw_run(run: Run, scenario: Scenario, path: Path) -> None:
+    """Draw a run as a PNG of 1600 by 1000 pixels.
+
+    Args:
+        run: What happened.
+        scenario: What was decided.
+        path: Of the file.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    _compose(figure, run, scenario)
+    figure.savefig(path, format="png", dpi=100)
+
+
+def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
+    whole = figure.add_gridspec(2, 1, height_ratios=[1.95, 1.0])
+    top = whole[0].subgridspec(1, 3, width_ratios=[1.0, 1.72, 1.25])
+    right = top[2].subgridspec(2, 1, height_ratios=[1.25, 1.0])
+    close, side = figure.add_subplot(top[0]), figure.add_subplot(top[1])
+    plan, facts = figure.add_subplot(right[0]), figure.add_subplot(right[1])
+    rest = float(run.performer.t[-1]) > split_time(run) + 1.0
+    bottom = whole[1].subgridspec(3, 2 if rest else 1, width_ratios=[3.2, 1.0] if rest else [1.0])
+    wide = [figure.add_subplot(bottom[row, 0]) for row in range(3)]
+    narrow = [figure.add_subplot(bottom[row, 1], sharey=wide[row]) for row in range(3)] if rest else []
+    draw_side(close, run, scenario, close=True)
+    draw_side(side, run, scenario, close=False)
+    draw_plan(plan, run, scenario)
+    draw_strips(wide, narrow, run, scenario)
+    _write_facts(facts, run, scenario)
+    _write_title(figure, run, scenario)
+    side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
+    _settle(figure)
+    label_side(close, run, scenario, close=True)
+    label_side(side, run, scenario, close=False)
+    label_plan(plan, run, scenario)
+
+
+def _settle(figure: "Figure") -> None:
+    """Lay the figure out once and keep it so: labels are placed in pixels."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.apply_aspect()
+
+
+def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
+    flight = "nominal run" if run.run is None else f"run {run.run}, seed {run.seed}"
+    title = scenario.title or scenario.file
+    trouble = "" if run.resolved else "   UNRESOLVED: do not trust"
+    colour = "black" if run.resolved else BAD
+    figure.suptitle(f"{title}   ({flight}){trouble}", fontsize=13, fontweight="bold", color=colour)
+
+
+def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    axes.set_axis_off()
+    lines = [(outcome_words(run, scenario), "black" if run.outcome == "landed" else BAD)]
+    lines += [(text, "black") for text in _facts(run, scenario)]
+    short = [m for m in margins(run, scenario).values() if m.value is not None and m.value < 0.0]
+    lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD) for m in short]
+    lines.append(("A planning aid, never a clearance to jump.", QUIET))
+    for row, (text, colour) in enumerate(lines[:13]):
+        weight = "bold" if row == 0 else "normal"
+        plain = text.replace(JOINT, " ")
+        axes.text(
+            0.0, 1.0 - 0.085 * row, plain, transform=axes.transAxes, fontsize=8.5, color=colour, va="top", weight=weight
+        )
+
+
+def _facts(run: Run, scenario: Scenario) -> list[str]:
+    takeoff = takeoff_time(run)
+    found = []
+    if takeoff is not None:
+        found.append(f"speed at the lip {speeds(run.numbers['lip_speed'])}")
+    rock, (status, gap) = nearest_rock(run, scenario), nearest_motorcycle(run)
+    if rock is not None:
+        found.append(f"closest to rock {quantity(rock.distance, 'm')}, {moment(rock.t, takeoff)}")
+    if gap is not None:
+        overlap = ": extents overlap" if gap.distance < 0.0 else ""
+        found.append(f"closest to the motorcycle {quantity(gap.distance, 'm')}, {moment(gap.t, takeoff)}{overlap}")
+    elif status == "never clear":
+        found.append("never came clear of the motorcycle")
+    if run.event("throw") or run.event("throw (hard deck)"):
+        found.append(f"throw {quantity(run.numbers['throw_height'], 'm')} above the ground below")
+    if run.event("canopy open"):
+        load = quantity(run.numbers["opening_load"], "g")
+        found.append(f"open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}")
+    contact = run.event("motorcycle contact")
+    if contact is not None:
+        out = quantity(float(distance_out(run, scenario, contact.position)), "m")
+        found.append(f"motorcycle comes down {out} out at {speeds(contact.speed)}")
+    return found

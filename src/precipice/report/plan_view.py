@@ -1,0 +1,137 @@
+"""Plan view: the stunt on the map, north up, with everything that is near it."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from precipice.report.label import Label, place_labels
+from precipice.report.palette import BAD, GOOD, MOTORCYCLE, QUIET, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
+from precipice.report.scene import Circle, aircraft_position, areas, circle, flown, out_bearing, resample
+from precipice.report.words import number
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_OBSTACLE = {"water": "#56B4E9", "trees": "#3a6b35"}
+_FAR = 1.0e5
+
+
+def draw_plan(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    """Draw the map: rock, landing areas, people, obstacles, aircraft, both tracks, wind.
+
+    Args:
+        axes: Where; both axes get the same scale.
+        run: What happened.
+        scenario: What was decided.
+    """
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_title("Plan view, north up", fontsize=9)
+    axes.set_xlabel("east of the lip [m]")
+    axes.set_ylabel("north of the lip [m]")
+    axes.set_facecolor("#f4f6f1")
+    axes.grid(visible=True, color="white", lw=0.8)
+    _limit(axes, run, scenario)
+    _draw_plateau(axes, run, scenario)
+    for area in areas(run, scenario):
+        solid = area.kind == "landing area"
+        _disc(axes, area, GOOD, alpha=0.35 if solid else 0.12, ls="-" if solid else "--")
+    for item in scenario.site.obstacle:
+        _disc(axes, circle(item, item.kind, scenario), _OBSTACLE.get(item.kind, QUIET), alpha=0.35)
+    for item in scenario.site.people:
+        _disc(axes, circle(item, item.kind, scenario), BAD, alpha=0.3)
+    for name, east, north, radius in _aircraft(run, scenario):
+        _disc(axes, Circle(name, "aircraft", east, north, radius), QUIET, alpha=0.08, ls=":")
+        axes.plot(east, north, marker="x", color=MOTORCYCLE, ms=6, zorder=6)
+    _draw_tracks(axes, run)
+
+
+def label_plan(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    """Name what is on the map and draw the wind; see `place_labels` for when."""
+    labels = [Label(0.0, 0.0, "lip")]
+    labels += [Label(area.east, area.north, area.name, "#00664a") for area in areas(run, scenario)]
+    labels += [Label(east, north, name) for name, east, north, _ in _aircraft(run, scenario)]
+    for item in scenario.site.people:
+        there = circle(item, item.kind, scenario)
+        labels.append(Label(there.east, there.north, there.name, BAD))
+    for item in scenario.site.obstacle:
+        there = circle(item, item.kind, scenario)
+        labels.append(Label(there.east, there.north, there.name, QUIET))
+    times = np.linspace(run.performer.t[0], run.performer.t[-1], 800)
+    place_labels(axes, labels, resample(run.performer, times)[:, :2], 7.5)
+    _draw_wind(axes, run, scenario)
+
+
+def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, float]]:
+    """Return name, east, north and keep-out of the aircraft at takeoff [m]."""
+    found = []
+    for k, item in enumerate(scenario.site.aircraft):
+        east, north, _ = aircraft_position(item, np.zeros(1), run, scenario)[0]
+        radius = flown(run, scenario, f"site.aircraft.{k}.keep_out")
+        found.append((item.name, float(east), float(north), radius))
+    return found
+
+
+def _limit(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    points = [run.performer.position[:, :2], run.motorcycle.position[:, :2]]
+    for area in areas(run, scenario):
+        middle = np.array([[area.east, area.north]])
+        points += [middle - area.radius, middle + area.radius]
+    points += [np.array([[east, north]]) for _, east, north, _ in _aircraft(run, scenario)]
+    every = np.concatenate(points)
+    low, high = every.min(axis=0), every.max(axis=0)
+    pad = 0.06 * max(high - low)
+    axes.set_xlim(low[0] - pad, high[0] + pad)
+    axes.set_ylim(low[1] - pad, high[1] + pad)
+
+
+def _draw_plateau(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    if run.profile is None or scenario.site.cliff is None:
+        return
+    bearing = out_bearing(run, scenario)
+    outward = np.array([math.sin(bearing), math.cos(bearing)])
+    along = np.array([outward[1], -outward[0]])
+    edge = run.profile[1, 0] * outward
+    ends = np.array([edge + _FAR * along, edge - _FAR * along])
+    corners = np.concatenate([ends, ends[::-1] - _FAR * outward])
+    axes.fill(*corners.T, color=ROCK, lw=0, zorder=1)
+    axes.plot(*ends.T, color=ROCK_EDGE, lw=1.4, zorder=2)
+
+
+def _disc(axes: "Axes", place: Circle, colour: str, alpha: float, ls: str = "-") -> None:
+    from matplotlib.patches import Circle as Disc
+
+    middle = (place.east, place.north)
+    axes.add_patch(Disc(middle, place.radius, facecolor=colour, alpha=alpha, lw=0, zorder=2))
+    axes.add_patch(Disc(middle, place.radius, fill=False, edgecolor=colour, lw=1.0, ls=ls, zorder=3))
+
+
+def _draw_tracks(axes: "Axes", run: Run) -> None:
+    east, north = run.motorcycle.position[:, 0], run.motorcycle.position[:, 1]
+    alone = riderless(run.motorcycle)
+    axes.plot(east[alone], north[alone], color=MOTORCYCLE, lw=1.3, ls=(0, (4, 1.5)), zorder=6)
+    east, north = run.performer.position[:, 0], run.performer.position[:, 1]
+    for stretch in STRETCHES:
+        rows = rows_of(run.performer, stretch)
+        axes.plot(east[rows], north[rows], color=stretch.colour, lw=1.4, zorder=5)
+
+
+def _draw_wind(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    """Draw the wind's arrow in a corner, towards where it blows, and say where it comes from."""
+    speed = flown(run, scenario, "wind.speed")
+    bearing = flown(run, scenario, "wind.direction")
+    towards = -0.06 * np.array([math.sin(bearing), math.cos(bearing)])
+    frame = axes.get_window_extent()
+    towards[1] *= frame.width / frame.height
+    middle = np.array([0.90, 0.90])
+    style = {"arrowstyle": "-|>", "color": "#0b5394", "lw": 2.0}
+    fraction = "axes fraction"
+    axes.annotate(
+        "", tuple(middle + towards), tuple(middle - towards), xycoords=fraction, textcoords=fraction,
+        arrowprops=style, zorder=8,
+    )  # fmt: skip
+    degrees = number(math.degrees(bearing) % 360.0, 0)
+    text = f"wind {number(speed)} m/s\nfrom {degrees}°"
+    axes.text(0.90, 0.78, text, transform=axes.transAxes, ha="center", va="top", fontsize=7.5, color="#0b5394")

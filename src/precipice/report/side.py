@@ -1,0 +1,177 @@
+"""Side views: across the cliff, the whole stunt and its first 150 metres."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from precipice.report.clearance import nearest_motorcycle
+from precipice.report.label import Label, place_labels
+from precipice.report.palette import BAD, GOOD, MOTORCYCLE, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
+from precipice.report.scene import areas, distance_out, ramp_shape, resample, takeoff_time
+from precipice.report.words import JOINT, quantity
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.run import Run, Track
+from precipice.world.arrange import altitude
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CLOSE = 150.0
+"""How far out the close-up reaches [m]."""
+_NEAR_EVENTS = (
+    "takeoff",
+    "release",
+    "exit",
+    "throw",
+    "throw (hard deck)",
+    "line stretch",
+    "canopy open",
+    "control",
+    "motorcycle contact",
+)
+_FAR_EVENTS = ("canopy open", "motorcycle at rest", "pattern", "final turn", "touchdown")
+
+
+def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    """Draw the stunt as seen along the cliff's edge.
+
+    Args:
+        axes: Where; both axes get the same scale.
+        run: What happened.
+        scenario: What was decided.
+        close: Only ramp and first `CLOSE` metres, with a dot for each second.
+    """
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_xlabel("distance out from the lip [m]")
+    axes.set_ylabel("height above the lip [m]")
+    axes.grid(visible=True, color="white", lw=0.8)
+    axes.set_facecolor("#eef3f7")
+    _limit(axes, run, scenario, close=close)
+    _draw_rock(axes, run, scenario)
+    _draw_tracks(axes, run, scenario)
+    if close:
+        axes.set_title("Close-up: ramp and first 150 m (dots: every second after takeoff)", fontsize=9)
+        _draw_seconds(axes, run, scenario)
+        return
+    axes.set_title("Side view, across the cliff", fontsize=9)
+    _draw_areas(axes, run, scenario)
+
+
+def label_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    """Name the events of a side view; see `place_labels` for when."""
+    names = _NEAR_EVENTS if close else _FAR_EVENTS
+    labels = []
+    takeoff = takeoff_time(run)
+    for name in dict.fromkeys([*names, run.events[-1].name, _last_of_performer(run)]):
+        event = run.event(name)
+        if event is None:
+            continue
+        out = float(distance_out(run, scenario, event.position))
+        since = "" if takeoff is None else f" {event.t - takeoff:+.1f} s"
+        labels.append(Label(out, event.position[2], f"{name}{since}", MOTORCYCLE))
+    near = nearest_motorcycle(run)[1]
+    if close and near is not None:
+        out = float(distance_out(run, scenario, near.position))
+        overlap = " (overlap)" if near.distance < 0.0 else ""
+        text = f"motorcycle nearest: {quantity(near.distance, 'm')}{overlap}".replace(JOINT, " ")
+        labels.insert(0, Label(out, near.position[2], text, BAD if near.distance < 0.0 else MOTORCYCLE))
+    place_labels(axes, labels, _lines(run, scenario), 7.5)
+
+
+def _last_of_performer(run: Run) -> str:
+    return [event.name for event in run.events if event.body == "performer"][-1]
+
+
+def _section(run: Run, scenario: Scenario, track: Track) -> np.ndarray:
+    return np.stack([distance_out(run, scenario, track.position), track.position[:, 2]], axis=1)
+
+
+def _lines(run: Run, scenario: Scenario) -> np.ndarray:
+    """Return points along everything that labels must not hide, `(n, 2)` [m]."""
+    parts = []
+    for track in (run.performer, run.motorcycle):
+        times = np.linspace(track.t[0], track.t[-1], 600)
+        early = np.linspace(track.t[0], min(track.t[-1], track.t[0] + 30.0), 600)
+        place = resample(track, np.concatenate([times, early]))
+        parts.append(np.stack([distance_out(run, scenario, place), place[:, 2]], axis=1))
+    if run.profile is not None:
+        share = np.linspace(0.0, 1.0, 80)[:, None]
+        corners = np.clip(run.profile, -3000.0, 5000.0)
+        parts += [a + share * (b - a) for a, b in zip(corners[:-1], corners[1:], strict=True)]
+    return np.concatenate(parts)
+
+
+def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    performer, motorcycle = (_section(run, scenario, track) for track in (run.performer, run.motorcycle))
+    points = np.concatenate([performer, motorcycle])
+    if close:
+        # What comes back towards the cliff under the canopy far below is another picture's.
+        points = points[(points[:, 0] < CLOSE) & (points[:, 1] > -400.0)]
+        axes.set_xlim(-45.0, CLOSE)
+        axes.set_ylim(min(-60.0, points[:, 1].min() - 15.0), 20.0)
+        return
+    low, high = points.min(axis=0), points.max(axis=0)
+    for k, area in enumerate(areas(run, scenario)[:1]):
+        out = float(distance_out(run, scenario, [area.east, area.north, 0.0]))
+        low = np.minimum(low, [out - area.radius, _area_up(run, scenario, k)])
+        high = np.maximum(high, [out + area.radius, low[1]])
+    pad = 0.04 * max(high - low)
+    axes.set_xlim(low[0] - pad, high[0] + pad)
+    axes.set_ylim(low[1] - 2.0 * pad, high[1] + 2.0 * pad)
+
+
+def _draw_rock(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    if run.profile is not None:
+        bottom = -1.0e5
+        corners = np.concatenate([run.profile, [[run.profile[-1, 0], bottom], [run.profile[0, 0], bottom]]])
+        axes.fill(*corners.T, color=ROCK, lw=0, zorder=1)
+        axes.plot(*run.profile.T, color=ROCK_EDGE, lw=1.2, zorder=2)
+    if scenario.ramp is not None:
+        shape = ramp_shape(run, scenario)
+        axes.fill(*np.concatenate([shape, [[0.0, shape[0, 1]]]]).T, color="#5b4636", lw=0, zorder=3)
+
+
+def _draw_tracks(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    path = _section(run, scenario, run.motorcycle)
+    alone = riderless(run.motorcycle)
+    axes.plot(*path[alone].T, color=MOTORCYCLE, lw=1.3, ls=(0, (4, 1.5)), zorder=4, label="motorcycle, riderless")
+    path = _section(run, scenario, run.performer)
+    for stretch in STRETCHES:
+        rows = rows_of(run.performer, stretch)
+        if np.any(rows):
+            axes.plot(*path[rows].T, color=stretch.colour, lw=2.0, zorder=5, label=stretch.name)
+
+
+def _draw_seconds(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    takeoff = takeoff_time(run)
+    if takeoff is None:
+        return
+    contact = run.event("motorcycle contact")
+    for track, colour, last in (
+        (run.motorcycle, MOTORCYCLE, track_end(run.motorcycle) if contact is None else contact.t),
+        (run.performer, "#ffffff", min(track_end(run.performer), takeoff + 20.0)),
+    ):
+        times = takeoff + np.arange(0.0, max(last - takeoff, 0.0))
+        place = resample(track, times)
+        out = distance_out(run, scenario, place)
+        axes.scatter(out, place[:, 2], s=14, color=colour, edgecolor=MOTORCYCLE, lw=0.7, zorder=6)
+
+
+def track_end(track: Track) -> float:
+    """Return when a track ends [s]."""
+    return float(track.t[-1])
+
+
+def _draw_areas(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    for k, area in enumerate(areas(run, scenario)):
+        out = float(distance_out(run, scenario, [area.east, area.north, 0.0]))
+        up = _area_up(run, scenario, k)
+        ends = [out - area.radius, out + area.radius]
+        axes.plot(ends, [up, up], color=GOOD, lw=5.0, alpha=1.0 if k == 0 else 0.4, solid_capstyle="butt", zorder=3)
+
+
+def _area_up(run: Run, scenario: Scenario, index: int) -> float:
+    if index == 0:
+        return run.landing_altitude - run.lip_altitude
+    place = scenario.site.alternate[index - 1].position
+    return altitude(place, run.lip_altitude, run.landing_altitude) - run.lip_altitude
