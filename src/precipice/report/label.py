@@ -75,21 +75,16 @@ def _best_offset(
     dots: list[np.ndarray],
 ) -> np.ndarray:
     """Return where a label's middle goes, relative to its point, `(2,)` [pixels]: the cheapest place."""
-    best, cheapest = np.array([0.0, half[1] + 10.0]), np.inf
+    reach, way = (part.ravel() for part in np.meshgrid(_REACHES, _WAYS, indexing="ij"))
+    towards = np.stack([np.cos(way), np.sin(way)], axis=1)
+    # The label's nearest side, not its middle, is that far away.
+    to_side = np.min(half / np.maximum(np.abs(towards), 1e-9), axis=1)
+    offsets = towards * (reach + to_side)[:, None]
+    low, high = dot + offsets - half, dot + offsets + half
+    outside = np.any((low < frame[:2] + _PAD) | (high > frame[2:] - _PAD), axis=1)
     avoid = np.concatenate([hidden, np.array(dots)])
-    for reach in _REACHES:
-        for way in _WAYS:
-            towards = np.array([np.cos(way), np.sin(way)])
-            # The label's nearest side, not its middle, is that far away.
-            offset = towards * (reach + np.min(half / np.maximum(np.abs(towards), 1e-9)))
-            box = np.concatenate([dot + offset - half, dot + offset + half])
-            cost = reach + 1e4 * sum(_overlaps(box, other) for other in taken)
-            cost += 1e5 * bool(np.any(box[:2] < frame[:2] + _PAD) or np.any(box[2:] > frame[2:] - _PAD))
-            cost += 12.0 * np.count_nonzero(np.all((avoid > box[:2]) & (avoid < box[2:]), axis=1))
-            if cost < cheapest:
-                best, cheapest = offset, cost
-    return best
-
-
-def _overlaps(a: np.ndarray, b: np.ndarray) -> bool:
-    return bool(np.all(a[:2] < b[2:]) and np.all(b[:2] < a[2:]))
+    hides = np.sum(np.all((avoid > low[:, None]) & (avoid < high[:, None]), axis=2), axis=1)
+    cost = reach + 25.0 * hides + 1e5 * outside
+    for box in taken:
+        cost = cost + 1e4 * np.all((low < box[2:]) & (high > box[:2]), axis=1)
+    return offsets[int(np.argmin(cost))]

@@ -1,9 +1,11 @@
 """One picture of a run, to be read in ten seconds: side view, close-up, map, strips over time, key facts."""
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
+from precipice.report.frame import equalise
 from precipice.report.margins import margins
 from precipice.report.palette import BAD, QUIET
 from precipice.report.plan_view import draw_plan, label_plan
@@ -34,32 +36,39 @@ def draw_run(run: Run, scenario: Scenario, path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, layout="constrained", facecolor="white")
-    FigureCanvasAgg(figure)
+    canvas = FigureCanvasAgg(figure)
     _compose(figure, run, scenario)
-    figure.savefig(path, format="png", dpi=100)
+    # Not savefig: it would draw everything twice.
+    canvas.print_png(path)
 
 
 def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
-    whole = figure.add_gridspec(2, 1, height_ratios=[1.95, 1.0])
-    top = whole[0].subgridspec(1, 3, width_ratios=[1.0, 1.72, 1.25])
-    right = top[2].subgridspec(2, 1, height_ratios=[1.25, 1.0])
+    whole = figure.add_gridspec(2, 1, height_ratios=[2.05, 1.0])
+    top = whole[0].subgridspec(1, 3, width_ratios=[1.0, 1.55, 1.5])
+    right = top[2].subgridspec(2, 2, height_ratios=[1.0, 1.0], width_ratios=[1.0, 1.1])
     close, side = figure.add_subplot(top[0]), figure.add_subplot(top[1])
-    plan, facts = figure.add_subplot(right[0]), figure.add_subplot(right[1])
+    plan, landing = figure.add_subplot(right[0, :]), figure.add_subplot(right[1, 0])
+    facts = figure.add_subplot(right[1, 1])
     rest = float(run.performer.t[-1]) > split_time(run) + 1.0
     bottom = whole[1].subgridspec(3, 2 if rest else 1, width_ratios=[3.2, 1.0] if rest else [1.0])
     wide = [figure.add_subplot(bottom[row, 0]) for row in range(3)]
     narrow = [figure.add_subplot(bottom[row, 1], sharey=wide[row]) for row in range(3)] if rest else []
     draw_side(close, run, scenario, close=True)
     draw_side(side, run, scenario, close=False)
-    draw_plan(plan, run, scenario)
-    draw_strips(wide, narrow, run, scenario)
-    _write_facts(facts, run, scenario)
-    _write_title(figure, run, scenario)
+    draw_plan(plan, run, scenario, close=False)
+    draw_plan(landing, run, scenario, close=True)
+    draw_strips(wide, narrow, run)
     side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
+    facts.set_axis_off()
+    _write_title(figure, run, scenario)
     _settle(figure)
+    for axes, anchor in ((close, (0.5, 1.0)), (side, (0.0, 0.4)), (plan, (0.5, 0.5)), (landing, (0.5, 0.5))):
+        equalise(axes, anchor)
     label_side(close, run, scenario, close=True)
     label_side(side, run, scenario, close=False)
-    label_plan(plan, run, scenario)
+    label_plan(plan, run, scenario, close=False)
+    label_plan(landing, run, scenario, close=True)
+    _write_facts(facts, run, scenario)
 
 
 def _settle(figure: "Figure") -> None:
@@ -68,8 +77,6 @@ def _settle(figure: "Figure") -> None:
     if engine is not None:
         engine.execute(figure)
     figure.set_layout_engine("none")
-    for axes in figure.axes:
-        axes.apply_aspect()
 
 
 def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
@@ -81,18 +88,22 @@ def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
 
 
 def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    axes.set_axis_off()
-    lines = [(outcome_words(run, scenario), "black" if run.outcome == "landed" else BAD)]
-    lines += [(text, "black") for text in _facts(run, scenario)]
+    """Write the key facts, wrapped to the width there is."""
+    lines = [(outcome_words(run, scenario), "black" if run.outcome == "landed" else BAD, "bold")]
+    lines += [(text, "black", "normal") for text in _facts(run, scenario)]
     short = [m for m in margins(run, scenario).values() if m.value is not None and m.value < 0.0]
-    lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD) for m in short]
-    lines.append(("A planning aid, never a clearance to jump.", QUIET))
-    for row, (text, colour) in enumerate(lines[:13]):
-        weight = "bold" if row == 0 else "normal"
-        plain = text.replace(JOINT, " ")
-        axes.text(
-            0.0, 1.0 - 0.085 * row, plain, transform=axes.transAxes, fontsize=8.5, color=colour, va="top", weight=weight
-        )
+    lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD, "normal") for m in short]
+    lines.append(("A planning aid, never a clearance to jump.", QUIET, "normal"))
+    frame = axes.get_window_extent()
+    letters, step = int(frame.width / 6.2), 13.0 / frame.height
+    height = 1.0
+    for text, colour, weight in lines:
+        for row, part in enumerate(textwrap.wrap(text, letters if weight == "normal" else int(0.85 * letters))):
+            place = (0.0 if row == 0 else 0.03, height)
+            told = part.replace(JOINT, " ")
+            axes.text(*place, told, transform=axes.transAxes, fontsize=8, color=colour, va="top", weight=weight)
+            height -= step
+        height -= 0.35 * step
 
 
 def _facts(run: Run, scenario: Scenario) -> list[str]:

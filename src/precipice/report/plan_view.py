@@ -16,24 +16,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _OBSTACLE = {"water": "#56B4E9", "trees": "#3a6b35"}
+_WIND = "#0b5394"
 _FAR = 1.0e5
 
 
-def draw_plan(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    """Draw the map: rock, landing areas, people, obstacles, aircraft, both tracks, wind.
+def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    """Draw the map: rock, landing areas, people, obstacles, aircraft, both tracks.
 
     Args:
-        axes: Where; both axes get the same scale.
+        axes: Where; see `frame.equalise` for their scale.
         run: What happened.
         scenario: What was decided.
+        close: Only around the place where the performer ends.
     """
-    axes.set_aspect("equal", adjustable="datalim")
-    axes.set_title("Plan view, north up", fontsize=9)
+    axes.set_title("Landing, north up" if close else "Plan view, north up", fontsize=9)
     axes.set_xlabel("east of the lip [m]")
     axes.set_ylabel("north of the lip [m]")
     axes.set_facecolor("#f4f6f1")
     axes.grid(visible=True, color="white", lw=0.8)
-    _limit(axes, run, scenario)
+    _limit(axes, run, scenario, close=close)
     _draw_plateau(axes, run, scenario)
     for area in areas(run, scenario):
         solid = area.kind == "landing area"
@@ -48,20 +49,30 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario) -> None:
     _draw_tracks(axes, run)
 
 
-def label_plan(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    """Name what is on the map and draw the wind; see `place_labels` for when."""
-    labels = [Label(0.0, 0.0, "lip")]
-    labels += [Label(area.east, area.north, area.name, "#00664a") for area in areas(run, scenario)]
+def label_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    """Name what is on the map, and on the whole one draw the wind; see `place_labels` for when."""
+    circles = areas(run, scenario)
+    labels = [] if close else [Label(0.0, 0.0, "lip")]
+    labels += [Label(area.east, area.north, area.name, "#00664a") for area in circles]
     labels += [Label(east, north, name) for name, east, north, _ in _aircraft(run, scenario)]
-    for item in scenario.site.people:
-        there = circle(item, item.kind, scenario)
-        labels.append(Label(there.east, there.north, there.name, BAD))
-    for item in scenario.site.obstacle:
-        there = circle(item, item.kind, scenario)
-        labels.append(Label(there.east, there.north, there.name, QUIET))
+    near = [circle(item, item.kind, scenario) for item in scenario.site.people]
+    labels += [Label(item.east, item.north, item.name, BAD) for item in near]
+    near = [circle(item, item.kind, scenario) for item in scenario.site.obstacle]
+    labels += [Label(item.east, item.north, item.name, QUIET) for item in near]
+    if not close:
+        _draw_wind(axes, run, scenario)
+        ends = [label for label in labels if _is_near_landing(label, circles)]
+        labels = [label for label in labels if label not in ends[1:]]
     times = np.linspace(run.performer.t[0], run.performer.t[-1], 800)
-    place_labels(axes, labels, resample(run.performer, times)[:, :2], 7.5)
-    _draw_wind(axes, run, scenario)
+    around = np.linspace(0.0, 2.0 * np.pi, 60)
+    rim = np.stack([np.cos(around), np.sin(around)], axis=1)
+    lines = [np.array([area.east, area.north]) + area.radius * rim for area in circles]
+    place_labels(axes, labels, np.concatenate([resample(run.performer, times)[:, :2], *lines]), 7.5)
+
+
+def _is_near_landing(label: Label, circles: list[Circle]) -> bool:
+    """Return whether something lies in the close map, so that the whole one need not name it."""
+    return bool(circles) and math.hypot(label.x - circles[0].east, label.y - circles[0].north) < 3.0 * circles[0].radius
 
 
 def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, float]]:
@@ -74,14 +85,20 @@ def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, flo
     return found
 
 
-def _limit(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    points = [run.performer.position[:, :2], run.motorcycle.position[:, :2]]
-    for area in areas(run, scenario):
-        middle = np.array([[area.east, area.north]])
-        points += [middle - area.radius, middle + area.radius]
-    points += [np.array([[east, north]]) for _, east, north, _ in _aircraft(run, scenario)]
-    every = np.concatenate(points)
-    low, high = every.min(axis=0), every.max(axis=0)
+def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
+    if close:
+        circles = areas(run, scenario)
+        radius = circles[0].radius if circles else 60.0
+        low = run.performer.position[-1, :2] - 3.0 * radius
+        high = run.performer.position[-1, :2] + 3.0 * radius
+    else:
+        points = [run.performer.position[:, :2], run.motorcycle.position[:, :2]]
+        for area in areas(run, scenario):
+            middle = np.array([[area.east, area.north]])
+            points += [middle - area.radius, middle + area.radius]
+        points += [np.array([[east, north]]) for _, east, north, _ in _aircraft(run, scenario)]
+        every = np.concatenate(points)
+        low, high = every.min(axis=0), every.max(axis=0)
     pad = 0.06 * max(high - low)
     axes.set_xlim(low[0] - pad, high[0] + pad)
     axes.set_ylim(low[1] - pad, high[1] + pad)
@@ -119,19 +136,19 @@ def _draw_tracks(axes: "Axes", run: Run) -> None:
 
 
 def _draw_wind(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    """Draw the wind's arrow in a corner, towards where it blows, and say where it comes from."""
-    speed = flown(run, scenario, "wind.speed")
-    bearing = flown(run, scenario, "wind.direction")
-    towards = -0.06 * np.array([math.sin(bearing), math.cos(bearing)])
+    """Draw the wind's arrow in the emptiest corner, towards where it blows, and say where it comes from."""
+    speed, bearing = flown(run, scenario, "wind.speed"), flown(run, scenario, "wind.direction")
     frame = axes.get_window_extent()
-    towards[1] *= frame.width / frame.height
-    middle = np.array([0.90, 0.90])
-    style = {"arrowstyle": "-|>", "color": "#0b5394", "lw": 2.0}
+    track = axes.transAxes.inverted().transform(axes.transData.transform(run.performer.position[:, :2]))
+    corners = [np.array([x, y]) for y in (0.8, 0.25) for x in (0.9, 0.1)]
+    middle = min(corners, key=lambda corner: np.count_nonzero(np.linalg.norm(track - corner, axis=1) < 0.25))
+    arrow = -22.0 * np.array([math.sin(bearing), math.cos(bearing)]) / np.array([frame.width, frame.height])
+    style = {"arrowstyle": "-|>", "color": _WIND, "lw": 2.0}
     fraction = "axes fraction"
     axes.annotate(
-        "", tuple(middle + towards), tuple(middle - towards), xycoords=fraction, textcoords=fraction,
+        "", tuple(middle + arrow), tuple(middle - arrow), xycoords=fraction, textcoords=fraction,
         arrowprops=style, zorder=8,
     )  # fmt: skip
-    degrees = number(math.degrees(bearing) % 360.0, 0)
-    text = f"wind {number(speed)} m/s\nfrom {degrees}°"
-    axes.text(0.90, 0.78, text, transform=axes.transAxes, ha="center", va="top", fontsize=7.5, color="#0b5394")
+    text = f"wind {number(speed)} m/s\nfrom {number(math.degrees(bearing) % 360.0, 0)}°"
+    place = (middle[0], middle[1] - 24.0 / frame.height)
+    axes.text(*place, text, transform=axes.transAxes, ha="center", va="top", fontsize=7.5, color=_WIND)

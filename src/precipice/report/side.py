@@ -36,12 +36,11 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
     """Draw the stunt as seen along the cliff's edge.
 
     Args:
-        axes: Where; both axes get the same scale.
+        axes: Where; see `frame.equalise` for their scale.
         run: What happened.
         scenario: What was decided.
         close: Only ramp and first `CLOSE` metres, with a dot for each second.
     """
-    axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel("distance out from the lip [m]")
     axes.set_ylabel("height above the lip [m]")
     axes.grid(visible=True, color="white", lw=0.8)
@@ -50,7 +49,7 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
     _draw_rock(axes, run, scenario)
     _draw_tracks(axes, run, scenario)
     if close:
-        axes.set_title("Close-up: ramp and first 150 m (dots: every second after takeoff)", fontsize=9)
+        axes.set_title("Close-up: ramp and first 150 m, a dot for each second", fontsize=9)
         _draw_seconds(axes, run, scenario)
         return
     axes.set_title("Side view, across the cliff", fontsize=9)
@@ -73,7 +72,7 @@ def label_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> No
     if close and near is not None:
         out = float(distance_out(run, scenario, near.position))
         overlap = " (overlap)" if near.distance < 0.0 else ""
-        text = f"motorcycle nearest: {quantity(near.distance, 'm')}{overlap}".replace(JOINT, " ")
+        text = f"motorcycle nearest:\n{quantity(near.distance, 'm')}{overlap}".replace(JOINT, " ")
         labels.insert(0, Label(out, near.position[2], text, BAD if near.distance < 0.0 else MOTORCYCLE))
     place_labels(axes, labels, _lines(run, scenario), 7.5)
 
@@ -95,7 +94,7 @@ def _lines(run: Run, scenario: Scenario) -> np.ndarray:
         place = resample(track, np.concatenate([times, early]))
         parts.append(np.stack([distance_out(run, scenario, place), place[:, 2]], axis=1))
     if run.profile is not None:
-        share = np.linspace(0.0, 1.0, 80)[:, None]
+        share = np.linspace(0.0, 1.0, 400)[:, None]
         corners = np.clip(run.profile, -3000.0, 5000.0)
         parts += [a + share * (b - a) for a, b in zip(corners[:-1], corners[1:], strict=True)]
     return np.concatenate(parts)

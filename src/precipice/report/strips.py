@@ -6,7 +6,6 @@ import numpy as np
 
 from precipice.report.palette import MOTORCYCLE, QUIET, STRETCHES, riderless, rows_of
 from precipice.report.scene import takeoff_time
-from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run, Track
 
 if TYPE_CHECKING:
@@ -22,23 +21,22 @@ def split_time(run: Run) -> float:
     return end if control is None else min(control.t + 3.0, end)
 
 
-def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run, scenario: Scenario) -> None:
-    """Draw height, speed and load over time.
+def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run) -> None:
+    """Draw height above the ground below, speed and load over time.
 
     Args:
         wide: Three axes, top to bottom, for the run up to `split_time`.
         narrow: Three for the rest; none where there is no rest.
         run: What happened.
-        scenario: Gives the landing area's level.
     """
     takeoff = takeoff_time(run)
     zero, word = (0.0, "start") if takeoff is None else (takeoff, "takeoff")
     split, end = split_time(run) - zero, float(run.performer.t[-1]) - zero
     for axes in (wide, narrow):
         for k, (strip, label) in enumerate(
-            zip(axes, ("height above\nlanding area [m]", "speed [m/s]", "load [g]"), strict=False)
+            zip(axes, ("height above\nground [m]", "speed [m/s]", "load [g]"), strict=False)
         ):
-            _draw_strip(strip, run, k, zero)
+            _draw_strip(strip, run, k, zero, both=axes is wide)
             strip.grid(visible=True, color="#e3e3e3", lw=0.6)
             strip.tick_params(labelbottom=k == 2, labelleft=axes is wide, labelsize=7.5)
             if axes is wide:
@@ -52,21 +50,21 @@ def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run, scenario: Sc
     _mark_events(wide, run, zero)
 
 
-def _draw_strip(axes: "Axes", run: Run, which: int, zero: float) -> None:
-    if which < 2:
+def _draw_strip(axes: "Axes", run: Run, which: int, zero: float, *, both: bool) -> None:
+    if both and which < 2:
         alone = riderless(run.motorcycle)
-        values = _values(run.motorcycle, run, which)
+        values = _values(run.motorcycle, which)
         axes.plot(run.motorcycle.t[alone] - zero, values[alone], color=MOTORCYCLE, lw=1.0, ls=(0, (4, 1.5)))
-    values = _values(run.performer, run, which)
+    values = _values(run.performer, which)
     for stretch in STRETCHES:
         rows = rows_of(run.performer, stretch)
         axes.plot(run.performer.t[rows] - zero, values[rows], color=stretch.colour, lw=1.7)
     axes.set_ylim(bottom=0.0)
 
 
-def _values(track: Track, run: Run, which: int) -> np.ndarray:
+def _values(track: Track, which: int) -> np.ndarray:
     if which == 0:
-        return track.position[:, 2] + run.lip_altitude - run.landing_altitude
+        return track.height
     return np.linalg.norm(track.velocity, axis=1) if which == 1 else track.load
 
 

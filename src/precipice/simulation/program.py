@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
-import numpy as np
 
 MAGIC = b"precipice1"
+_SOLVING = ("chain", "extremes", "leg", "outcome", "stages", "stunt")
 _VERSIONS = ("jax", "jaxlib", "numpy", "precipice")
 
 
@@ -47,7 +47,7 @@ class Program:
         self._handed_on = handed_on
         self.names = names
 
-    def __call__(self, leaves: Sequence[Any]) -> tuple[list[Any], dict[str, np.ndarray]]:
+    def __call__(self, leaves: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return the leaves handed on and the report by name.
 
         Args:
@@ -180,8 +180,8 @@ def _source_hash() -> str:
     """Return a hash of the physics' source: a program of other equations is another program."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for room in ("frames.py", "world", "phases", "simulation"):
-        place = root / room
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(file.read_bytes())
+    solving = [root / "simulation" / f"{name}.py" for name in _SOLVING]
+    physics = [file for room in ("world", "phases") for file in sorted((root / room).rglob("*.py"))]
+    for file in [root / "frames.py", *physics, *solving]:
+        digest.update(file.read_bytes())
     return digest.hexdigest()

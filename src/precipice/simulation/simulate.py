@@ -47,7 +47,7 @@ def simulate(inputs: Any, keys: tuple[str, ...], precision: str = Precision.NOMI
 
 def _fly(programs: dict[str, Program], inputs: Sequence[Any]) -> dict[str, np.ndarray]:
     handed = {"inputs": list(inputs)}
-    report: dict[str, np.ndarray] = {}
+    report: dict[str, Any] = {}
     for name, takes in TAKES.items():
         given = [leaf for stage in takes for leaf in handed[stage]]
         handed[name], part = programs[name](given)
