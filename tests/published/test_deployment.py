@@ -30,31 +30,16 @@ THROW, BRIDLE_LENGTH, PACK_PATH, FILL = 0.25, 2.7, 6.7, 0.25
 pytestmark = pytest.mark.published
 
 
-class SteadyAir(eqx.Module):
-    value: jax.Array
-
-    def density(self, up):
-        return self.value + 0.0 * up
-
-
 @pytest.fixture(scope="module")
-def calm(world):
+def rigged(calm, change):
     """The table's rig in air of one density."""
-    rig = lambda r: (r.throw_time, r.bridle_length, r.line_length, r.pack_mass, r.stow_force)
-    values = tuple(jnp.asarray(v) for v in (THROW, BRIDLE_LENGTH, PACK_PATH, 3.2, 15.0))
-    return eqx.tree_at(
-        lambda w: (w.atmosphere, w.wind.velocities, w.terrain.starts, w.rig),
-        world,
-        (
-            SteadyAir(jnp.asarray(DENSITY)),
-            jnp.zeros_like(world.wind.velocities),
-            world.terrain.starts.at[:, 1].add(-1.0e6),
-            eqx.tree_at(rig, world.rig, values),
-        ),
-    )
+    numbers = {"throw_time": THROW, "bridle_length": BRIDLE_LENGTH, "line_length": PACK_PATH}
+    numbers |= {"pack_mass": 3.2, "stow_force": 15.0}
+    named = {f"rig.{name}": value for name, value in numbers.items()}
+    return change(calm, {**named, "atmosphere.value": DENSITY})
 
 
-def _stretcher(calm):
+def _stretcher(rigged):
     """A function: time from the throw to line stretch [s] and the closing speed [m/s]."""
     from precipice.phases.deployment import BRIDLE, LINES, DeploymentMemory, DeploymentPhase, pick_up
     from precipice.phases.escort import Escort
@@ -64,7 +49,7 @@ def _stretcher(calm):
 
     def made(leg, diameter, body):
         memory = DeploymentMemory(leg, zero, body, jnp.array([1.0, 0.0, 0.0, 0.0]), nowhere)
-        return eqx.tree_at(lambda w: w.rig.pilot_chute_diameter, calm, diameter), memory
+        return eqx.tree_at(lambda w: w.rig.pilot_chute_diameter, rigged, diameter), memory
 
     rate = jax.jit(lambda t, y, leg, d, body: phase.vector_field(t, y, *made(leg, d, body)))
 
@@ -80,7 +65,7 @@ def _stretcher(calm):
     def stretch(speed, inches, direction, body):
         start = np.concatenate([np.zeros(3), speed * np.asarray(direction), np.zeros(3), [speed]])
         first, y, _ = pay_out(start, BRIDLE, BRIDLE_LENGTH, inches * INCH, body)
-        y = np.array(pick_up(jnp.asarray(y), calm, jnp.asarray(np.linalg.norm(y[3:6]))))
+        y = np.array(pick_up(jnp.asarray(y), rigged, jnp.asarray(np.linalg.norm(y[3:6]))))
         second, y, reached = pay_out(y, LINES, PACK_PATH, inches * INCH, body)
         return (THROW + first + second if reached else np.inf), np.linalg.norm(y[3:6]) - y[9]
 
@@ -88,13 +73,13 @@ def _stretcher(calm):
 
 
 @pytest.fixture(scope="module")
-def held(calm):
+def held(rigged):
     """The table's condition: a level jumper without drag or gravity keeps the speed."""
     from precipice.phases import deployment
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deployment, "GRAVITY", 0.0)
-        stretch = _stretcher(calm)
+        stretch = _stretcher(rigged)
         level = lambda speed, inches: stretch(speed, inches, [1.0, 0.0, 0.0], 0.0)
         level(20.0, 42)
     # Traced, and so compiled, while gravity was off.
@@ -135,23 +120,23 @@ def test_what_the_table_was_computed_with(inches):
         assert found == pytest.approx(expected, rel=0.02)
 
 
-def test_low_speed_is_a_trap(calm):
+def test_low_speed_is_a_trap(rigged):
     """Held at 10 m/s straight down, a 42 inch pilot chute (30 N) cannot lift the pack; at 20 m/s it can.
 
     The pack weighs 31 N and its stows hold 15 N; the pull grows with the square of the speed to 120 N.
     Only gravity on the pack shows this.
     """
-    stretch = _stretcher(calm)
-    mass = float(calm.performer.mass)
+    stretch = _stretcher(rigged)
+    mass = float(rigged.performer.mass)
     for speed, reached in [(10.0, False), (20.0, True)]:
         body = 2.0 * mass * GRAVITY / (DENSITY * speed**2)
         seconds, _ = stretch(speed, 42, [0.0, 0.0, -1.0], body)
         assert np.isfinite(seconds) == reached
 
 
-def test_pull_of_a_pilot_chute(calm):
+def test_pull_of_a_pilot_chute(rigged):
     """42 inch: 0.894 m^2 of cloth, 30 N at 10 m/s and 120 N at 20 m/s."""
-    rig = eqx.tree_at(lambda r: r.pilot_chute_diameter, calm.rig, jnp.asarray(42 * INCH))
+    rig = eqx.tree_at(lambda r: r.pilot_chute_diameter, rigged.rig, jnp.asarray(42 * INCH))
     area = float(rig.pilot_chute_drag_area)
     assert area / float(rig.pilot_chute_drag_coefficient) == pytest.approx(0.894, abs=0.0005)
     assert 0.5 * DENSITY * area * 10.0**2 == pytest.approx(30.0, rel=0.01)

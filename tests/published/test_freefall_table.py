@@ -9,7 +9,6 @@ The table contradicts itself: past 12 s it adds 174 ft (53.04 m) each second, bu
 believed here. It says nothing about the height, so the air has the density of sea level throughout.
 """
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -26,40 +25,24 @@ DENSITY, MASS, GRAVITY = 1.225, 90.0, 9.80665
 pytestmark = pytest.mark.published
 
 
-class SteadyAir(eqx.Module):
-    value: jax.Array
-
-    def density(self, up):
-        return self.value + 0.0 * up
-
-
 @pytest.fixture(scope="module")
-def fall(world):
+def fall(calm, change):
     """Distance [m] and speed [m/s] at times, for a drag area and a lift area, from rest."""
     from precipice.phases.escort import Escort
     from precipice.phases.freefall import FreefallMemory, FreefallPhase
 
-    calm = eqx.tree_at(
-        lambda w: (w.atmosphere, w.wind.velocities, w.performer.mass, w.terrain.starts),
-        world,
-        (
-            SteadyAir(jnp.asarray(DENSITY)),
-            jnp.zeros_like(world.wind.velocities),
-            jnp.asarray(MASS),
-            world.terrain.starts.at[:, 1].add(-1.0e4),
-        ),
-    )
+    still = change(calm, {"atmosphere.value": DENSITY, "performer.mass": MASS})
     zero = jnp.zeros(())
     nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
     memory = FreefallMemory(zero, zero + 1.0e4, zero, nowhere)
 
     @jax.jit
     def rate(t, state, areas):
-        body = eqx.tree_at(lambda w: (w.performer.drag_area, w.performer.lift_area), calm, tuple(areas))
+        body = change(still, {"performer.drag_area": areas[0], "performer.lift_area": areas[1]})
         return FreefallPhase().vector_field(t, state, body, memory)
 
     # Head outward, chest down, posture settled: body axes forward (chest), left, up (head).
-    out = np.asarray(world.site.outward)
+    out = np.asarray(calm.site.outward)
     left = np.cross(out, [0.0, 0.0, -1.0])
     attitude = _quaternion(np.stack([[0.0, 0.0, -1.0], left, out], axis=1))
     start = np.concatenate([np.zeros(6), attitude, np.zeros(3), [1.0], np.zeros(2)])

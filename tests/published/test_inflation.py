@@ -10,7 +10,6 @@ Sources:
   the set-up, not of nature): nobody has published measured peaks for such rigs.
 """
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -24,30 +23,8 @@ FULL = 0.8
 pytestmark = pytest.mark.published
 
 
-class SteadyAir(eqx.Module):
-    value: jax.Array
-
-    def density(self, up):
-        return self.value + 0.0 * up
-
-
 @pytest.fixture(scope="module")
-def calm(world):
-    """Air of one density, no wind, no rock near."""
-    return eqx.tree_at(
-        lambda w: (w.atmosphere, w.wind.velocities, w.terrain.starts, w.rig.opening_drag_coefficient),
-        world,
-        (
-            SteadyAir(jnp.asarray(DENSITY)),
-            jnp.zeros_like(world.wind.velocities),
-            world.terrain.starts.at[:, 1].add(-1.0e6),
-            jnp.asarray(FULL),
-        ),
-    )
-
-
-@pytest.fixture(scope="module")
-def inflate(calm):
+def inflate(calm, change):
     """Times [s], heights lost [m], speeds [m/s] and loads [g] of a fill that starts straight down."""
     from precipice.phases.escort import Escort
     from precipice.phases.inflation import InflationMemory, InflationPhase
@@ -57,9 +34,10 @@ def inflate(calm):
 
     def made(case):
         mass, area, exponent, tf, body, density = case
-        rig = lambda w: (w.performer.mass, w.rig.canopy_area, w.rig.fill_exponent, w.atmosphere.value)
+        numbers = {"performer.mass": mass, "rig.canopy_area": area, "rig.fill_exponent": exponent}
+        numbers |= {"atmosphere.value": density, "rig.opening_drag_coefficient": FULL}
         memory = InflationMemory(zero, tf, body, jnp.array([1.0, 0.0, 0.0, 0.0]), nowhere)
-        return eqx.tree_at(rig, calm, (mass, area, exponent, density)), memory
+        return change(calm, numbers), memory
 
     rate = jax.jit(lambda t, y, case: phase.vector_field(t, y, *made(case)))
     load = jax.jit(jax.vmap(lambda t, y, case: phase.record(t, y, *made(case)).load, in_axes=(0, 1, None)))
@@ -155,7 +133,7 @@ def test_worked_openings(inflate, name):
 
 
 @pytest.fixture(scope="module")
-def reserve(calm, inflate):
+def reserve(calm, change, inflate):
     """Time [s] and height [m] from pack release to 75 % of the drag area, straight down at 150 kt."""
     from precipice.phases.deployment import BRIDLE, LINES, DeploymentMemory, DeploymentPhase, pick_up
     from precipice.phases.escort import Escort
@@ -163,7 +141,7 @@ def reserve(calm, inflate):
     mass, body, area, speed = 254.0 * POUND, 0.5, 15.0, 150.0 * KNOT
     phase, zero = DeploymentPhase(), jnp.zeros(())
     nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
-    heavy = eqx.tree_at(lambda w: w.performer.mass, calm, jnp.asarray(mass))
+    heavy = change(calm, {"performer.mass": mass, "atmosphere.value": DENSITY})
 
     @jax.jit
     def rate(t, y, leg):

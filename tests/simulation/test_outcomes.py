@@ -1,4 +1,4 @@
-"""How a stunt ends, when physics or a plan stops it: each case follows from what was changed, by reasoning beside it."""
+"""How a stunt ends when physics or a plan stops it: the reasoning for each case stands beside it."""
 
 import dataclasses
 
@@ -8,7 +8,6 @@ import pytest
 from precipice.campaign.draws import centre_draw
 from precipice.simulation.run import Run, build_run
 from precipice.world.arrange import arrange, value_keys
-
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from precipice.simulation.run import Run, build_run
 Say = Callable[[str], None]
 
 
-def fly(scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, say: Say | None = None) -> Run:
+def fly(
+    scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, say: Say | None = None
+) -> Run:
     """Return the flown stunt of a scenario.
 
     Args:

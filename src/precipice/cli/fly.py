@@ -1,4 +1,4 @@
-"""`precipice fly`: fly one stunt."""
+"""`precipice fly`: fly one stunt and say what happened."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,50 @@ import typer
 from precipice.errors import InputError
 
 
-def fly(scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)]) -> None:
-    """Fly one stunt."""
-    raise InputError(f"{scenario} must be flown by a command that is not there yet: check it for now")
+def fly(
+    scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
+    run: Annotated[
+        int | None,
+        typer.Option(help="Fly this drawn run; without it, every field at its centre.", min=0, show_default=False),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the draws, with --run.  [default: 0]", min=0)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for run.json, track.csv, run.nc, flight.png.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Fly one stunt: a timeline, margins and what was assumed."""
+    _refuse_early(run, seed, out)
+    from precipice.campaign.fly import fly as fly_stunt
+    from precipice.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario)
+    flown = fly_stunt(loaded, run, seed or 0, say=_say)
+    if as_json:
+        import json
+
+        from precipice.report.record import run_json
+
+        typer.echo(json.dumps(run_json(flown, loaded), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        from precipice.report.timeline import timeline
+
+        typer.echo(timeline(flown, loaded), nl=False)
+    if out is not None:
+        from precipice.report.files import save_run
+
+        paths = save_run(flown, loaded, out)
+        typer.echo(f"Saved {', '.join(path.name for path in paths)} in {out}", err=as_json)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _refuse_early(run: int | None, seed: int | None, out: Path | None) -> None:
+    """Refuse what cannot work before half a minute of compiling."""
+    if seed is not None and run is None:
+        raise InputError(f"--seed must come with --run, but is {seed} alone: add --run 0")
+    if out is not None and out.exists() and not out.is_dir():
+        raise InputError(f"--out must be a folder, but {out} is a file: choose another name")

@@ -85,7 +85,14 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         settled = _smooth_step((t - memory.opened) / rig.settle_time)
         drag = rig.opening_drag_coefficient + settled * (drag - rig.opening_drag_coefficient)
         return canopy_force(
-            air.velocity, air.density, rig.canopy_area, lift * settled, drag, state[6], state[7], rig.sideslip_drag
+            air.velocity,
+            air.density,
+            rig.canopy_area,
+            lift * settled,
+            drag,
+            state[6],
+            state[7],
+            rig.sideslip_drag,
         )
 
     def _command(self, state: Float[Array, " n"], world: World, memory: CanopyMemory, air: Air) -> Command:

@@ -104,7 +104,9 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
         length = jnp.where(memory.leg == LINES, world.rig.bridle_length, 0.0) + state[8] + 0.1
         return escort_column_gap(memory.escort, t, state[:3], towards, length, jnp.full_like(length, 0.5))
 
-    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory) -> Scalar:
+    def step_limit(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory
+    ) -> Scalar:
         """Return a step that cannot jump over rock, `()` [s]."""
         return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
 
@@ -122,7 +124,9 @@ def pick_up(state: Float[Array, "10"], world: World, air_speed: Scalar) -> Float
     return jnp.concatenate([state[:8], jnp.zeros(1, state.dtype), shared[None]])
 
 
-def snatch_force(closing_speed: Scalar, stiffness: Scalar, pack_mass: Scalar, performer_mass: Scalar) -> Scalar:
+def snatch_force(
+    closing_speed: Scalar, stiffness: Scalar, pack_mass: Scalar, performer_mass: Scalar
+) -> Scalar:
     """Return the peak force at line stretch, `()` [N].
 
     Args:

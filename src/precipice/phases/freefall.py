@@ -48,7 +48,9 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
         spin = momentum / inertia
         share = lift_share(t - memory.exit, performer.lift_delay)
         force = body_force(performer, posture, share, attitude, air.velocity, air.density)
-        moment = body_moment(performer, inertia, attitude, spin, air.velocity, air.density, world.site.outward)
+        moment = body_moment(
+            performer, inertia, attitude, spin, air.velocity, air.density, world.site.outward
+        )
         return jnp.concatenate(
             [
                 state[3:6],
@@ -71,7 +73,11 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
             "hard_deck": jnp.where(world.plan.throw_below_hard_deck > 0.5, above, far),
             "strike": world.terrain.distance(state[:3]) - world.performer.radius,
             "recontact": certain_contact(memory.escort, t, state[:3]),
-            "stable": jnp.where(memory.until_stable > 0.5, self._instability(state, world.gusty_air(state[:3], state[3:6], state[14:16]), world) - 1.0, far),
+            "stable": jnp.where(
+                memory.until_stable > 0.5,
+                self._instability(state, world.gusty_air(state[:3], state[3:6], state[14:16]), world) - 1.0,
+                far,
+            ),
         }
 
     def _instability(self, state: Float[Array, " n"], air: Air, world: World) -> Scalar:
@@ -96,7 +102,9 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
             control=jnp.stack([state[13], self._instability(state, air, world)]),
         )
 
-    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory) -> Scalar:
+    def step_limit(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
+    ) -> Scalar:
         """Return a step that cannot jump over rock, `()` [s]."""
         return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
 

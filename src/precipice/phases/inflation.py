@@ -89,13 +89,21 @@ class InflationPhase(AbstractPhase[InflationMemory]):
         )
 
     def _gap(
-        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory, air: Air, share: Scalar
+        self,
+        t: Scalar,
+        state: Float[Array, " n"],
+        world: World,
+        memory: InflationMemory,
+        air: Air,
+        share: Scalar,
     ) -> Scalar:
         towards = -air.velocity / norm(air.velocity)
         width = 0.5 + share * (world.rig.canopy_radius - 0.5)
         return escort_column_gap(memory.escort, t, state[:3], towards, world.rig.line_length, width)
 
-    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Scalar:
+    def step_limit(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
+    ) -> Scalar:
         """Return a fortieth of the fill time at most, so that the peak load is seen, `()` [s]."""
         near = step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
         return jnp.minimum(memory.fill_time / 40.0, near)

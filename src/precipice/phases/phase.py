@@ -57,11 +57,15 @@ class AbstractPhase(eqx.Module, Generic[Memory]):
     """
 
     @abstractmethod
-    def vector_field(self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory) -> Float[Array, " n"]:
+    def vector_field(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory
+    ) -> Float[Array, " n"]:
         """Return the time derivative of the state, `(n,)`."""
 
     @abstractmethod
-    def margins(self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory) -> dict[str, Scalar]:
+    def margins(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory
+    ) -> dict[str, Scalar]:
         """Return the margins that end the leg, by name, each `()`, positive while it lasts."""
 
     @abstractmethod

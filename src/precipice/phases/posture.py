@@ -14,7 +14,9 @@ ATTITUDE_TIME = 1.0
 """Time in which the performer tries to remove a wrong attitude [s]."""
 
 
-def body_drag_area(performer: Performer, posture: Scalar, long_axis: Vector, air_velocity: Velocity) -> Scalar:
+def body_drag_area(
+    performer: Performer, posture: Scalar, long_axis: Vector, air_velocity: Velocity
+) -> Scalar:
     """Return the drag area of a body in a posture, seen from the flow.
 
     Args:

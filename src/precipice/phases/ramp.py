@@ -5,7 +5,15 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar, Vector, attitude_from_bearing, heading_vector, norm, right_vector
+from precipice.frames import (
+    GRAVITY,
+    Scalar,
+    Vector,
+    attitude_from_bearing,
+    heading_vector,
+    norm,
+    right_vector,
+)
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration
@@ -209,7 +217,12 @@ def _place(state: Float[Array, " n"], world: World, lateral: Scalar) -> Vector:
 
 
 def lip_pitch_rate(
-    motorcycle: Motorcycle, mass: Scalar, speed: Scalar, radius: Scalar, angle: Scalar, gravity: float = GRAVITY
+    motorcycle: Motorcycle,
+    mass: Scalar,
+    speed: Scalar,
+    radius: Scalar,
+    angle: Scalar,
+    gravity: float = GRAVITY,
 ) -> Scalar:
     """Return the pitch rate of a rigid, coasting motorcycle when its rear wheel leaves a circular lip.
 

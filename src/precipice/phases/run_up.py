@@ -80,7 +80,7 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Record:
         """Return position of the ridden motorcycle's centre of mass and its motion."""
-        station, speed, lateral, heading = state
+        _, speed, lateral, heading = state
         bearing = world.run_up.bearing + heading
         motion = speed * _along(bearing, world.run_up.slope)
         air_velocity, _ = self._air(state, world)

@@ -84,7 +84,9 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         spin = momentum / inertia
         force = body_force(performer, posture, jnp.zeros_like(t), attitude, air_velocity, density) + push
         free = 1.0 - memory.pushing
-        moment = free * body_moment(performer, inertia, attitude, spin, air_velocity, density, world.site.outward)
+        moment = free * body_moment(
+            performer, inertia, attitude, spin, air_velocity, density, world.site.outward
+        )
         kick = jnp.stack([performer.exit_roll_rate, -performer.exit_pitch_rate, performer.exit_yaw_rate])
         offset = jnp.array([1.0, 0.0, 0.0], state.dtype) * world.plan.push_offset
         moment = moment + share * inertia * kick + jnp.cross(offset, unrotate(attitude, push))
@@ -136,11 +138,15 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             "motorcycle_strike": wheel_clearance(state[14:], world, ridden=False) + 0.1,
         }
 
-    def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> PairRecord:
+    def record(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> PairRecord:
         """Return both bodies."""
         return PairRecord(self._performer(t, state, world, memory), self._motorcycle(t, state, world, memory))
 
-    def _performer(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Record:
+    def _performer(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> Record:
         rate = self.vector_field(t, state, world, memory)
         felt = rate[3:6] + jnp.array([0.0, 0.0, GRAVITY], state.dtype)
         air_velocity, _ = world.air(state[:3], state[3:6])
@@ -158,7 +164,9 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             control=jnp.stack([state[13], instability(state[6:10], spin, air_velocity)]),
         )
 
-    def _motorcycle(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Record:
+    def _motorcycle(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> Record:
         air_velocity, density = world.air(state[14:17], state[17:20])
         area = riderless_drag_area(t - memory.release, state[14:], world, air_velocity)
         return Record(
@@ -174,12 +182,16 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             control=jnp.zeros(2, state.dtype),
         )
 
-    def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory) -> Scalar:
+    def step_limit(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> Scalar:
         """Return a step that cannot jump over rock, `()` [s]."""
         return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
 
 
-def riderless_drag_area(since: Scalar, state: Float[Array, " n"], world: World, air_velocity: Vector) -> Scalar:
+def riderless_drag_area(
+    since: Scalar, state: Float[Array, " n"], world: World, air_velocity: Vector
+) -> Scalar:
     """Return the drag area of the riderless motorcycle: in line at first, then the tumbling mean.
 
     Args:
@@ -197,7 +209,9 @@ def riderless_drag_area(since: Scalar, state: Float[Array, " n"], world: World, 
     forward = rotate(state[6:10], jnp.array([1.0, 0.0, 0.0], state.dtype))
     memory_left = jnp.exp(-since / motorcycle.tumble_period)
     in_line = alignment(forward, air_velocity) ** 2 * memory_left
-    return motorcycle.tumbling_drag_area + in_line * (motorcycle.inline_drag_area - motorcycle.tumbling_drag_area)
+    return motorcycle.tumbling_drag_area + in_line * (
+        motorcycle.inline_drag_area - motorcycle.tumbling_drag_area
+    )
 
 
 def separate(state: Float[Array, " n"], world: World) -> Float[Array, "27"]:

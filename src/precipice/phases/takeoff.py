@@ -7,7 +7,9 @@ from precipice.frames import GRAVITY, Scalar, attitude_from_bearing, heading_vec
 from precipice.world.world import World
 
 
-def takeoff(state: Float[Array, "6"], lateral: Scalar, heading_error: Scalar, world: World) -> Float[Array, "13"]:
+def takeoff(
+    state: Float[Array, "6"], lateral: Scalar, heading_error: Scalar, world: World
+) -> Float[Array, "13"]:
     """Return the ridden motorcycle's rigid-body state when its rear wheel has left the lip.
 
     Args:
@@ -27,7 +29,9 @@ def takeoff(state: Float[Array, "6"], lateral: Scalar, heading_error: Scalar, wo
     angle = world.ramp.lip_angle
     pop = performer.pop * (jnp.cos(angle) * up - jnp.sin(angle) * heading_vector(bearing))
     aside = lateral + world.ramp.base * jnp.tan(heading_error)
-    position = state[0] * heading_vector(run_up.bearing) + aside * right_vector(run_up.bearing) + state[1] * up
+    position = (
+        state[0] * heading_vector(run_up.bearing) + aside * right_vector(run_up.bearing) + state[1] * up
+    )
     velocity = state[3] * heading_vector(bearing) + state[4] * up + pop
     spin = -(state[5] + performer.pitch_rate_error) * jnp.array([0.0, 1.0, 0.0], state.dtype)
     return jnp.concatenate([position, velocity, attitude_from_bearing(bearing, state[2]), spin])
@@ -48,11 +52,13 @@ def target_speed(world: World) -> Scalar:
     mass = motorcycle.mass + world.performer.mass
     way = ramp.arc + motorcycle.wheelbase
     angle = ramp.lip_angle
-    rise = ramp.height + motorcycle.rear_axle_to_cg * jnp.sin(angle) + motorcycle.cg_height * (jnp.cos(angle) - 1.0)
+    rise = (
+        ramp.height
+        + motorcycle.rear_axle_to_cg * jnp.sin(angle)
+        + motorcycle.cg_height * (jnp.cos(angle) - 1.0)
+    )
     density = world.atmosphere.density(-ramp.height)
     headwind = -jnp.sum(world.wind.free(jnp.zeros_like(rise)) * heading_vector(world.run_up.bearing))
     aero = 0.5 * density * motorcycle.ridden_drag_area * (plan.lip_speed + headwind) ** 2 / mass
     lost = GRAVITY * rise + way * (ramp.rolling_resistance * GRAVITY + aero - plan.ramp_drive)
     return jnp.sqrt(jnp.maximum(plan.lip_speed**2 + 2.0 * lost, 1.0)) + world.performer.speed_error
-
-

@@ -56,7 +56,7 @@ def available_drive(
         speed: `()` [m/s].
         friction: `()` [-].
         load: Normal acceleration, `()` [m/s^2].
-        density_ratio: Air density over 1.225 kg/m^3; an engine that breathes freely loses power with it, `()`.
+        density_ratio: Air density over 1.225 kg/m^3; an engine that breathes freely loses power so, `()`.
 
     Returns:
         The least of power over speed, traction, and the front wheel lifting, `()` [m/s^2].

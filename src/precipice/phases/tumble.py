@@ -118,8 +118,7 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         depth = motorcycle.radius - world.terrain.distance(state[:3])
         normal = world.terrain.normal(state[:3])
         closing = -jnp.sum(velocity * normal)
-        decay = -jnp.log(motorcycle.restitution)
-        damping = decay / jnp.sqrt(jnp.pi**2 + decay**2)
+        damping = _damping(motorcycle.restitution)
         press = jnp.maximum(CONTACT_RATE**2 * depth + 2.0 * damping * CONTACT_RATE * closing, 0.0)
         press = jnp.where(depth > 0.0, press, 0.0)
         along = velocity + closing * normal
@@ -159,6 +158,24 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         """Return a step that sees a contact of `CONTACT_RATE`, or the flight between two, `()` [s]."""
         above = jnp.maximum(world.terrain.distance(state[:3]) - world.motorcycle.radius, 0.0)
         return 1.5 / CONTACT_RATE + above / (norm(state[3:6]) + 0.1)
+
+
+def _damping(restitution: Scalar) -> Scalar:
+    """Return the damping, over its critical value, of a contact that never pulls, `()` [-].
+
+    Args:
+        restitution: Rebound speed over impact speed, `()` [-].
+
+    Source: Schwager and Poeschel 2007: with damping sin(a), ln(restitution) = -(pi - 2 a) tan(a),
+    solved by Newton's method. Valid for: restitution 0.15 and above; below, that of 0.15.
+    """
+    decay = -jnp.log(jnp.maximum(restitution, 0.15))
+    angle = decay / jnp.pi
+    for _ in range(5):
+        rest = jnp.pi - 2.0 * angle
+        error = rest * jnp.tan(angle) - decay
+        angle = angle - error / (rest / jnp.cos(angle) ** 2 - 2.0 * jnp.tan(angle))
+    return jnp.sin(angle)
 
 
 def first_impact(state: Float[Array, " n"], world: World) -> Float[Array, "6"]:

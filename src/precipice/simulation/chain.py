@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float, Int
 from precipice.frames import Scalar
 from precipice.phases.phase import AnyPhase
 from precipice.simulation.leg import LegEnd, Tolerance, fly_leg
-from precipice.simulation.outcome import GOES_ON, Outcome, outcome_codes
+from precipice.simulation.outcome import GOES_ON, UNRESOLVED, outcome_codes
 from precipice.world.world import World
 
 
@@ -22,7 +22,7 @@ class Carry(NamedTuple):
         state: Of the phase, `(n,)`.
         extra: What a phase hands from one of its legs to the next.
         alive: Whether the stunt is still going on, `()`.
-        outcome: Code of `Outcome` once it is not, `()`.
+        outcome: Index into `OUTCOMES` once it is not, `()`.
     """
 
     t: Scalar
@@ -59,7 +59,9 @@ class Chain:
         self._tolerance = tolerance
         self._steps = steps
 
-    def fly(self, name: str, phase: AnyPhase, legs: int, prepare: Prepare, carry: Carry, longest: float) -> Carry:
+    def fly(
+        self, name: str, phase: AnyPhase, legs: int, prepare: Prepare, carry: Carry, longest: float
+    ) -> Carry:
         """Return the carry after all legs of one phase; they share one compiled program.
 
         Args:
@@ -85,7 +87,7 @@ class Chain:
                 self._tolerance,
                 self._steps[name],
             )
-            code = jnp.where(end.resolved, codes[end.margin], int(Outcome.unresolved))
+            code = jnp.where(end.resolved, codes[end.margin], UNRESOLVED)
             ended = carry.alive & (code != GOES_ON)
             outcome = jnp.where(ended, code, carry.outcome)
             return Carry(end.t, end.state, carry.extra, carry.alive & ~ended, outcome), end

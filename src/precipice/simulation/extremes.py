@@ -43,7 +43,9 @@ def smallest_gap(phases: dict[str, LegEnd]) -> tuple[Scalar, Scalar]:
     Returns:
         Gap, `()` [m], `NO_GAP` if none counts, and its time, `()` [s].
     """
-    gaps = [jnp.where(jnp.isfinite(legs.times), legs.records.gap, NO_GAP).ravel() for legs in _airborne(phases)]
+    gaps = [
+        jnp.where(jnp.isfinite(legs.times), legs.records.gap, NO_GAP).ravel() for legs in _airborne(phases)
+    ]
     times = jnp.concatenate([legs.times.ravel() for legs in _airborne(phases)])
     gap = jnp.concatenate(gaps)
     at = times[jnp.argmin(gap)]

@@ -1,5 +1,8 @@
 """One leg: solve one phase until its first event."""
 
+# Wrappers hand on whatever the libraries' base classes give them.
+# pyright: reportIncompatibleMethodOverride=false, reportCallIssue=false
+
 from typing import Any, NamedTuple
 
 import diffrax
@@ -12,7 +15,6 @@ from jaxtyping import Array, Bool, Float, Int
 from precipice.frames import Scalar
 from precipice.phases.phase import AnyPhase
 from precipice.world.world import World
-
 
 FIRST_STEP = 1e-3
 """First step of every leg [s]: the controller lengthens it at once where it may."""
@@ -77,6 +79,7 @@ class _NarrowBisection(optimistix.AbstractRootFinder):
         return self.inner.step(*args)
 
     def terminate(self, fn: Any, y: Any, args: Any, options: Any, state: Any, tags: Any) -> Any:
+        del fn, args, options, tags
         narrow = jnp.abs(state.upper - state.lower) <= jnp.maximum(self.width, 2.0 * jnp.spacing(jnp.abs(y)))
         return narrow, optimistix.RESULTS.successful
 
@@ -93,11 +96,21 @@ class _NearRock(diffrax.AbstractStepSizeController):
     def wrap(self, direction: Any) -> "_NearRock":
         return _NearRock(self.inner.wrap(direction), self.limit)
 
-    def init(self, terms: Any, t0: Any, t1: Any, y0: Any, dt0: Any, args: Any, func: Any, error_order: Any) -> Any:
+    def init(
+        self, terms: Any, t0: Any, t1: Any, y0: Any, dt0: Any, args: Any, func: Any, error_order: Any
+    ) -> Any:
         return self.inner.init(terms, t0, t1, y0, dt0, args, func, error_order)
 
     def adapt_step_size(
-        self, t0: Any, t1: Any, y0: Any, y1_candidate: Any, args: Any, y_error: Any, error_order: Any, state: Any
+        self,
+        t0: Any,
+        t1: Any,
+        y0: Any,
+        y1_candidate: Any,
+        args: Any,
+        y_error: Any,
+        error_order: Any,
+        state: Any,
     ) -> Any:
         keep, begin, end, jumped, state, result = self.inner.adapt_step_size(
             t0, t1, y0, y1_candidate, args, y_error, error_order, state
@@ -154,7 +167,11 @@ def fly_leg(
     # A margin falls through zero, so the bracket's signs are known: two compiled copies fewer.
     half = optimistix.Bisection(rtol=0.0, atol=tolerance.event, flip=True)
     controller = diffrax.PIDController(
-        rtol=tolerance.relative, atol=tolerance.absolute, dtmax=tolerance.longest, dtmin=1e-7, force_dtmin=True
+        rtol=tolerance.relative,
+        atol=tolerance.absolute,
+        dtmax=tolerance.longest,
+        dtmin=1e-7,
+        force_dtmin=True,
     )
     solution = diffrax.diffeqsolve(
         diffrax.ODETerm(field),
@@ -171,6 +188,8 @@ def fly_leg(
         adjoint=diffrax.ForwardMode(),
     )
     times, states = solution.ts, solution.ys
+    assert times is not None
+    assert states is not None
     last = jnp.maximum(jnp.sum(jnp.isfinite(times)) - 1, 0)
     end_t, end_state = jnp.where(flown, times[last], t), jnp.where(flown, states[last], state)
     happened = jnp.any(jnp.asarray(jax.tree.leaves(solution.event_mask)))

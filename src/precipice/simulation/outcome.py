@@ -1,14 +1,12 @@
 """How a stunt ended, as data."""
 
-from enum import IntEnum
-
 from precipice.phases.sequence import ENDS, OUTCOMES
-
-Outcome = IntEnum("Outcome", {name.replace("-", "_"): k for k, name in enumerate(OUTCOMES)})
-"""Every way a stunt can end, in the order of `OUTCOMES`."""
 
 GOES_ON = -1
 """What `outcome_codes` holds for a margin that leads on."""
+UNRESOLVED = OUTCOMES.index("unresolved")
+LANDED = OUTCOMES.index("landed")
+STRUCK_UNDER_CANOPY = OUTCOMES.index("struck-rock-under-canopy")
 
 
 def outcome_codes(phase: str) -> tuple[int, ...]:

@@ -165,7 +165,9 @@ def lower_stage(stage: Stage, leaves: Sequence[Any]) -> tuple[Any, int, list[str
 
 
 def _name(path: Any) -> str:
-    parts = [getattr(key, "key", None) or getattr(key, "name", None) or getattr(key, "idx", "") for key in path]
+    parts = [
+        getattr(key, "key", None) or getattr(key, "name", None) or getattr(key, "idx", "") for key in path
+    ]
     return ".".join(str(part) for part in parts)
 
 

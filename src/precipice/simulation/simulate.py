@@ -25,7 +25,9 @@ class Precision:
     CAMPAIGN = "float32"
 
 
-def simulate(inputs: Any, keys: tuple[str, ...], precision: str = Precision.NOMINAL, say: Say | None = None) -> dict[str, np.ndarray]:
+def simulate(
+    inputs: Any, keys: tuple[str, ...], precision: str = Precision.NOMINAL, say: Say | None = None
+) -> dict[str, np.ndarray]:
     """Return everything a run of the main stunt is made of, by name.
 
     Args:
@@ -95,5 +97,3 @@ def prepare_programs(
     ready = {name: program for name, program in programs.items() if program is not None}
     _loaded[known] = ready
     return ready
-
-

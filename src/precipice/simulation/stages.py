@@ -1,5 +1,8 @@
 """The stages of the main stunt as functions of flat arrays, traced one by one and compiled side by side."""
 
+# JAX makes the names of its settings at run time.
+# pyright: reportAttributeAccessIssue=false
+
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +16,7 @@ from precipice.simulation.leg import Tolerance
 from precipice.simulation.program import Program, Stage, lower_stage, save_program
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
+from precipice.world.terrain import ParametricCliff
 
 EXACT = Tolerance()
 """Of `fly`: float64."""
@@ -49,15 +53,24 @@ def build_programs(
     with ThreadPoolExecutor(2) as pool, _without_locations():
         pending = {}
         structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
-        shapes: dict[str, list[Any]] = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]}
+        shapes: dict[str, list[Any]] = {
+            "inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]
+        }
         for stage in stages(structures, keys, batched):
             taken = [leaf for name in stage.takes for leaf in shapes[name]]
             lowered, handed_on, names = lower_stage(stage, taken)
             shapes[stage.name] = [
-                jax.ShapeDtypeStruct(out.shape, out.dtype) for out in jax.tree.leaves(lowered.out_info)[:handed_on]
+                jax.ShapeDtypeStruct(out.shape, out.dtype)
+                for out in jax.tree.leaves(lowered.out_info)[:handed_on]
             ]
             pending[stage.name] = pool.submit(
-                _compile, lowered, len(taken), handed_on, names, files[stage.name], jax.config.jax_enable_x64
+                _compile,
+                lowered,
+                len(taken),
+                handed_on,
+                names,
+                files[stage.name],
+                jax.config.jax_enable_x64,
             )
         return {name: future.result() for name, future in pending.items()}
 
@@ -116,11 +129,16 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
             ("world", "ride", "motorcycle"),
             lambda world, ridden, escort: stunt.fall(world, ridden, escort, tolerance, steps),
         ),
-        make("canopy", ("world", "fall"), lambda world, opened: stunt.fly_canopy(world, opened, tolerance, steps)),
+        make(
+            "canopy",
+            ("world", "fall"),
+            lambda world, opened: stunt.fly_canopy(world, opened, tolerance, steps),
+        ),
     ]
 
 
 def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
     world = build_world(inputs, keys)
+    assert isinstance(world.terrain, ParametricCliff)
     shape = {"terrain.starts": world.terrain.starts, "terrain.along": world.terrain.along}
     return world, {"numbers.lip_altitude": world.site.origin_altitude, **shape}

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Int
+from jaxtyping import Array, Bool
 
 from precipice.frames import Quaternion, Scalar, bearing_of, norm, rotate, wrap_angle
 from precipice.phases.canopy import FLARE, HOLD, CanopyMemory, CanopyPhase
@@ -28,7 +28,7 @@ from precipice.simulation.extremes import (
     smallest_known,
 )
 from precipice.simulation.leg import LegEnd, Tolerance
-from precipice.simulation.outcome import Outcome
+from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, UNRESOLVED
 from precipice.world.world import World
 
 START_SPEED = 0.5
@@ -77,7 +77,7 @@ class Opened(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a stage leaves for a person: legs by phase (leaves stacked `(legs, ...)`) and named numbers, SI."""
+    """What a stage leaves: legs by phase (leaves stacked `(legs, ...)`) and named numbers, SI."""
 
     legs: dict[str, LegEnd]
     numbers: dict[str, Scalar]
@@ -96,7 +96,9 @@ def ride(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Rid
     numbers = chain.numbers
     numbers["ramp_load"] = largest_load(chain.phases["ramp"])
     numbers["ride_known"] = smallest_known(chain.phases)
-    ridden = Ridden(carry, numbers["lip_time"], numbers["release_time"], numbers["lip_speed"], numbers["clear"])
+    ridden = Ridden(
+        carry, numbers["lip_time"], numbers["release_time"], numbers["lip_speed"], numbers["clear"]
+    )
     return ridden, Report(chain.phases, numbers)
 
 
@@ -128,7 +130,9 @@ def fall(
     )
 
 
-def fly_canopy(world: World, opened: Opened, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Carry, Report]:
+def fly_canopy(
+    world: World, opened: Opened, tolerance: Tolerance, steps: dict[str, int]
+) -> tuple[Carry, Report]:
     """Fly the canopy to touchdown; see `ride` for the arguments."""
     chain = Chain(world, tolerance, steps)
     carry = _fly_canopy(chain, opened)
@@ -153,7 +157,13 @@ def _ride(chain: Chain) -> Carry:
         return carry._replace(extra=brake_time), memory
 
     start = jnp.stack([zero, zero + START_SPEED, zero, zero])
-    carry = Carry(zero, start, zero + NEVER, jnp.asarray(True), jnp.asarray(int(Outcome.unresolved)))
+    carry = Carry(
+        t=zero,
+        state=start,
+        extra=zero + NEVER,
+        alive=jnp.ones((), bool),
+        outcome=jnp.asarray(UNRESOLVED),
+    )
     carry = chain.fly("run-up", RunUpPhase(), 2, prepare_run_up, carry, 120.0)
     brake_time, lateral, heading_error = carry.extra, carry.state[2], carry.state[3]
     numbers |= {"target_speed": target, "brake_time": brake_time, "lip_offset": lateral}
@@ -221,7 +231,9 @@ def _drop_motorcycle(chain: Chain, ridden: Ridden) -> Escort:
         return carry, SlideMemory(attitude)
 
     numbers |= {"motorcycle_contact_time": body.t, "motorcycle_contact_speed": norm(body.state[3:6])}
-    body = chain.fly("slide", SlidePhase(), 1, prepare_slide, body._replace(state=first_impact(body.state, world)), 600.0)
+    body = chain.fly(
+        "slide", SlidePhase(), 1, prepare_slide, body._replace(state=first_impact(body.state, world)), 600.0
+    )
     numbers["motorcycle_rest_time"] = body.t
     times = tumble.times[0]
     flown = jnp.isfinite(times)[:, None]
@@ -285,7 +297,9 @@ def _open(chain: Chain, carry: Carry, body: Body, escort: Escort) -> Carry:
         return carry._replace(state=jnp.where(carry.alive, begun, carry.state)), memory
 
     state = jnp.concatenate([carry.state[:6], carry.state[14:16], jnp.zeros(2, dtype)])
-    carry = chain.fly("deployment", DeploymentPhase(), 3, prepare_deployment, carry._replace(state=state), 60.0)
+    carry = chain.fly(
+        "deployment", DeploymentPhase(), 3, prepare_deployment, carry._replace(state=state), 60.0
+    )
     stretch_time = carry.t
     speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8]).velocity)
     rig = world.rig
@@ -318,8 +332,10 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     heading = outward + rig.heading_from_body * wrap_angle(opened.heading - outward) + rig.heading_error
     twist_chance = malfunction.twist_chance + malfunction.twist_per_yaw_rate * jnp.abs(opened.yaw_rate)
     twisted = malfunction.twist_luck < twist_chance
-    control = open_time + world.performer.reaction_time + jnp.where(
-        twisted, world.plan.twist_factor * malfunction.twist_time, 0.0
+    control = (
+        open_time
+        + world.performer.reaction_time
+        + jnp.where(twisted, world.plan.twist_factor * malfunction.twist_time, 0.0)
     )
     limit = control + jnp.where(world.plan.wall_turn > 0.0, LONGEST_TURN, 0.0)
 
@@ -335,7 +351,7 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     state = jnp.concatenate([carry.state[:6], opening, carry.state[6:8]])
     carry = carry._replace(state=state, extra=plan_approach(carry.state[:3], world))
     carry = chain.fly("canopy", CanopyPhase(), FLARE + 1, prepare, carry, 1800.0)
-    approach, legs = carry.extra, chain.phases["canopy"]
+    approach = carry.extra
     away = carry.state[:3] - approach.target
     numbers |= {
         "opening_heading_error": wrap_angle(heading - outward),
@@ -349,12 +365,10 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
         "landing_speed": norm(carry.state[3:5]),
     }
     flat = world.terrain.normal(carry.state[:3])[2] > jnp.cos(STEEP)
-    landed = carry.outcome == int(Outcome.landed)
-    outcome = jnp.where(landed & ~flat, int(Outcome.struck_rock_under_canopy), carry.outcome)
+    landed = carry.outcome == LANDED
+    outcome = jnp.where(landed & ~flat, STRUCK_UNDER_CANOPY, carry.outcome)
     return carry._replace(outcome=outcome)
 
 
 def _where(condition: Bool[Array, ""], yes: Any, no: Any) -> Any:
     return jax.tree.map(lambda a, b: jnp.where(condition, a, b), yes, no)
-
-

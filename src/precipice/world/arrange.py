@@ -19,9 +19,20 @@ STEERING_LENGTH = 10.0
 class Drawn(Protocol):
     """What one run drew: see `precipice.campaign.draws.Draw`."""
 
-    values: Mapping[str, float]
-    luck: Mapping[str, float]
-    noise: Mapping[str, np.ndarray]
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Numbers by dotted path, SI."""
+        ...
+
+    @property
+    def luck(self) -> Mapping[str, Any]:
+        """Uniform draws by malfunction."""
+        ...
+
+    @property
+    def noise(self) -> Mapping[str, Any]:
+        """White noise by what it drives."""
+        ...
 
 
 TWIST_WHEN_WAITING = 2.0
@@ -74,7 +85,9 @@ def _absent_gate(scenario: Scenario) -> dict[str, float]:
 def value_keys(scenario: Scenario) -> tuple[str, ...]:
     """Return the names of `Inputs.values`, in order: the same for every scenario of one kind."""
     names = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
-    return tuple(sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)}))
+    return tuple(
+        sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)})
+    )
 
 
 def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
@@ -114,6 +127,7 @@ def place(position: Position, scenario: Scenario) -> tuple[float, float]:
     if position.horizontal == "bearing":
         return position.second * np.sin(position.first), position.second * np.cos(position.first)
     site = scenario.site
+    assert site.altitude is not None
     origin = site.latitude.value, site.longitude.value, site.altitude.value
     level = position.level if position.vertical == "altitude" else origin[2]
     east, north, _ = geodetic_to_local(position.first, position.second, level, origin)
@@ -134,7 +148,9 @@ def altitude(position: Position, lip_altitude: float, landing_altitude: float) -
 
 def _options(scenario: Scenario) -> dict[str, float]:
     plan, ramp = scenario.plan, scenario.ramp
-    assert plan is not None and ramp is not None and plan.pattern is not None
+    assert plan is not None
+    assert plan.pattern is not None
+    assert ramp is not None
     off = plan.off_plan
     gated = plan.gate is not None
     return {
@@ -144,7 +160,9 @@ def _options(scenario: Scenario) -> dict[str, float]:
         "option.abort_when_slow": float(gated and off.slow_at_gate == "abort"),
         "option.wait_when_unstable": float(off.unstable == "wait"),
         "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),
-        "option.hung_up_throw": {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}[off.hung_up],
+        "option.hung_up_throw": {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}[
+            off.hung_up
+        ],
         "option.twist_factor": {"kick-out": 1.0, "wait": TWIST_WHEN_WAITING}[off.twisted],
         "option.wall_turn": {"turn-away": 1.0, "brake": 0.5, "nothing": 0.0}[off.towards_wall],
         "option.wall_brakes": DEEP_BRAKES if off.towards_wall == "brake" else STOWED,

@@ -43,7 +43,9 @@ def standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
     """
     height = altitude * _EARTH_RADIUS / (_EARTH_RADIUS + altitude)
     layer = jnp.clip(jnp.sum(height >= jnp.asarray(_BASE_HEIGHT[1:], height.dtype)), 0, 6)
-    at = [jnp.asarray(a, height.dtype)[layer] for a in (_BASE_HEIGHT, _LAPSE, _BASE_TEMPERATURE, _BASE_PRESSURE)]
+    at = [
+        jnp.asarray(a, height.dtype)[layer] for a in (_BASE_HEIGHT, _LAPSE, _BASE_TEMPERATURE, _BASE_PRESSURE)
+    ]
     base, lapse, base_temperature, base_pressure = at
     temperature = base_temperature + lapse * (height - base)
     isothermal = lapse == 0.0

@@ -9,6 +9,7 @@ from precipice.world.noise import SPACING
 
 FOOT = 0.3048
 
+
 def interpolate_periodic(table: Float[Array, " n"], place: Scalar) -> Scalar:
     """Return a smooth (once differentiable) value between the nodes of a periodic table.
 

@@ -198,7 +198,9 @@ class NestedGrid(AbstractTerrain):
         return jax.lax.fori_loop(0, 64, march, jnp.zeros((), position.dtype))
 
 
-def sample_grid(terrain: AbstractTerrain, centre: np.ndarray, cells: tuple[float, ...], count: int) -> NestedGrid:
+def sample_grid(
+    terrain: AbstractTerrain, centre: np.ndarray, cells: tuple[float, ...], count: int
+) -> NestedGrid:
     """Return nested grids of a terrain around a point, each `count` samples a side.
 
     Args:
@@ -216,4 +218,6 @@ def sample_grid(terrain: AbstractTerrain, centre: np.ndarray, cells: tuple[float
     values = [np.asarray(sample(jnp.asarray((centre + c * unit).reshape(-1, 3)))) for c in cells]
     origins = np.stack([centre + c * steps[0] for c in cells])
     shape = (len(cells), count, count, count)
-    return NestedGrid(jnp.asarray(origins), jnp.asarray(cells, origins.dtype), jnp.asarray(np.stack(values)).reshape(shape))
+    return NestedGrid(
+        jnp.asarray(origins), jnp.asarray(cells, origins.dtype), jnp.asarray(np.stack(values)).reshape(shape)
+    )

@@ -1,0 +1,131 @@
+"""What happened in a run, by name."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from precipice.phases.sequence import ENDS
+from precipice.simulation.track import Track
+
+NAMES = {
+    "run-up": ("speed gate", "ramp foot"),
+    "ramp": ("front wheel past the lip", "takeoff"),
+    "flight": ("release",),
+    "separation": ("end of push", "exit"),
+    "freefall": ("throw", "throw"),
+    "deployment": ("pilot chute in clean air", "bridle stretch", "line stretch"),
+    "inflation": ("canopy open",),
+    "canopy": ("control", "turned away", "pattern", "base turn", "final turn", "flare", "touchdown"),
+    "tumble": ("motorcycle contact",),
+    "slide": ("motorcycle at rest",),
+}
+"""What the end of each leg is called when the stunt goes on, by phase."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened.
+
+    Attributes:
+        name: From a closed list, see docs/start.md.
+        body: "performer" or "motorcycle".
+        t: [s] from the start of the run-up.
+        position: East, north, up from the lip [m].
+        velocity: [m/s].
+        altitude: Above sea level [m].
+        height: Above the landing area [m].
+        load: [g].
+    """
+
+    name: str
+    body: str
+    t: float
+    position: tuple[float, float, float]
+    velocity: tuple[float, float, float]
+    altitude: float
+    height: float
+    load: float
+
+    @property
+    def speed(self) -> float:
+        """Length of the velocity [m/s]."""
+        return float(np.linalg.norm(self.velocity))
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Turns a report into events.
+
+    Attributes:
+        report: Arrays by name; see `simulate`.
+        performer: Track.
+        motorcycle: Track.
+        lip_altitude: Above sea level [m].
+        landing_altitude: Above sea level [m].
+    """
+
+    report: dict[str, np.ndarray]
+    performer: Track
+    motorcycle: Track
+    lip_altitude: float
+    landing_altitude: float
+
+    def tell(self, outcome: str) -> tuple[Event, ...]:
+        """Return all events in order of time.
+
+        Args:
+            outcome: Of the run, which renames a touchdown on rock.
+        """
+        found = [self._event("start", float(self.performer.t[0]), "run-up")]
+        for phase in NAMES:
+            found += self._ends(phase)
+        if self.report["legs.deployment.flown"][0]:
+            found.append(self._throw())
+        if outcome == "struck-rock-under-canopy":
+            found = [self._on_rock(e) if e.name == "touchdown" else e for e in found]
+        return tuple(sorted(found, key=lambda e: (e.t, e.body)))
+
+    def _ends(self, phase: str) -> list[Event]:
+        """Return one event for the end of each flown leg; freefall ends with the throw, told apart."""
+        flown, ends = self.report[f"legs.{phase}.flown"], self.report[f"legs.{phase}.t"]
+        legs = [] if phase == "freefall" else np.flatnonzero(flown)
+        return [self._event(self._name(phase, int(leg)), float(ends[leg]), phase) for leg in legs]
+
+    def _name(self, phase: str, leg: int) -> str:
+        margin = list(ENDS[phase])[int(self.report[f"legs.{phase}.margin"][leg])]
+        end = ENDS[phase][margin]
+        if end == "landed":
+            return "touchdown"
+        if end is not None:
+            return end.replace("-", " ")
+        if phase == "separation" and leg == 1 and margin == "time":
+            return "never clear of the motorcycle"
+        return NAMES[phase][leg]
+
+    def _throw(self) -> Event:
+        """Return the throw however it came about: a leg of no length may hold it."""
+        decided = [list(ENDS["freefall"])[int(m)] for m in self.report["legs.freefall.margin"]]
+        name = "throw (hard deck)" if "hard_deck" in decided else "throw"
+        return self._event(name, float(self.report["numbers.throw_time"]), "deployment")
+
+    def _on_rock(self, touchdown: Event) -> Event:
+        return self._event("struck rock under canopy", touchdown.t, "canopy")
+
+    def _event(self, name: str, t: float, phase: str) -> Event:
+        body = "motorcycle" if phase in ("tumble", "slide") else "performer"
+        track = self.motorcycle if body == "motorcycle" else self.performer
+        here = np.flatnonzero((np.abs(track.t - t) <= 1e-9 * (1.0 + t)) & (track.phase == phase))
+        row = int(here[-1]) if here.size else int(np.argmin(np.abs(track.t - t)))
+        east, north, up = (float(x) for x in track.position[row])
+        v_east, v_north, v_up = (float(x) for x in track.velocity[row])
+        altitude = up + self.lip_altitude
+        return Event(
+            name=name,
+            body=body,
+            t=t,
+            position=(east, north, up),
+            velocity=(v_east, v_north, v_up),
+            altitude=altitude,
+            height=altitude - self.landing_altitude,
+            load=float(track.load[row]),
+        )
