@@ -24,8 +24,6 @@ from tests.independent.surroundings import (
 )
 
 START_SPEED = 0.5
-SEAT = np.array([0.0, 0.0, 0.35])
-"""Where the push meets the motorcycle, from its centre of mass [m]."""
 
 
 def skew(a: Any) -> np.ndarray:
@@ -361,7 +359,9 @@ class Ride:
                 # Along body forward (offset, 0, 0) x push, and the rates that the performer takes along.
                 own[15:18] += share * p.standing_inertia * kick
                 own[15:18] += plan.push_offset * np.array([0.0, -on_body[2], on_body[1]])
-                moment = -cross(SEAT, push @ y[24:33].reshape(3, 3))
+                # The same force meets the motorcycle from the other side of the same point.
+                hands = y[:3] + plan.push_offset * y[6:15].reshape(3, 3)[:, 0]
+                moment = cross(push, hands - y[18:21]) @ y[24:33].reshape(3, 3)
             gain = (air - push) / m.mass - GRAVITY * UP
             return np.concatenate([own, y[21:24], gain, turning, moment - cross(spin, y[33:36])])
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.published
 
 @pytest.fixture(scope="module")
 def steady():
-    """Steady speed, horizontal speed, sink [m/s] and rate of turn of the path [rad/s], after three minutes."""
+    """Speed, horizontal speed, sink [m/s] and rate of turn of the path [rad/s], after three minutes."""
     from precipice.phases.canopy import canopy_force, turn_rate
 
     one = jnp.ones(())

@@ -58,7 +58,10 @@ def _stretcher(rigged):
             return y[8] - length
 
         stretched.terminal = True
-        field = lambda t, y: np.asarray(rate(t, y, leg, diameter, body))
+
+        def field(t, y):
+            return np.asarray(rate(t, y, leg, diameter, body))
+
         path = solve_ivp(field, (0.0, 60.0), y, events=stretched, method="DOP853", rtol=1e-9, atol=1e-9)
         return path.t[-1], path.y[:, -1], len(path.t_events[0]) > 0
 
@@ -80,7 +83,10 @@ def held(rigged):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deployment, "GRAVITY", 0.0)
         stretch = _stretcher(rigged)
-        level = lambda speed, inches: stretch(speed, inches, [1.0, 0.0, 0.0], 0.0)
+
+        def level(speed, inches):
+            return stretch(speed, inches, [1.0, 0.0, 0.0], 0.0)
+
         level(20.0, 42)
     # Traced, and so compiled, while gravity was off.
     return level
@@ -104,7 +110,19 @@ def test_what_the_table_was_computed_with(inches):
     """Pilot chute 0.2 kg, pack from the jumper's speed, no gravity: the table within 2 %."""
     area = 0.55 * np.pi / 4.0 * (inches * INCH) ** 2
 
-    def pay_out(rate, speed, length):
+    def pilot_chute(t, own):
+        return -pull(own) * min(t / FILL, 1.0) / 0.2
+
+    def pack(_, own):
+        return (15.0 - pull(own)) / 3.2
+
+    def pull(own):
+        return 0.5 * DENSITY * area * own * abs(own)
+
+    def pay_out(acceleration, speed, length):
+        def rate(t, y):
+            return [speed - y[1], acceleration(t, y[1])]
+
         def stretched(_, y):
             return y[0] - length
 
@@ -113,9 +131,6 @@ def test_what_the_table_was_computed_with(inches):
         return path.t[-1]
 
     for speed, expected in zip(SPEEDS, TABLE[inches], strict=True):
-        drag = 0.5 * DENSITY * area
-        pilot_chute = lambda t, y: [speed - y[1], -drag * min(t / FILL, 1.0) * y[1] * abs(y[1]) / 0.2]
-        pack = lambda t, y: [speed - y[1], (15.0 - drag * y[1] * abs(y[1])) / 3.2]
         found = THROW + pay_out(pilot_chute, speed, BRIDLE_LENGTH) + pay_out(pack, speed, PACK_PATH)
         assert found == pytest.approx(expected, rel=0.02)
 

@@ -164,7 +164,10 @@ def test_gust_along_a_path(nodes):
     def met(table):
         gust = Gust(table, jnp.asarray(W20), north)
         rate = gust.travel_rate(jnp.asarray(speed), height)
-        at = lambda seconds: gust.velocity(rate * seconds, height, jnp.asarray(1.0))
+
+        def at(seconds):
+            return gust.velocity(rate * seconds, height, jnp.asarray(1.0))
+
         return at(0.0), at(100.0 / speed)
 
     tables = np.stack([nodes["along"], nodes["across"], np.roll(nodes["across"], 500, axis=1)], axis=1)

@@ -154,7 +154,10 @@ def reserve(calm, change, inflate):
             return y[8] - length
 
         stretched.terminal = True
-        field = lambda t, y: np.asarray(rate(t, y, leg))
+
+        def field(t, y):
+            return np.asarray(rate(t, y, leg))
+
         path = solve_ivp(field, (0.0, 30.0), y, events=stretched, method="DOP853", rtol=1e-9, atol=1e-9)
         return path.t[-1], path.y[:, -1]
 

@@ -34,7 +34,8 @@ def glide(world):
             return np.asarray(force(velocity)) / mass - [0.0, 0.0, GRAVITY]
 
         # Two minutes outlast the slow phugoid motion of every canopy.
-        return solve_ivp(rate, (0.0, 120.0), [0.0, 9.0, -3.0], method="DOP853", rtol=1e-10, atol=1e-10).y[:, -1]
+        path = solve_ivp(rate, (0.0, 120.0), [0.0, 9.0, -3.0], method="DOP853", rtol=1e-10, atol=1e-10)
+        return path.y[:, -1]
 
     return flown
 
@@ -56,4 +57,3 @@ def test_the_pilots_glide_is_the_flown_one(glide, world):
     # The flown glide has air of 1.1 kg/m^3; speeds go with one over the root of the density.
     expected = np.array([0.0, forward, -sink]) * np.sqrt(density / 1.1)
     np.testing.assert_allclose(glide(float(world.performer.mass)), expected, rtol=1e-5, atol=1e-6)
-

@@ -5,6 +5,7 @@ Exact answers carry their derivation; nothing here repeats an equation of motion
 air, wind, gusts).
 """
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import equinox as eqx
@@ -45,7 +46,9 @@ def lively(worlds):
 def _escort(clear=1.0):
     from precipice.phases.escort import Escort
 
-    number = lambda value: jnp.asarray(float(value))
+    def number(value):
+        return jnp.asarray(float(value))
+
     return Escort(
         times=jnp.array([0.0, 12.0, jnp.inf]),
         positions=jnp.array([[0.0, 0.0, 0.0], [-250.0, -70.0, -450.0], [0.0, 0.0, 0.0]]),
@@ -71,7 +74,10 @@ def _made(name, world, seed, leg=0):
     from precipice.phases.pilot import plan_approach
 
     rng = np.random.default_rng([seed, PHASES.index(name), leg])
-    number = lambda value: jnp.asarray(float(value))
+
+    def number(value):
+        return jnp.asarray(float(value))
+
     position = np.asarray(world.site.outward) * rng.uniform(60, 200) + rng.normal(size=3) * [20, 20, 10]
     position = position + [0.0, 0.0, -120.0]
     velocity = np.asarray(world.site.outward) * 15 + rng.normal(size=3) * 4 + [0.0, 0.0, -30.0]
@@ -85,9 +91,9 @@ def _made(name, world, seed, leg=0):
         memory = DeploymentMemory(number(leg % 3), t - 0.1, number(0.6), attitude, _escort())
         phase, rest = DeploymentPhase(), [path, [1.2, 25.0]]
     elif name == "inflation":
-        phase, memory = InflationPhase(), InflationMemory(t - 0.7, number(1.9), number(0.6), attitude, _escort())
-        memory = jax.tree.map(jnp.asarray, memory)
-        rest = [path]
+        attitude = jnp.asarray(attitude)
+        memory = InflationMemory(t - 0.7, number(1.9), number(0.6), attitude, _escort())
+        phase, rest = InflationPhase(), [path]
     else:
         velocity = velocity * [0.5, 0.5, 0.12]
         approach = plan_approach(jnp.asarray(position), world)
@@ -107,8 +113,8 @@ def answers():
     """Function: all that a phase says about a state: rates, margins, record, longest step; compiled."""
 
     def asked(phase, t, state, world, memory):
-        about = (t, state, world, memory)
-        return phase.vector_field(*about), phase.margins(*about), phase.record(*about), phase.step_limit(*about)
+        each = (phase.vector_field, phase.margins, phase.record, phase.step_limit)
+        return tuple(answer(t, state, world, memory) for answer in each)
 
     return SimpleNamespace(
         compiled=eqx.filter_jit(asked), batched=eqx.filter_jit(jax.vmap(asked, (None, 0, 0, 0, 0)))
@@ -138,7 +144,10 @@ def test_vmap_is_a_loop(answers, worlds, name):
     single = [jax.tree.map(lambda leaf, run=run: leaf[run], worlds) for run in range(RUNS)]
     made = [_made(name, world, 2 + run, leg=run) for run, world in enumerate(single)]
     loop = [answers.compiled(*given[:3], world, given[3]) for given, world in zip(made, single, strict=True)]
-    stack = lambda trees: jax.tree.map(lambda *leaves: jnp.stack(leaves), *trees)
+
+    def stack(trees):
+        return jax.tree.map(lambda *leaves: jnp.stack(leaves), *trees)
+
     t, state, memory = (stack([given[k] for given in made]) for k in (1, 2, 3))
     _assert_close(answers.batched(made[0][0], t, state, worlds, memory), stack(loop), 1e-12)
 
@@ -161,11 +170,18 @@ def _turn_attitude(attitude, angle):
 
 
 def _turn_world(world, angle):
-    turned = lambda leaf: jnp.asarray(_turn(leaf, angle))
-    vectors = lambda w: (w.site.outward, w.site.launch, w.terrain.outward, w.wind.outward, w.wind.gust.along)
+    def turned(leaf):
+        return jnp.asarray(_turn(leaf, angle))
+
+    def vectors(w):
+        return (w.site.outward, w.site.launch, w.terrain.outward, w.wind.outward, w.wind.gust.along)
+
     world = eqx.tree_at(vectors, world, tuple(map(turned, vectors(world))))
     world = eqx.tree_at(lambda w: (w.wind.velocities, w.pattern.areas), world, replace_fn=turned)
-    bearings = lambda w: (w.run_up.bearing, w.pattern.final_bearing)
+
+    def bearings(w):
+        return (w.run_up.bearing, w.pattern.final_bearing)
+
     return eqx.tree_at(bearings, world, replace_fn=lambda bearing: bearing + angle)
 
 
@@ -219,8 +235,9 @@ def test_the_rotation_check_sees_a_fixed_north(answers, lively):
     world = _turn_world(lively, 0.7)
     world = eqx.tree_at(lambda w: w.wind.velocities, world, lively.wind.velocities)
     there = jnp.asarray(_turn_state("inflation", state, 0.7))
+    facing = _turn_memory("inflation", memory, there, world, 0.7)
     field, *_ = answers.compiled(phase, t, state, lively, memory)
-    field_there, *_ = answers.compiled(phase, t, there, world, _turn_memory("inflation", memory, there, world, 0.7))
+    field_there, *_ = answers.compiled(phase, t, there, world, facing)
     assert np.max(np.abs(field_there - _turn_state("inflation", field, 0.7, rate=True))) > 0.1
 
 
@@ -232,7 +249,7 @@ WIND = np.array([3.0, -2.0, 0.0])
 
 @pytest.fixture(scope="module")
 def windy(calm, change):
-    """Air that moves as a whole, as if no cliff were there: energy is balanced in the frame that moves with it."""
+    """Air that moves as a whole, no cliff in it: energy is balanced in the frame that moves with it."""
     numbers = {"wind.velocities": jnp.zeros_like(calm.wind.velocities) + WIND[:2]}
     return change(calm, numbers | {"wind.upwash": 0.0, "wind.rotor_reversal": -1.0, "wind.rotor_sink": 0.0})
 
@@ -365,13 +382,13 @@ def test_opening_up_slows_the_rotation(rates, calm, change):
 
 
 def test_air_damps_the_rotation(rates, calm):
-    """A belly-down body at 50 m/s loses a wrong pitch rate within 1 s: strip theory alone takes 1.0 s for a factor e."""
+    """Belly-down at 50 m/s a wrong pitch rate is gone in 1 s: the strips of the body alone take that for 1/e."""
     phase, _, state, memory = _made("freefall", calm, 23)
     half = np.sqrt(0.5)
     # Chest down: nose over by 90 degrees about the left axis.
-    start = jnp.concatenate([jnp.array([0.0, 0.0, -100.0, 0.0, 0.0, -50.0]), jnp.array([half, 0.0, half, 0.0])])
     spin = 15.25 * np.deg2rad(90.0)
-    state = jnp.concatenate([start, jnp.array([0.0, spin, 0.0, 1.0]), state[14:]])
+    fall, belly = [0.0, 0.0, -100.0, 0.0, 0.0, -50.0], [half, 0.0, half, 0.0]
+    state = jnp.concatenate([jnp.array([*fall, *belly, 0.0, spin, 0.0, 1.0]), state[14:]])
     _, path, _ = _fly_with(rates, phase, state, calm, memory._replace(exit=-100.0), 1.0)
     assert np.linalg.norm(path[10:13, -1]) < spin / np.e
 
@@ -407,7 +424,8 @@ def test_vacuum_parabola(rates, calm, change, name):
 
 def _ground(calm, change, density=0.0):
     """Flat rock 100 m below the origin."""
-    return change(calm, {"terrain.up": -100.0, "atmosphere.value": density, "plan.throw_below_hard_deck": 0.0})
+    numbers = {"terrain.up": -100.0, "atmosphere.value": density}
+    return change(calm, numbers | {"plan.throw_below_hard_deck": 0.0})
 
 
 def _falling(name, world):
@@ -476,7 +494,7 @@ def test_canopy_events(fly, calm, change):
     from precipice.phases.pilot import steady_glide
 
     world = change(calm, {"terrain.up": -100.0, "rig.brake_setting": 0.3})
-    phase, _, state, memory = _made("canopy", world, 42)
+    phase, _, _, memory = _made("canopy", world, 42)
     forward, sink = (float(v) for v in steady_glide(world, jnp.asarray(0.3), jnp.asarray(0.0)))
     glide = np.array([0, 0, 0, forward * np.sin(1.0), forward * np.cos(1.0), -sink, 1.0, 0, 0.3, 0, 0, 0])
     memory = memory._replace(leg=0.0, opened=-100.0, control=1e3, limit=1e3)
@@ -530,28 +548,28 @@ ROWS = [(10.0, 3.0, 258.0), (300.0, 6.0, 350.0), (900.0, 9.0, 20.0)]
 @pytest.fixture(scope="module")
 def free_wind(scenario, tmp_path_factory):
     """Function: speed [m/s] and direction [rad] of the free wind at a height above the landing area [m]."""
-    from tests.conftest import ROOT
-
     from precipice.campaign.draws import centre_draw
     from precipice.scenario.load import load_scenario
     from precipice.world.arrange import arrange, value_keys
     from precipice.world.build import build_world
 
-    text = (ROOT / "scenarios" / "helsetkopen.toml").read_text().replace('speed = { value = "1 m/s"', 'speed = { value = "5 m/s"')
+    shipped = Path(__file__).resolve().parents[2] / "scenarios" / "helsetkopen.toml"
+    text = shipped.read_text().replace('speed = { value = "1 m/s"', 'speed = { value = "5 m/s"')
 
     def made(profile):
-        rows = [f'[[wind.row]]\nheight = "{h} m"\nspeed = "{v} m/s"\ndirection = "{d} deg"' for h, v, d in ROWS]
-        tables = "\n".join(rows) + "\n\n" if profile == "table" else ""
-        file = tmp_path_factory.mktemp(profile) / "scenario.toml"
         changed = text.replace('profile = "constant"', PROFILE[profile])
-        file.write_text(changed.replace("# ------------------------------------------------------------------ the plan\n", tables))
+        for height, speed, direction in ROWS if profile == "table" else ():
+            row = f'height = "{height} m"\nspeed = "{speed} m/s"\ndirection = "{direction} deg"'
+            changed += f"\n[[wind.row]]\n{row}\n"
+        file = tmp_path_factory.mktemp(profile) / "scenario.toml"
+        file.write_text(changed)
         loaded = load_scenario(file)
-        keys = value_keys(loaded)
-        built = jax.jit(lambda inputs: build_world(inputs, keys))(jax.tree.map(jnp.asarray, arrange(loaded, centre_draw(loaded))))
-        free = jax.jit(lambda up: built.wind.free(up))
+        keys, inputs = value_keys(loaded), arrange(loaded, centre_draw(loaded))
+        built = jax.jit(lambda arrays: build_world(arrays, keys))(jax.tree.map(jnp.asarray, inputs))
+        free = jax.jit(lambda wind, up: wind.free(up))
 
         def at(height):
-            east, north, up = np.asarray(free(built.site.landing_up + height))
+            east, north, up = np.asarray(free(built.wind, built.site.landing_up + height))
             assert up == 0.0
             return np.hypot(east, north), np.arctan2(-east, -north)
 
@@ -634,7 +652,7 @@ def test_wind_onto_the_face_rises(around):
 
 
 def test_wind_off_the_edge_makes_a_rotor(around):
-    """In the lee: 0.2 to 0.3 of it flows back, 0.2 to 0.3 sinks; nothing beyond 8 wall heights or above the edge."""
+    """In the lee 0.2 to 0.3 of it flows back and 0.2 to 0.3 sinks; none above the edge or 8 heights out."""
     met = around(4.0)
     level, along, up, rotor = met(2.0, 0.5)
     assert rotor == pytest.approx(1.0)

@@ -35,7 +35,7 @@ from precipice.world.ramp import build_ramp
 
 G = 9.80665
 NEVER = 1e9
-LEVEL_ATTITUDE = [1.0, 0.0, 0.0, 0.0]
+LEVEL_ATTITUDE = np.array([1.0, 0.0, 0.0, 0.0])
 
 
 def numbers(memory):
@@ -90,7 +90,7 @@ def separation_sample(world, rng):
     for posture in (0.0, 0.3, 1.0):
         performer, motorcycle = pose(rng, 22.0), pose(rng, 20.0)
         states.append([*performer[:10], 3.0, -8.0, 1.0, posture, *motorcycle])
-    push = [-1.0, -0.3, 1.7]
+    push = np.array([-1.0, -0.3, 1.7])
     return Sample(SeparationPhase(), states, SeparationMemory(1.0, 0.9, 1.2, 20.0, push), (0, 14))
 
 
@@ -516,8 +516,8 @@ def falling(*, z=0.0, velocity=(15.0, -4.0, 0.0)):
 ENDINGS = {
     "run-up end": Ending(RunUpPhase, {}, [30.0, 14.0, 0.1, 0.0], RunUpMemory(50.0, NEVER, 16.0), "end"),
     "run-up stopped": Ending(RunUpPhase, {}, [0.0, 9.0, 0.0, 0.0], RunUpMemory(75.0, 0.0, 16.0), "stopped"),
-    "run-up right side": Ending(RunUpPhase, {}, [5.0, 9.0, 0.6, 0.1], RunUpMemory(75.0, NEVER, 16.0), "side"),
-    "run-up left side": Ending(RunUpPhase, {}, [5.0, 9.0, -0.6, -0.1], RunUpMemory(75.0, NEVER, 16.0), "side"),
+    "run-up right side": Ending(RunUpPhase, {}, [5.0, 9.0, 0.9, 0.2], RunUpMemory(75.0, NEVER, 16.0), "side"),
+    "run-up left side": Ending(RunUpPhase, {}, [5.0, 9.0, -0.9, -0.2], RunUpMemory(75.0, NEVER, 16.0), "side"),
     "ramp lip": Ending(RampPhase, {}, None, RampMemory(1.0, NEVER, 0.0, 0.0, 2.6), "lip"),
     "flight release": Ending(FlightPhase, {}, falling(), FlightMemory(1.0, 20.0), "release"),
     "flight strike": Ending(
@@ -527,14 +527,14 @@ ENDINGS = {
         SeparationPhase,
         {},
         [*falling()[:10], 1.0, -2.0, 0.5, 0.0, *falling(z=-0.6)],
-        SeparationMemory(1.0, 0.0, 0.25, 20.0, [-1.0, 0.3, 1.7]),
+        SeparationMemory(1.0, 0.0, 0.25, 20.0, np.array([-1.0, 0.3, 1.7])),
         "time",
     ),
     "separation clear": Ending(
         SeparationPhase,
         {},
         [*falling(velocity=(13.0, -4.0, 2.0))[:10], 1.0, -2.0, 0.5, 0.0, *falling(z=-0.9)],
-        SeparationMemory(0.0, 0.0, 9.0, 20.0, [0.0, 0.0, 0.0]),
+        SeparationMemory(0.0, 0.0, 9.0, 20.0, np.zeros(3)),
         "clear",
     ),
     "tumble contact": Ending(
@@ -552,7 +552,7 @@ def test_event_is_the_same_from_far_near_and_beyond(fly, calm, change, name):
     world, phase, memory = change(calm, changes), kind(), numbers(memory)
     if state is None:
         state = standing_state(world, jnp.asarray(19.0))
-    end = fly(kind, 0.0, state, world, memory)
+    end = fly(kind, 0.0, state, world, memory, max_steps=MAX_STEPS.get(kind, 1024))
     assert bool(end.resolved)
     assert bool(end.flown)
     margins = compiled(phase, end.t, end.state, world, memory)["margins"]
@@ -597,7 +597,8 @@ def test_batched_leg_is_the_lone_leg(fly, calm, change):
     for k, state in enumerate(states):
         alone = fly(TumblePhase, 0.0, state, world, memory)
         assert int(alone.steps) == int(ends.steps[k])
-        assert_same([ends.t[k], ends.state[k]], [alone.t, alone.state])
+        # The event's time is found to 1e-11 s, at some 30 m/s.
+        assert_same([ends.t[k], ends.state[k]], [alone.t, alone.state], 1e-10)
 
 
 class ThinWall(eqx.Module):

@@ -188,7 +188,11 @@ def _static_deflection(motorcycle: Motorcycle, mass: Scalar, rear: bool) -> Scal
 
 
 def _contact(state: Float[Array, " n"], world: World, rear: bool) -> tuple[Float[Array, "2"], Scalar, Scalar]:
-    """Return arm from the centre of mass to the contact `(2,)` [m], normal load [N], surface slope [rad]."""
+    """Return arm from the centre of mass to the contact `(2,)` [m], normal load [N], surface slope [rad].
+
+    The contact is the point of the ramp nearest to the wheel's place on a free suspension (one step from
+    the point straight above it towards it), so that the load has no moment but its own.
+    """
     motorcycle = world.motorcycle
     mass = motorcycle.mass + world.performer.mass
     forward = -motorcycle.rear_axle_to_cg
@@ -201,12 +205,14 @@ def _contact(state: Float[Array, " n"], world: World, rear: bool) -> tuple[Float
     cosine, sine = jnp.cos(state[2]), jnp.sin(state[2])
     free = jnp.stack([forward * cosine - down * sine, forward * sine + down * cosine])
     height, slope = world.ramp.surface(state[0] + free[0])
-    gap = state[1] + free[1] - height
-    compression = -gap * jnp.cos(slope)
+    towards = jnp.minimum(state[1] + free[1] - height, 0.0) * jnp.cos(slope) * jnp.sin(slope)
+    height, slope = world.ramp.surface(state[0] + free[0] + towards)
+    across = jnp.stack([-jnp.sin(slope), jnp.cos(slope)])
+    compression = jnp.sum(across * jnp.stack([towards, height - state[1] - free[1]]))
     motion = state[3:5] + state[5] * jnp.stack([-free[1], free[0]])
-    closing = motion[0] * jnp.sin(slope) - motion[1] * jnp.cos(slope)
+    closing = -jnp.sum(motion * across)
     load = jnp.maximum(stiffness * compression + damping * closing, 0.0) * (compression > 0.0)
-    reach = jnp.stack([free[0], free[1] - jnp.minimum(gap, 0.0)])
+    reach = free + jnp.maximum(compression, 0.0) * across
     return reach, load, slope
 
 

@@ -17,7 +17,8 @@ from precipice.report.scene import (
 )
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.run import Run, Track
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 
 ALONE = ("freefall", "deployment", "inflation", "canopy")
 """Phases in which the performer falls or flies alone."""

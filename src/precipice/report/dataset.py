@@ -12,7 +12,8 @@ from precipice.report.clearance import NO_GAP
 from precipice.report.named_number import STANDARD_GRAVITY, TRACK, describe, si_unit
 from precipice.report.scene import takeoff_time
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.run import SCHEMA_VERSION, Run, Track
+from precipice.simulation.run import SCHEMA_VERSION, Run
+from precipice.simulation.track import Track
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from precipice.simulation.run import Track
+from precipice.simulation.track import Track
 
 
 class Stretch(NamedTuple):

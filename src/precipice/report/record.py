@@ -8,7 +8,8 @@ from precipice.report.clearance import Nearest, nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
 from precipice.report.scene import distance_out, flown, ground_height
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.run import SCHEMA_VERSION, Event, Run
+from precipice.simulation.event import Event
+from precipice.simulation.run import SCHEMA_VERSION, Run
 
 GRAVITY = 9.80665
 

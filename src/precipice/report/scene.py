@@ -9,7 +9,8 @@ import numpy as np
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing, Obstacle
-from precipice.simulation.run import Run, Track
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 from precipice.world.arrange import altitude, place
 
 VALLEY_FLOOR = 4

@@ -10,7 +10,8 @@ from precipice.report.palette import BAD, GOOD, MOTORCYCLE, ROCK, ROCK_EDGE, STR
 from precipice.report.scene import areas, distance_out, ramp_shape, resample, takeoff_time
 from precipice.report.words import JOINT, quantity
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.run import Run, Track
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 from precipice.world.arrange import altitude
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import numpy as np
 
 from precipice.report.palette import MOTORCYCLE, QUIET, STRETCHES, riderless, rows_of
 from precipice.report.scene import takeoff_time
-from precipice.simulation.run import Run, Track
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

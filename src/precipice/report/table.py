@@ -8,7 +8,8 @@ import numpy as np
 
 from precipice.report.clearance import NO_GAP
 from precipice.report.scene import takeoff_time
-from precipice.simulation.run import Run, Track
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 
 COLUMNS = (
     "body",

@@ -17,7 +17,9 @@ from precipice.report.margins import Margin, margins
 from precipice.report.scene import distance_out, flown, ground_height, takeoff_time
 from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.run import Event, Run, Track
+from precipice.simulation.event import Event
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 
 GRAVITY = 9.80665
 _HEADS = (

@@ -88,7 +88,8 @@ def prepare_programs(
         programs = dict(zip(files, pool.map(load_program, files.values()), strict=True))
     if any(program is None for program in programs.values()):
         if say:
-            say("compiling (first run with this version on this machine only; about half a minute) ...")
+            wait = "one to two minutes" if batched else "half a minute"
+            say(f"compiling, about {wait}: only the first time with this version on this machine")
         # Checks become NaN, which ends a leg as unresolved: callbacks would bar a program from the cache.
         os.environ.setdefault("EQX_ON_ERROR", "nan")
         from precipice.simulation.stages import build_programs
