@@ -31,9 +31,9 @@ def fly_with(scenario):
 
 
 STOPPED = {
-    # 3 m/s at the lip is far below the 17.5 m/s of the speed gate, so the plan's abort is called.
+    # 3 m/s at the lip is far below the 18 m/s of the speed gate, so the plan's abort is called.
     "slow plan": ({"plan.lip_speed": 3.0}, "stopped-before-lip"),
-    # 2 kW cannot give 17.5 m/s in 50 m: even without any loss v = (3 P s / m)^(1/3) = 11.5 m/s.
+    # 2 kW cannot give 18 m/s in 60 m: even without any loss v = (3 P s / m)^(1/3) = 12.2 m/s.
     "weak engine": ({"motorcycle.power": 2000.0}, "stopped-before-lip"),
     # Friction below the rolling resistance plus the climb of the ramp: it cannot keep moving.
     "ice": (
