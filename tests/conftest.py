@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,14 @@ def scenario():
 
 
 @pytest.fixture(scope="session")
+def flown(scenario):
+    """The nominal run of the shipped scenario; slow once for each version of the physics, then kept."""
+    import precipice
+
+    return precipice.fly(scenario)
+
+
+@pytest.fixture(scope="session")
 def world(scenario):
     """The world of the shipped scenario's centre; see `change` for other numbers."""
     from precipice.campaign.draws import centre_draw
@@ -67,7 +75,9 @@ def world(scenario):
     from precipice.world.build import build_world
 
     inputs = jax.tree.map(jnp.asarray, arrange(scenario, centre_draw(scenario)))
-    return build_world(inputs, value_keys(scenario))
+    built = build_world(inputs, value_keys(scenario))
+    # Without weak types, so that worlds with changed numbers share compiled programs.
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, leaf.dtype), built)
 
 
 class UniformAir(eqx.Module):
@@ -100,20 +110,21 @@ class Level(eqx.Module):
         return jnp.array([0.0, 0.0, 1.0]) + 0.0 * position
 
 
+def _part(name: str, tree: Any) -> Any:
+    """Return a part of a module by its dotted name."""
+    for field in name.split("."):
+        tree = getattr(tree, field)
+    return tree
+
+
 @pytest.fixture(scope="session")
 def change() -> Callable[[Any, Mapping[str, Any]], Any]:
     """Function: a world with other numbers, by dotted name, such as `{"motorcycle.mass": 100.0}`."""
 
     def changed(world, numbers):
         for name, value in numbers.items():
-
-            def where(tree, parts=tuple(name.split("."))):
-                for part in parts:
-                    tree = getattr(tree, part)
-                return tree
-
-            plain = not isinstance(value, eqx.Module)
-            world = eqx.tree_at(where, world, jnp.asarray(value, float) if plain else value)
+            strong = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), value)
+            world = eqx.tree_at(partial(_part, name), world, strong)
         return world
 
     return changed
@@ -123,22 +134,26 @@ def change() -> Callable[[Any, Mapping[str, Any]], Any]:
 def calm(world, change):
     """The shipped world with no wind, air of one density (1.1 kg/m^3), and flat rock far below."""
     still = {"wind.velocities": jnp.zeros_like(world.wind.velocities)}
-    return change(world, {**still, "atmosphere": UniformAir(jnp.asarray(1.1)), "terrain": Level(jnp.asarray(-1e4))})
+    return change(
+        world, {**still, "atmosphere": UniformAir(jnp.asarray(1.1)), "terrain": Level(jnp.asarray(-1e4))}
+    )
 
 
 @pytest.fixture(scope="session")
 def fly() -> Callable[..., Any]:
-    """Function: the end of one leg, `fly(phase, t, state, world, memory)`; one program for each kind of call."""
+    """Function: the end of one leg, `fly(phase, t, state, world, memory)`; programs are kept."""
     from precipice.simulation.leg import Tolerance, fly_leg
 
-    @lru_cache(maxsize=None)
+    exact = Tolerance()
+
+    @cache
     def program(phase, longest, tolerance, max_steps):
         def one(t, state, world, memory):
             return fly_leg(phase(), t, state, world, memory, jnp.asarray(True), longest, tolerance, max_steps)
 
         return eqx.filter_jit(one)
 
-    def flown(phase, t, state, world, memory, *, longest=600.0, tolerance=Tolerance(), max_steps=1024):
+    def flown(phase, t, state, world, memory, *, longest=600.0, tolerance=exact, max_steps=1024):
         memory = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), memory)
         leg = program(phase, longest, tolerance, max_steps)
         return leg(jnp.asarray(t, float), jnp.asarray(state, float), world, memory)

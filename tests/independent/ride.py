@@ -166,7 +166,10 @@ class Ride:
     # --------------------------------------------------------------------------------------------- on the ramp
 
     def _wheel(self, y: Any, front: bool) -> SimpleNamespace:
-        """Return a wheel's contact: `arm` from the centre of mass, normal `load` [N], `slope` [rad]."""
+        """Return a wheel's contact: `arm` from the centre of mass [m], normal `load` [N], `slope` [rad].
+
+        The suspension works along the normal of the ramp's nearest point, from its unloaded length.
+        """
         x, z, pitch, vx, vz, spin = y
         m, ramp = self.bike.m, self.air.ramp
         share = m.rear_axle_to_cg / m.wheelbase
@@ -177,14 +180,16 @@ class Ride:
         # Where the unloaded leg would end, seen from the centre of mass.
         ex = forward * math.cos(pitch) + leg * math.sin(pitch)
         ez = forward * math.sin(pitch) - leg * math.cos(pitch)
-        level, slope = ramp.surface(x + ex)
-        buried = level - (z + ez)
+        buried, slope, zone = ramp.under(x + ex, z + ez)
         normal = -math.sin(slope), math.cos(slope)
         outwards = (vx - spin * ez) * normal[0] + (vz + spin * ex) * normal[1]
-        raw = spring * buried * normal[1] - damper * outwards
-        load = raw if buried > 0.0 and raw > 0.0 else 0.0
+        raw = spring * buried - damper * outwards
+        squeezed = max(buried, 0.0)
         return SimpleNamespace(
-            arm=(ex, ez + max(buried, 0.0)), load=load, slope=slope, touching=(buried > 0.0, raw > 0.0)
+            arm=(ex + squeezed * normal[0], ez + squeezed * normal[1]),
+            load=raw if buried > 0.0 and raw > 0.0 else 0.0,
+            slope=slope,
+            labels=(zone, buried > 0.0, raw > 0.0),
         )
 
     def ramp_loads(self, y: Any, both: bool) -> SimpleNamespace:
@@ -215,9 +220,8 @@ class Ride:
             pz = forth * math.sin(wheel.slope) + wheel.load * math.cos(wheel.slope)
             fx, fz = fx + px, fz + pz
             moment += wheel.arm[0] * pz - wheel.arm[1] * px
-        zones = tuple(self.air.ramp.zone(y[0] + wheel.arm[0]) for wheel, _ in wheels)
-        labels = options.index(drive), zones, tuple(wheel.touching for wheel, _ in wheels)
-        return SimpleNamespace(force=(fx, fz), moment=moment, labels=labels, rear=rear, front=front)
+        labels = options.index(drive), tuple(wheel.labels for wheel, _ in wheels)
+        return SimpleNamespace(force=(fx, fz), moment=moment, labels=labels)
 
     def up_ramp(self, t: float, y: Any, both: bool) -> Leg:
         """Ride until the front wheel (`both`), then the rear wheel, passes the lip."""

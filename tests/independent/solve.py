@@ -10,7 +10,10 @@ from scipy.integrate import DOP853
 from scipy.optimize import brentq
 
 TOLERANCE = 1e-12
-"""Relative, and absolute in the state's units."""
+"""Of the solver's error estimate: relative, and absolute in the state's units."""
+
+MOST_STEPS = 20_000
+"""Of one leg; where the rate has no solution (a direction that turns at once) the steps shrink to nothing."""
 
 Rate = Callable[[float, np.ndarray], Any]
 Scalar = Callable[[float, np.ndarray], float]
@@ -52,7 +55,6 @@ def solve(
     *,
     longest: float = 1800.0,
     keep: bool = False,
-    tolerance: float = TOLERANCE,
 ) -> Leg:
     """Return the leg that ends when the first of `ends` falls to zero.
 
@@ -65,19 +67,19 @@ def solve(
             Where they change the solver stops and starts again, so that no step spans a jump or a kink.
         longest: Time after which a leg without an event is an error [s].
         keep: Whether to keep the motion in between.
-        tolerance: Of the solver's error estimate, relative and absolute.
     """
     y = np.asarray(y, float)
     first = {name: margin(t, y) for name, margin in ends.items()}
     if min(first.values()) <= 0.0:
         return Leg(t, y, min(first, key=first.__getitem__), flown=False)
-    bound, step, pieces = t + longest, None, []
+    bound, step, pieces, steps = t + longest, None, [], 0
     while True:
-        solver = DOP853(rate, t, y, bound, first_step=step, rtol=tolerance, atol=tolerance)
+        solver = DOP853(rate, t, y, bound, first_step=step, rtol=TOLERANCE, atol=TOLERANCE)
         label = regime(t, y) if regime else None
         while True:
             message = solver.step()
-            if solver.status == "failed":
+            steps += 1
+            if solver.status == "failed" or steps > MOST_STEPS:
                 raise ArithmeticError(f"the solver stopped at {solver.t} s: {message}")
             a, b = solver.t_old, solver.t
             passed = [name for name, margin in ends.items() if margin(b, solver.y) <= 0.0]

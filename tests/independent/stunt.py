@@ -15,7 +15,7 @@ from tests.independent.ride import START_SPEED, Ride
 from tests.independent.surroundings import Surroundings, section
 
 LEG_ENDS = ("control", "turned away", "pattern", "base turn", "final turn", "flare")
-"""Events at which the canopy's legs end; the last leg ends on the ground."""
+"""Events with which the canopy's legs end; the last leg ends on the ground."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def fly_independently(scenario: Any, values: dict[str, float], luck: dict[str, f
     note("end of push", pushed.t, pushed.y)
     throw = lip + plan.throw
     clear = ride.separate(pushed.t, pushed.y, release, wheel_speed, pushing=False, end=throw)
-    _expect(clear, "clear", "motorcycle strike")
+    _expect(clear, "clear", "time", "motorcycle strike")
     note("exit", clear.t, clear.y)
     motorcycle = _expect(ride.tumble(clear.t, clear.y[18:], release, wheel_speed), "contact")
     note("motorcycle contact", motorcycle.t, motorcycle.y)

@@ -89,20 +89,24 @@ class Ramp:
         self.height = radius * (1.0 - math.cos(angle)) + self.straight * math.sin(angle)
         self.arc = radius * angle + self.straight
 
-    def zone(self, x: float) -> int:
-        """Return 0 before the foot, 1 on the circle, 2 on the straight end."""
-        from_foot = x + self.base
-        return 0 if from_foot <= 0.0 else 1 if from_foot <= self.curve else 2
+    def under(self, x: float, z: float) -> tuple[float, float, int]:
+        """Return how deep a point lies under the nearest point of the surface [m], and the slope there [rad].
 
-    def surface(self, x: float) -> tuple[float, float]:
-        """Return height [m] and path angle [rad]."""
-        where = self.zone(x)
-        if where == 0:
-            return -self.height, 0.0
-        if where == 2:
-            return x * math.tan(self.angle), self.angle
-        slope = math.asin((x + self.base) / self.radius)
-        return -self.height + self.radius * (1.0 - math.cos(slope)), slope
+        Args:
+            x: Forward from the lip [m].
+            z: Up from the lip [m].
+
+        Returns:
+            Depth, slope, and 0 before the foot, 1 on the circle, 2 on the straight end. The surface has no
+            corner, so the direction from the circle's centre tells which part is nearest.
+        """
+        side, down = x + self.base, self.radius - self.height - z
+        slope = math.atan2(side, down)
+        if slope <= 0.0:
+            return -self.height - z, 0.0, 0
+        if slope >= self.angle:
+            return x * math.sin(self.angle) - z * math.cos(self.angle), self.angle, 2
+        return math.hypot(side, down) - self.radius, slope, 1
 
 
 class Cliff:

@@ -127,6 +127,18 @@ def test_correlation_of_the_filter_is_exact(kind):
         assert found == pytest.approx(CORRELATION[kind](lag * SPACING), abs=1e-10)
 
 
+def test_between_nodes_a_parabola_is_exact():
+    """Slopes from the neighbours' differences are a parabola's own, so the cubic through them is it."""
+    from precipice.world.gust import interpolate_periodic
+
+    table = jnp.asarray((np.arange(16) - 5.3) ** 2)
+    for place in (4.0, 6.25, 7.5, 8.999, 9.0):
+        assert interpolate_periodic(table, jnp.asarray(place)) == pytest.approx((place - 5.3) ** 2, rel=1e-12)
+    # It wraps around: sixteen nodes on, the same value.
+    again = interpolate_periodic(table, jnp.asarray(7.5 + 16.0))
+    assert again == pytest.approx((7.5 - 5.3) ** 2, rel=1e-12)
+
+
 @pytest.mark.parametrize(("kind", "kept"), [("along", 0.981), ("across", 0.972)])
 def test_variance_between_nodes(nodes, kind, kept):
     """Midway between nodes 98.1 % and 97.2 % of the variance is left: 1 % and 1.4 % of the rms.

@@ -1,10 +1,10 @@
 """A vertical fall with quadratic drag.
 
-Source: golden numbers T22 of the physics note on motorcycle, ramp and terrain (closed form with g = 9.81 and a
-terminal speed of 48 m/s: v = v_t tanh(g t/v_t), y = v_t^2/g ln cosh(g t/v_t)), and its "six-second window".
+Source: golden numbers T22 of the physics note on motorcycle, ramp and terrain (closed form with g = 9.81 and
+a terminal speed of 48 m/s: v = v_t tanh(g t/v_t), y = v_t^2/g ln cosh(g t/v_t)), and its "six-second window".
 
-Gravity here is 9.80665; with the same terminal speed all times and lengths grow by STRETCH. The tumbling motorcycle
-is flown, with one drag area in every attitude and no tumble lift.
+Gravity here is 9.80665; with the same terminal speed all times and lengths grow by STRETCH. The tumbling
+motorcycle is flown, with one drag area in every attitude and no tumble lift.
 """
 
 import jax.numpy as jnp

@@ -1,10 +1,10 @@
 """Flight of motorcycle and rider between two points of the same height.
 
-Sources: golden numbers T18 (vacuum: range, time, apex), T19 (speeds for a level gap of 75 ft, in vacuum and with
-drag; table-tops) of the physics note on motorcycle, ramp and terrain, computed with g = 9.81 m/s^2.
+Sources: golden numbers T18 (vacuum: range, time, apex), T19 (speeds for a level gap of 75 ft, in vacuum and
+with drag; table-tops) of the physics note on motorcycle, ramp and terrain, computed with g = 9.81 m/s^2.
 
-Gravity here is 9.80665. With the same speeds and drag smaller by the same factor, every time and length grows by
-STRETCH, so the golden numbers are met exactly.
+Gravity here is 9.80665. With the same speeds and drag smaller by the same factor, every time and length grows
+by STRETCH, so the golden numbers are met exactly.
 """
 
 import jax
@@ -39,7 +39,9 @@ def ballistic(calm, change):
 def launched(world, speed, degrees):
     """Return the state at the origin, moving along the run-up's bearing at an angle."""
     angle, bearing = jnp.deg2rad(degrees), world.run_up.bearing
-    velocity = speed * (jnp.cos(angle) * heading_vector(bearing) + jnp.sin(angle) * jnp.array([0.0, 0.0, 1.0]))
+    velocity = speed * (
+        jnp.cos(angle) * heading_vector(bearing) + jnp.sin(angle) * jnp.array([0.0, 0.0, 1.0])
+    )
     return jnp.concatenate([jnp.zeros(3), velocity, attitude_from_bearing(bearing, angle), jnp.zeros(3)])
 
 
@@ -56,7 +58,9 @@ def forward(world, position):
     ],
 )
 def test_vacuum_t18(fly, ballistic, speed, degrees, reach, time, apex):
-    end = fly(FlightPhase, 0.0, launched(ballistic, speed, degrees), ballistic, FlightMemory(time * STRETCH, speed))
+    end = fly(
+        FlightPhase, 0.0, launched(ballistic, speed, degrees), ballistic, FlightMemory(time * STRETCH, speed)
+    )
     assert bool(end.resolved)
     assert float(end.t) == pytest.approx(time * STRETCH, abs=1e-9)
     # The golden time is rounded to 1e-4 s, which the end's height feels as speed times 1e-4.
@@ -64,7 +68,11 @@ def test_vacuum_t18(fly, ballistic, speed, degrees, reach, time, apex):
     assert forward(ballistic, end.state[:3]) == pytest.approx(reach * STRETCH, abs=1e-4 * speed)
     np.testing.assert_allclose(end.state[5], -end.records.velocity[0, 2], atol=2e-3)
     half = fly(
-        FlightPhase, 0.0, launched(ballistic, speed, degrees), ballistic, FlightMemory(0.5 * time * STRETCH, speed)
+        FlightPhase,
+        0.0,
+        launched(ballistic, speed, degrees),
+        ballistic,
+        FlightMemory(0.5 * time * STRETCH, speed),
     )
     assert float(half.state[2]) == pytest.approx(apex * STRETCH, abs=1e-4)
 
@@ -95,7 +103,8 @@ def test_level_gap_of_75_ft_in_vacuum_t19(fly, ballistic, degrees):
 
 @pytest.mark.parametrize("degrees", WITH_DRAG)
 def test_level_gap_of_75_ft_with_drag_t19(fly, ballistic, change, degrees):
-    # Drag area 0.6 m^2, 185 kg, 1.2 kg/m^3, as the note; the speed in vacuum would come short by half a metre.
+    # Drag area 0.6 m^2, 185 kg, 1.2 kg/m^3, as the note; the speed in vacuum would come short by half a
+    # metre.
     world = change(
         ballistic, {"motorcycle.ridden_drag_area": 0.6 / STRETCH, "atmosphere": UniformAir(jnp.asarray(1.2))}
     )
@@ -118,10 +127,12 @@ def test_table_top_t19(fly, ballistic, distance, degrees, speed, time):
 
 def test_drag_is_along_the_motion_not_by_component(ballistic, change):
     # Quadratic drag taken by component would be 29 % too small at 45 degrees (1/sqrt 2).
-    world = change(ballistic, {"motorcycle.ridden_drag_area": 0.6, "atmosphere": UniformAir(jnp.asarray(1.2))})
+    world = change(
+        ballistic, {"motorcycle.ridden_drag_area": 0.6, "atmosphere": UniformAir(jnp.asarray(1.2))}
+    )
     field = jax.jit(FlightPhase().vector_field)
     memory = FlightMemory(jnp.asarray(9.0), jnp.asarray(0.0))
     rate = np.asarray(field(jnp.asarray(0.0), launched(world, 20.0, 45.0), world, memory))
-    felt = rate[3:6] + [0.0, 0.0, GRAVITY]
+    felt = rate[3:6] + np.array([0.0, 0.0, GRAVITY])
     # 1/2 x 1.2 kg/m^3 x (20 m/s)^2 = 240 Pa on 0.6 m^2 and 185 kg.
     assert np.linalg.norm(felt) == pytest.approx(240.0 * 0.6 / 185.0, rel=1e-12)

@@ -1,8 +1,8 @@
 """A motorcycle in the air with spinning wheels: a gyrostat.
 
-Source: golden numbers T21 of the physics note on motorcycle, ramp and terrain; the laws are textbook (Hughes 1986,
-Spacecraft Attitude Dynamics, ch. 3): with wheel momentum H along body left and equal inertias I about the other
-axes, the transverse rate turns at H/I; total angular momentum and kinetic energy stay.
+Source: golden numbers T21 of the physics note on motorcycle, ramp and terrain; the laws are textbook (Hughes
+1986, Spacecraft Attitude Dynamics, ch. 3): with wheel momentum H along body left and equal inertias I about
+the other axes, the transverse rate turns at H/I; total angular momentum and kinetic energy stay.
 """
 
 import jax.numpy as jnp
@@ -39,7 +39,11 @@ def with_inertia(change, world, roll, pitch, yaw):
 
 def spun(fly, world, spin, time):
     state = jnp.concatenate(
-        [jnp.array([0.0, 0.0, 0.0, 20.0, 0.0, 5.0]), attitude_from_bearing(jnp.asarray(1.0), jnp.asarray(0.2)), jnp.asarray(spin)]
+        [
+            jnp.array([0.0, 0.0, 0.0, 20.0, 0.0, 5.0]),
+            attitude_from_bearing(jnp.asarray(1.0), jnp.asarray(0.2)),
+            jnp.asarray(spin),
+        ]
     )
     end = fly(FlightPhase, 0.0, state, world, FlightMemory(time, 20.0))
     assert bool(end.resolved)
@@ -52,7 +56,9 @@ def test_transverse_rate_turns_at_five_rad_per_second_t21(fly, spinning, change)
     for turns in (0.125, 0.25, 1.0, 4.0):
         _, end = spun(fly, world, [0.3, 0.0, 0.0], turns * 2.0 * np.pi / PRECESSION)
         angle = turns * 2.0 * np.pi
-        np.testing.assert_allclose(end.state[10:13], [0.3 * np.cos(angle), 0.0, -0.3 * np.sin(angle)], atol=1e-8)
+        np.testing.assert_allclose(
+            end.state[10:13], [0.3 * np.cos(angle), 0.0, -0.3 * np.sin(angle)], atol=1e-8
+        )
 
 
 def test_angular_momentum_and_energy_stay_t21(fly, spinning, change):
@@ -75,12 +81,10 @@ def test_angular_momentum_and_energy_stay_t21(fly, spinning, change):
 
 
 def test_momentum_of_a_braked_rear_wheel_t21(spinning, change):
-    # T21: locking the rear wheel (0.75 kg m^2, 0.34 m) at 20 m/s turns the ridden motorcycle (50 kg m^2) nose down
-    # by 0.8693 rad/s, since its 44.1 N m s then belong to 50.75 kg m^2; alone (22 kg m^2) by 1.94 rad/s.
+    # T21: locking the rear wheel (0.75 kg m^2, 0.34 m) at 20 m/s turns the ridden motorcycle (50 kg m^2) nose
+    # down by 0.8693 rad/s, since its 44.1 N m s then belong to 50.75 kg m^2; alone (22 kg m^2) by 1.94 rad/s.
     # The flight takes the wheels' speed constant, so the rider cannot do that there.
-    world = change(
-        spinning, {"motorcycle.front_wheel_inertia": 0.0, "motorcycle.rear_wheel_inertia": 0.75}
-    )
+    world = change(spinning, {"motorcycle.front_wheel_inertia": 0.0, "motorcycle.rear_wheel_inertia": 0.75})
     momentum = float(world.motorcycle.wheel_momentum(jnp.asarray(20.0)))
     assert momentum == pytest.approx(44.1, abs=0.05)
     assert momentum / 50.75 == pytest.approx(0.8693, abs=5e-5)

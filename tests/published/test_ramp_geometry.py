@@ -1,8 +1,9 @@
 """Ramp profiles and the load on them.
 
-Sources: golden numbers T9 (circle) and T10 (clothoid) of the physics note on motorcycle, ramp and terrain; the
-clothoid is also in the ski-jump package that the note examined (series of the Fresnel integrals). Loads are given
-there with g = 9.81; here gravity is 9.80665, and the part of a load that is not gravity is scaled by their ratio.
+Sources: golden numbers T9 (circle) and T10 (clothoid) of the physics note on motorcycle, ramp and terrain;
+the clothoid is also in the ski-jump package that the note examined (series of the Fresnel integrals). Loads
+are given there with g = 9.81; here gravity is 9.80665, and the part of a load that is not gravity is scaled
+by their ratio.
 """
 
 import jax
@@ -62,8 +63,8 @@ def test_parabola():
 
 
 def test_surface_between_stations_is_the_circle():
-    # Height and path angle of the true circle, at places that are no stations; flat before the foot; straight on
-    # beyond the lip.
+    # Height and path angle of the true circle, at places that are no stations; flat before the foot; straight
+    # on beyond the lip.
     built = ramp("circular", CIRCLE["angle"], CIRCLE["radius"], 0.0)
     angle = np.linspace(0.003, CIRCLE["angle"] - 0.003, 500)
     x = CIRCLE["radius"] * np.sin(angle) - float(built.base)
@@ -79,7 +80,7 @@ def test_surface_between_stations_is_the_circle():
 
 @pytest.fixture(scope="module")
 def small_rider(calm, change):
-    """A motorcycle so small and stiff that its centre of mass all but touches the ramp; it coasts in a vacuum."""
+    """A motorcycle so small and stiff that its centre of mass all but touches the ramp; no air."""
     stiff = {"fork_stiffness": 1e7, "shock_stiffness": 1e7, "fork_damping": 6e4, "shock_damping": 6e4}
     small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "ridden_pitch_inertia": 1.85}
     masses = {"mass": 100.0, "ridden_drag_area": 0.0}
@@ -100,8 +101,8 @@ def load_along(fly, world, speed):
 
 
 def test_load_at_the_bottom_t9(fly, small_rider):
-    # T9: 16.9 m/s at the bottom, 3.2327 g. Three degrees further the suspension has found its length, and the load
-    # is smaller by 3 (1 - cos 3 deg) = 0.0041 g (less gravity along the normal, less speed).
+    # T9: 16.9 m/s at the bottom, 3.2327 g. Three degrees further the suspension has found its length, and the
+    # load is smaller by 3 (1 - cos 3 deg) = 0.0041 g (less gravity along the normal, less speed).
     wheels, load, angle = load_along(fly, small_rider, 16.9)
     expected = 1.0 + 2.2327 * STRETCH - 0.0041
     assert np.interp(np.deg2rad(3.0), angle, wheels) == pytest.approx(expected, rel=2e-3)
@@ -109,8 +110,9 @@ def test_load_at_the_bottom_t9(fly, small_rider):
 
 
 def test_load_at_the_lip_t9(fly, small_rider):
-    # T9: 15.09 m/s at 40 degrees, 2.5461 g, of which cos 40 deg = 0.7660 is gravity. The speed at the foot follows
-    # from the height that T9 gives; the ramp goes on to 42 degrees, so that both wheels are on it at 40.
+    # T9: 15.09 m/s at 40 degrees, 2.5461 g, of which cos 40 deg = 0.7660 is gravity. The speed at the foot
+    # follows from the height that T9 gives; the ramp goes on to 42 degrees, so that both wheels are on it at
+    # 40.
     at_foot = np.sqrt(15.09**2 + 2.0 * GRAVITY * HEIGHT)
     wheels, _, angle = load_along(fly, small_rider, at_foot)
     expected = 0.766044 + (2.5461 - 0.766044) * STRETCH

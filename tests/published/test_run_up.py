@@ -1,11 +1,11 @@
 """Run-up, drive limits, braking, and the energy lost on a ramp.
 
-Sources: golden numbers T1, T4 to T8 of the physics note on motorcycle, ramp and terrain (its section 1: energy
-form of the run-up, longitudinal load transfer, abort distances), computed there with g = 9.81 m/s^2.
+Sources: golden numbers T1, T4 to T8 of the physics note on motorcycle, ramp and terrain (its section 1:
+energy form of the run-up, longitudinal load transfer, abort distances), computed there with g = 9.81 m/s^2.
 
-Gravity here is 9.80665. Where every force that is not gravity is made smaller by the same factor, accelerations
-are smaller by 1/STRETCH, so the same speeds are reached after STRETCH times the time and the distance: with that
-the golden numbers are met exactly, not only to 3e-4.
+Gravity here is 9.80665. Where every force that is not gravity is made smaller by the same factor,
+accelerations are smaller by 1/STRETCH, so the same speeds are reached after STRETCH times the time and the
+distance: with that the golden numbers are met exactly, not only to 3e-4.
 """
 
 import jax.numpy as jnp
@@ -144,12 +144,12 @@ ABORT_TABLE = {
 def test_abort_table_t6(speed):
     for (grip, reaction), expected in zip(ABORT_COLUMNS, ABORT_TABLE[speed], strict=True):
         values = (speed, grip * G_NOTE, reaction, 0.0, 0.0)
-        assert float(stopping_distance(*(jnp.asarray(x) for x in values))) == pytest.approx(expected, abs=0.005)
+        assert float(stopping_distance(*(jnp.asarray(x) for x in values))) == pytest.approx(
+            expected, abs=0.005
+        )
 
 
-@pytest.mark.parametrize(
-    ("build_up", "acceleration", "expected"), [(0.0, 4.0, 70.0496), (0.3, 0.0, 58.7563)]
-)
+@pytest.mark.parametrize(("build_up", "acceleration", "expected"), [(0.0, 4.0, 70.0496), (0.3, 0.0, 58.7563)])
 def test_abort_while_accelerating_and_with_build_up_t6(build_up, acceleration, expected):
     values = (20.0, 0.5 * G_NOTE, 0.75, build_up, acceleration)
     assert float(stopping_distance(*(jnp.asarray(x) for x in values))) == pytest.approx(expected, abs=5e-5)
@@ -185,8 +185,8 @@ def test_braking_up_a_slope_t7(fly, track, change, friction, expected):
 
 
 def test_brakes_hold_on_a_slope_where_t7_says(track):
-    # T7: on 20 degrees a stopped motorcycle stays only with friction of at least 0.36397: there the brakes give
-    # as much as gravity takes. The stunt ends at standstill; sliding back is not flown.
+    # T7: on 20 degrees a stopped motorcycle stays only with friction of at least 0.36397: there the brakes
+    # give as much as gravity takes. The stunt ends at standstill; sliding back is not flown.
     load, pull = GRAVITY * jnp.cos(jnp.deg2rad(20.0)), GRAVITY * np.sin(np.deg2rad(20.0))
     held = [
         float(brake_deceleration(track.motorcycle, jnp.asarray(mu), load, jnp.asarray(1.0))) - pull
@@ -198,7 +198,7 @@ def test_brakes_hold_on_a_slope_where_t7_says(track):
 
 @pytest.fixture(scope="module")
 def small_rider(calm, change):
-    """A motorcycle so small and stiff that its centre of mass all but touches the ramp; nothing but gravity."""
+    """A motorcycle so small and stiff that its centre of mass all but touches the ramp; no air."""
     stiff = {"fork_stiffness": 1e7, "shock_stiffness": 1e7, "fork_damping": 6e4, "shock_damping": 6e4}
     small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "ridden_pitch_inertia": 1.85}
     numbers = {f"motorcycle.{name}": value for name, value in (stiff | small).items()}
@@ -232,9 +232,10 @@ def test_speed_lost_to_height_t8(fly, small_rider, change):
 
 
 def test_speed_lost_to_rolling_resistance_t8(fly, small_rider, change):
-    # T8: over an arc of 30 degrees a rolling resistance of 0.03 leaves exp(-0.03 pi/6) = 0.984415 of the speed if
-    # there were no gravity. With gravity, u = v^2 obeys du/da + 2 c u = -2 g R (sin a + c cos a), so
-    # u e^(2 c a) = v0^2 - 2 g R I(a), I = [e^(2 c a) (3 c sin a - (1 - 2 c^2) cos a)/(1 + 4 c^2)] from 0 to a.
+    # T8: over an arc of 30 degrees a rolling resistance of 0.03 leaves exp(-0.03 pi/6) = 0.984415 of the
+    # speed if there were no gravity. With gravity, u = v^2 obeys du/da + 2 c u = -2 g R (sin a + c cos a), so
+    # u e^(2 c a) = v0^2 - 2 g R I(a), I = [e^(2 c a) (3 c sin a - (1 - 2 c^2) cos a)/(1 + 4 c^2)] from 0 to
+    # a.
     c, radius, arc, factor = 0.03, 22.765, np.pi / 6.0, 0.9844147633517137
     place, speed, _, _ = up_the_ramp(fly, change, small_rider, radius, np.deg2rad(34.0), 17.0, c)
 

@@ -1,8 +1,8 @@
 """Performer and motorcycle push apart.
 
-Sources: golden numbers T23 (an impulse of 150 N s) and T24 (a push of 270 J) of the physics note on motorcycle, ramp
-and terrain: 90 kg and 108 kg, speeds from momentum and energy alone. Without air, momentum and the common centre of
-mass know nothing of the push.
+Sources: golden numbers T23 (an impulse of 150 N s) and T24 (a push of 270 J) of the physics note on
+motorcycle, ramp and terrain: 90 kg and 108 kg, speeds from momentum and energy alone. Without air, momentum
+and the common centre of mass know nothing of the push.
 """
 
 import jax
@@ -90,18 +90,23 @@ def angular_momentum(world, state, wheels):
     """Return the angular momentum of both bodies about their common centre, east-north-up, `(3,)` [N m s]."""
     state = np.asarray(state)
     moving = (RIDER * state[3:6] + BIKE * state[17:20]) / TOTAL
-    bike = np.array([world.motorcycle.roll_inertia, world.motorcycle.pitch_inertia, world.motorcycle.yaw_inertia])
+    bike = np.array(
+        [world.motorcycle.roll_inertia, world.motorcycle.pitch_inertia, world.motorcycle.yaw_inertia]
+    )
     own = state[10:13], bike * state[24:27] + [0.0, wheels, 0.0]
     total = np.zeros(3)
     for at, mass, body in ((0, RIDER, own[0]), (14, BIKE, own[1])):
         orbital = mass * np.cross(state[at : at + 3] - centre(state), state[at + 3 : at + 6] - moving)
-        total += orbital + Rotation.from_quat(state[at + 6 : at + 10], scalar_first=True).apply(np.array(body))
+        total += orbital + Rotation.from_quat(state[at + 6 : at + 10], scalar_first=True).apply(
+            np.array(body)
+        )
     return total
 
 
 def test_angular_momentum_of_both_knows_nothing_of_the_push(fly, empty, change):
     # The push and its answer act along one line, also when it misses the performer's centre of mass by 0.1 m.
-    # Wheels and crank of the scenario at 20 m/s: (0.60 + 0.77)/0.34 + 0.006/0.01785 = 4.36555 kg m, times 20 m/s.
+    # Wheels and crank of the scenario at 20 m/s: (0.60 + 0.77)/0.34 + 0.006/0.01785 = 4.36555 kg m, times 20
+    # m/s.
     world = change(empty, {"plan.push_offset": 0.1})
     begin, end = pushed(fly, world, np.array([-2.0, 1.0, 2.5]), spin=(0.2, -0.5, 0.3))
     wheels = 4.3655462185 * 20.0
@@ -112,8 +117,8 @@ def test_angular_momentum_of_both_knows_nothing_of_the_push(fly, empty, change):
 
 
 def test_release_keeps_momentum_and_place_of_the_flight(empty):
-    # The centre of mass of both stays where it was, and so does the momentum; each body moves with its place on
-    # the turning whole: v = V + w x r, r from the common centre.
+    # The centre of mass of both stays where it was, and so does the momentum; each body moves with its place
+    # on the turning whole: v = V + w x r, r from the common centre.
     state = common_state(empty, spin=(0.2, -0.5, 0.3))
     begin = jax.jit(separate)(state, empty)
     np.testing.assert_allclose(centre(begin), state[:3], atol=1e-12)
@@ -134,11 +139,13 @@ def test_push_is_back_and_up(empty, change):
 
 
 def test_push_has_the_shape_of_a_half_sine(empty):
-    # The mean of a half-sine is 2/pi of its peak: the peak force is impulse x pi/(2 duration), 942.5 N for 150 N s
-    # over 0.25 s; at the ends it is nothing.
+    # The mean of a half-sine is 2/pi of its peak: the peak force is impulse x pi/(2 duration), 942.5 N for
+    # 150 N s over 0.25 s; at the ends it is nothing.
     field = jax.jit(SeparationPhase().vector_field)
     state = jax.jit(separate)(common_state(empty), empty)
-    memory = SeparationMemory(*(jnp.asarray(x) for x in (1.0, 0.0, DURATION, 20.0)), jnp.array([0.0, 0.0, 3.0556]))
+    memory = SeparationMemory(
+        *(jnp.asarray(x) for x in (1.0, 0.0, DURATION, 20.0)), jnp.array([0.0, 0.0, 3.0556])
+    )
     force = [
         RIDER * (float(field(jnp.asarray(share * DURATION), state, empty, memory)[5]) + GRAVITY)
         for share in (0.0, 0.5, 1.0)

@@ -1,10 +1,13 @@
 """Rock as a signed distance.
 
 Sources: golden numbers T27, T28 and T31 of the physics note on motorcycle, ramp and terrain (its section 6: a
-trilinear field errs by at most sqrt(3)/2 = 0.87 of a cell; an undercut is air; outside the data is never safe; one
-float32 step at a UTM northing is half a metre). Distances are compared with closed forms of half-spaces, balls and
-steps, and with nearest points among dense samples of the cross-section (SciPy's k-d tree, Matplotlib's polygon test).
+trilinear field errs by at most sqrt(3)/2 = 0.87 of a cell; an undercut is air; outside the data is never
+safe; one float32 step at a UTM northing is half a metre). Distances are compared with closed forms of
+half-spaces, balls and steps, and with nearest points among dense samples of the cross-section (SciPy's k-d
+tree, Matplotlib's polygon test).
 """
+
+from itertools import pairwise
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +16,6 @@ import pytest
 from matplotlib.path import Path as Polygon
 from scipy.spatial import cKDTree
 
-from precipice.frames import heading_vector
 from precipice.world.terrain import (
     AbstractTerrain,
     NestedGrid,
@@ -42,12 +44,15 @@ def cliff_from(corners, slope=0.0, known_to=3000.0):
 def places(out, up, aside=0.0):
     """Return places by distance out from the lip, height, and distance along the edge, `(n, 3)`."""
     out, up, aside = np.broadcast_arrays(np.asarray(out, float), up, aside)
-    return jnp.asarray(out[..., None] * OUT + aside[..., None] * ASIDE + up[..., None] * np.array([0.0, 0.0, 1.0]))
+    return jnp.asarray(
+        out[..., None] * OUT + aside[..., None] * ASIDE + up[..., None] * np.array([0.0, 0.0, 1.0])
+    )
 
 
-# Edge, back of the undercut, foot of the wall, foot of the talus, worked out by hand for: the edge 2 m out and 3 m
-# down; walls of 250 m at 90, 90 and 80 degrees; undercuts 0, 7 and 0 m deep and 20 m high; talus of 38 degrees
-# (tan 0.7812856); valley 1,096 m down; plateau level, level, and rising 5 degrees towards the edge.
+# Edge, back of the undercut, foot of the wall, foot of the talus, worked out by hand for: the edge 2 m out
+# and 3 m down; walls of 250 m at 90, 90 and 80 degrees; undercuts 0, 7 and 0 m deep and 20 m high; talus of
+# 38 degrees (tan 0.7812856); valley 1,096 m down; plateau level, level, and rising 5 degrees towards the
+# edge.
 TALUS = (1096.0 - 253.0) / 0.7812856265
 SECTIONS = {
     "vertical": ((2.0, -3.0), (2.0, -23.0), (2.0, -253.0), (2.0 + TALUS, -1096.0), 90.0, 0.0, 0.0),
@@ -75,7 +80,7 @@ def outline(name, step=0.01):
     beyond = corners[3] + np.array([900.0, 0.0])
     line = np.vstack([behind, corners, beyond])
     samples = []
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         count = max(int(np.ceil(np.linalg.norm(b - a) / step)), 1)
         samples.append(a + (b - a) * np.linspace(0.0, 1.0, count + 1)[:, None])
     return Polygon(np.vstack([line, [beyond[0], -9e3], [behind[0], -9e3]])), np.vstack(samples)
@@ -97,8 +102,8 @@ def test_distance_against_dense_samples_t27(name):
     sign = np.where(rock.contains_points(points), -1.0, 1.0)
     aside = rng.uniform(-500.0, 500.0, len(points))
     found = np.asarray(distances(built(name)[0], places(points[:, 0], points[:, 1], aside)))
-    # Samples are 0.01 m apart, so the nearest one is at most 0.005 m beside the nearest point of the surface; the
-    # corners above are rounded to 1e-4 m.
+    # Samples are 0.01 m apart, so the nearest one is at most 0.005 m beside the nearest point of the surface;
+    # the corners above are rounded to 1e-4 m.
     np.testing.assert_array_equal(np.sign(found), sign)
     assert np.all(np.abs(true**2 - found**2) <= 0.005**2 + 2e-4 * (0.005 + true))
     assert {-1.0, 1.0} == set(sign)
@@ -112,8 +117,8 @@ def test_distance_of_a_half_space_is_exact_t27():
 
 
 def test_distance_of_a_step_is_exact_t27():
-    # Rock where out < 0 and up < 0, and where up < -100: a box corner. In the air the distance is to the quarter or
-    # to the floor, whichever is nearer; inside the rock behind the wall it is to the nearest face.
+    # Rock where out < 0 and up < 0, and where up < -100: a box corner. In the air the distance is to the
+    # quarter or to the floor, whichever is nearer; inside the rock behind the wall it is to the nearest face.
     step = cliff_from([(0.0, 0.0), (0.0, -20.0), (0.0, -100.0), (1.0, -100.0)])
     rng = np.random.default_rng(2)
     out, up = rng.uniform(-60.0, 80.0, 600), rng.uniform(-99.0, 50.0, 600)
@@ -138,9 +143,9 @@ def test_vertical_wall_and_its_normal():
 
 
 def test_undercut_is_air_t28():
-    # Under the roof, 3 m in from the edge and 12 m below it: air, although the plateau lies above it, so that a
-    # height field calls it ground. The roof runs from (2, -3) to (-5, -23), sqrt(449) m long: its distance from the
-    # point is (7 x 12 - 20 x 3)/sqrt(449) = 1.1326 m.
+    # Under the roof, 3 m in from the edge and 12 m below it: air, although the plateau lies above it, so that
+    # a height field calls it ground. The roof runs from (2, -3) to (-5, -23), sqrt(449) m long: its distance
+    # from the point is (7 x 12 - 20 x 3)/sqrt(449) = 1.1326 m.
     cliff, _ = built("undercut")
     point = places(-1.0, -15.0)
     assert float(cliff.distance(point)) == pytest.approx((7.0 * 12.0 - 20.0 * 3.0) / np.sqrt(449.0), abs=1e-9)
@@ -165,7 +170,9 @@ def test_height_above_against_a_falling_stone(name):
 
 def test_beyond_what_is_known_is_flagged():
     cliff = cliff_from(section("vertical"), known_to=3000.0)
-    np.testing.assert_allclose(reaches(cliff, places([0.0, 2900.0, 3100.0], 0.0)), [3000.0, 100.0, -100.0], atol=1e-6)
+    np.testing.assert_allclose(
+        reaches(cliff, places([0.0, 2900.0, 3100.0], 0.0)), [3000.0, 100.0, -100.0], atol=1e-6
+    )
 
 
 class Ball(AbstractTerrain):

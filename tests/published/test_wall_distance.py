@@ -63,11 +63,11 @@ def towards_wall(calm, change):
     still = change(calm, {"atmosphere.value": 1.225})
     # North is away from the wall, and the landing area lies far out there.
     far = jnp.array([0.0, 1.0e6, 0.0])
-    approach = Approach(
-        target=far, bearing=zero, side=jnp.asarray(1.0), offset=zero, hold_centre=far, hold_radius=jnp.asarray(45.0),
-        base_glide=jnp.asarray(3.0), final_glide=jnp.asarray(3.0), turn_lead=jnp.asarray(20.0), final_brakes=jnp.asarray(0.4),
-        flare_height=jnp.asarray(3.0), straight_in=zero, area=zero,
-    )  # fmt: skip
+    pattern = {"side": 1.0, "hold_radius": 45.0, "base_glide": 3.0, "final_glide": 3.0, "turn_lead": 20.0}
+    pattern |= {"final_brakes": 0.4, "flare_height": 3.0}
+    pattern |= dict.fromkeys(("bearing", "offset", "straight_in", "area"), 0.0)
+    numbers = {name: jnp.asarray(value) for name, value in pattern.items()}
+    approach = Approach(target=far, hold_centre=far, **numbers)
 
     @jax.jit
     def rate(t, y, leg, heavy, forced):

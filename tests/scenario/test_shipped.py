@@ -29,7 +29,7 @@ def test_values_are_si_numbers_by_path(shipped):
     assert values["ramp.lip_angle"] == pytest.approx(math.pi / 12)
     # NIST SP 811: 1 inch = 0.0254 m.
     assert values["rig.pilot_chute_diameter"] == pytest.approx(38 * 0.0254)
-    assert values["run_up.surface.1.from"] == 20.0
+    assert values["run_up.surface.1.from"] == 40.0
     assert values["rig.malfunction.line_twist.chance"] == pytest.approx(0.02)
     assert values["rig.malfunction.line_twist.value"] == 5.0
     assert values["performer.standing_inertia.pitch"] == pytest.approx(13.44)

@@ -79,7 +79,7 @@ def _made(name, world, seed, leg=0):
         return jnp.asarray(float(value))
 
     position = np.asarray(world.site.outward) * rng.uniform(60, 200) + rng.normal(size=3) * [20, 20, 10]
-    position = position + [0.0, 0.0, -120.0]
+    position[2] -= 120.0
     velocity = np.asarray(world.site.outward) * 15 + rng.normal(size=3) * 4 + [0.0, 0.0, -30.0]
     path = rng.uniform(0.0, 30.0, size=2)
     t, attitude = number(rng.uniform(4.0, 6.0)), _attitude(rng)
@@ -381,16 +381,51 @@ def test_opening_up_slows_the_rotation(rates, calm, change):
     assert fast / slow == pytest.approx(13.4 / 4.21, rel=1e-4)
 
 
-def test_air_damps_the_rotation(rates, calm):
-    """Belly-down at 50 m/s a wrong pitch rate is gone in 1 s: the strips of the body alone take that for 1/e."""
-    phase, _, state, memory = _made("freefall", calm, 23)
-    half = np.sqrt(0.5)
-    # Chest down: nose over by 90 degrees about the left axis.
-    spin = 15.25 * np.deg2rad(90.0)
-    fall, belly = [0.0, 0.0, -100.0, 0.0, 0.0, -50.0], [half, 0.0, half, 0.0]
-    state = jnp.concatenate([jnp.array([*fall, *belly, 0.0, spin, 0.0, 1.0]), state[14:]])
-    _, path, _ = _fly_with(rates, phase, state, calm, memory._replace(exit=-100.0), 1.0)
-    assert np.linalg.norm(path[10:13, -1]) < spin / np.e
+@pytest.mark.parametrize(
+    ("speed", "damping", "time_constant"),
+    [(5.0, 1.4, 9.8), (10.0, 2.7, 4.9), (20.0, 5.5, 2.4), (30.0, 8.2, 1.6), (50.0, 13.7, 1.0)],
+)
+def test_air_damps_the_rotation(calm, change, speed, damping, time_constant):
+    """Damping in pitch [N m s] and its time constant for 13.4 kg m^2, strip theory of a body 1.80 x 0.40 m.
+
+    A strip at x moves at q x across the flow: its drag changes by rho V Cd w q x, with lever x; over
+    the length that is rho V Cd w L^3 / 12. Printed to two figures.
+    """
+    assert _damping_moment(calm, change, speed, 0.01) / 0.01 == pytest.approx(damping, abs=0.06)
+    assert 13.4 / damping == pytest.approx(time_constant, rel=0.03)
+
+
+def test_damping_at_rest(calm, change):
+    """Without flow each strip drags by its own speed: rho Cd w (L^4 / 64) q^2 = 0.092 q^2."""
+    for rate in (1.0, -3.0):
+        assert _damping_moment(calm, change, 0.0, rate) == pytest.approx(0.092 * rate * abs(rate), rel=0.01)
+
+
+def _damping_moment(calm, change, speed, rate):
+    from precipice.phases.posture import body_moment
+
+    numbers = {"performer.height": 1.80, "performer.body_width": 0.40}
+    numbers |= {"performer.control_volume": 0.0, "performer.stability_volume": 0.0}
+    body = change(calm, numbers).performer
+    air_velocity = jnp.array([speed, 0.0, 0.0])
+    level, spin = jnp.array([1.0, 0.0, 0.0, 0.0]), jnp.array([0.0, rate, 0.0])
+    about = (body.spread_inertia, level, spin, air_velocity, jnp.asarray(1.225), calm.site.outward)
+    return -float(jax.jit(body_moment)(body, *about)[1])
+
+
+def test_the_performer_stops_a_rotation_when_the_air_allows(rates, calm):
+    """Belly-down, 90 deg/s of pitch: most of it is gone within 1 s at 50 m/s, most of it stays at 10 m/s."""
+    left = {}
+    for speed in (10.0, 50.0):
+        phase, _, state, memory = _made("freefall", calm, 23)
+        half, spin = np.sqrt(0.5), 15.25 * np.deg2rad(90.0)
+        # Chest down: nose over by 90 degrees about the left axis.
+        fall, belly = [0.0, 0.0, -100.0, 0.0, 0.0, -speed], [half, 0.0, half, 0.0]
+        state = jnp.concatenate([jnp.array([*fall, *belly, 0.0, spin, 0.0, 1.0]), state[14:]])
+        _, path, _ = _fly_with(rates, phase, state, calm, memory._replace(exit=-100.0), 1.0)
+        left[speed] = np.linalg.norm(path[10:13, -1]) / spin
+    assert left[50.0] < 1.0 / np.e
+    assert left[10.0] > 0.5
 
 
 # ------------------------------------------------------------------------------------------------ exact fall
@@ -506,6 +541,17 @@ def test_canopy_events(fly, calm, change):
     taken = fly(type(phase), 0.0, glide, world, memory._replace(control=2.345))
     assert _which(phase, taken, world, memory) == "leg"
     assert float(taken.t) == pytest.approx(2.345, abs=1e-9)
+
+
+def test_recorded_attitude_points_along_the_heading(answers, calm):
+    """Heading clockwise from north; the body hangs upright: forward is (sin, cos, 0), up is up."""
+    phase, t, state, memory = _made("canopy", calm, 43)
+    for heading in (0.0, 0.8, 2.5, -1.9):
+        _, _, record, _ = answers.compiled(phase, t, state.at[6].set(heading), calm, memory)
+        w, x, y, z = np.asarray(record.attitude)
+        forward = [1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y)]
+        np.testing.assert_allclose(forward, [np.sin(heading), np.cos(heading), 0.0], atol=1e-12)
+        assert 1 - 2 * (x * x + y * y) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_canopy_that_does_not_inflate_never_opens(fly, calm, change):

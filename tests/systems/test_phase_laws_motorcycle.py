@@ -1,9 +1,9 @@
 """What holds in every phase of the motorcycle, from the run-up to rest.
 
-Energy: kinetic, potential, rotational and spring energy change by the work of the other forces, which is written
-here a second time and integrated alongside by SciPy's DOP853. Rotation: a world with all bearings turned gives the
-turned result. Programs: compiled, uncompiled and batched give the same numbers. Events: the same instant from far,
-from just before, and at once when it has passed.
+Energy: kinetic, potential, rotational and spring energy change by the work of the other forces, which is
+written here a second time and integrated alongside by SciPy's DOP853. Rotation: a world with all bearings
+turned gives the turned result. Programs: compiled, uncompiled and batched give the same numbers. Events: the
+same instant from far, from just before, and at once when it has passed.
 """
 
 from collections.abc import Callable
@@ -121,12 +121,14 @@ SAMPLES = {
     "slide": slide_sample,
 }
 AT = jnp.asarray(1.05)
+MAX_STEPS = {RampPhase: 4096}
+"""As in tests/published, to share their programs."""
 
 
 @pytest.fixture(scope="module")
 def windy(world, change):
     """The shipped world in a wind off the edge of 7 m/s at the lip, so that upwash or rotor are there too."""
-    turned = world.wind.velocities * 0.0 + jnp.array([-6.0, 3.5])
+    turned = jnp.broadcast_to(jnp.array([-6.0, 3.5]), world.wind.velocities.shape)
     return change(world, {"wind.velocities": turned})
 
 
@@ -152,7 +154,9 @@ batched = eqx.filter_jit(jax.vmap(answers, in_axes=(None, None, 0, None, None)))
 
 
 def assert_same(found, expected, tolerance=1e-12):
-    for (path, a), b in zip(jax.tree_util.tree_leaves_with_path(found), jax.tree.leaves(expected), strict=True):
+    for (path, a), b in zip(
+        jax.tree_util.tree_leaves_with_path(found), jax.tree.leaves(expected), strict=True
+    ):
         scale = max(1.0, float(np.max(np.abs(b))))
         np.testing.assert_allclose(a, b, rtol=0.0, atol=tolerance * scale, err_msg=jax.tree_util.keystr(path))
 
@@ -200,7 +204,14 @@ def turned_state(state, bodies):
 
 
 def turned_world(world, change):
-    vectors = ["site.outward", "site.launch", "wind.velocities", "wind.outward", "wind.gust.along", "terrain.outward"]
+    vectors = [
+        "site.outward",
+        "site.launch",
+        "wind.velocities",
+        "wind.outward",
+        "wind.gust.along",
+        "terrain.outward",
+    ]
     found = {}
     for name in vectors:
         value = world
@@ -229,7 +240,9 @@ def test_turned_world_gives_the_turned_result(sample, windy, change):
         if isinstance(memory, SeparationMemory):
             records = list(zip(plain["record"], found["record"], strict=True))
         for one, other in records:
-            expected = one._replace(position=turned_vectors(one.position), velocity=turned_vectors(one.velocity))
+            expected = one._replace(
+                position=turned_vectors(one.position), velocity=turned_vectors(one.velocity)
+            )
             same_attitude = abs(float(turned_attitude(one.attitude) @ other.attitude))
             assert same_attitude == pytest.approx(1.0, abs=1e-10)
             assert_same(other._replace(attitude=expected.attitude), expected, 1e-10)
@@ -244,7 +257,7 @@ def test_turned_world_is_another_world(windy, change):
     assert np.max(np.abs(plain - other)) > 0.1
 
 
-# ------------------------------------------------------------------------------------------------------ energy
+# ----------------------------------------------------------------------------------------------------- energy
 
 
 field = eqx.filter_jit(lambda phase, t, state, world, memory: phase.vector_field(t, state, world, memory))
@@ -294,8 +307,8 @@ def inertia(*values):
 
 @pytest.mark.parametrize("braking", [True, False])
 def test_energy_on_the_run_up(calm, change, braking):
-    # 108 kg and 90 kg; wheels of 0.60 and 0.77 kg m^2 with 0.34 m radius turn with the motion, and so does the
-    # crank, 0.006 kg m^2 at one radian for each 0.01785 m.
+    # 108 kg and 90 kg; wheels of 0.60 and 0.77 kg m^2 with 0.34 m radius turn with the motion, and so does
+    # the crank, 0.006 kg m^2 at one radian for each 0.01785 m.
     mass, slope, friction, rolling, area = 198.0, 0.1, 0.55, 0.03, 0.65
     turning = (0.60 + 0.77) / 0.34**2 + 0.006 / 0.01785**2
     power = 20e3
@@ -329,8 +342,8 @@ def test_energy_on_the_run_up(calm, change, braking):
 
 
 def test_energy_on_the_ramp(calm, change):
-    # Springs without damping, nothing rolls or blows: energy stays. The springs press along the ramp's normal below
-    # the free wheel, which is exact on a straight ramp; on a curve it errs by compression over radius.
+    # Springs without damping, nothing rolls or blows: energy stays. A wheel presses on the nearest point of
+    # the ramp, found in one step: exact on a straight ramp, on a curve to compression over radius, squared.
     values = (0.0, np.deg2rad(20.0), 30.0, 6.0, 1.0, 0.7, 0.0)
     stiffness = {"motorcycle.fork_stiffness": 6e3, "motorcycle.shock_stiffness": 8e3}
     world = change(
@@ -346,17 +359,28 @@ def test_energy_on_the_ramp(calm, change):
     mass, height, back, base = 198.0, 0.86, 0.70, 1.485
     static = {-back: mass * G * (base - back) / base / 8e3, base - back: mass * G * back / base / 6e3}
 
+    centre = np.array([-float(world.ramp.base), 30.0 - float(world.ramp.height)])
+
+    def below_the_ramp(wheel):
+        """Return how far a place is below the true ramp: level ground, circle, straight end."""
+        if wheel[0] < centre[0]:
+            return -float(world.ramp.height) - wheel[1]
+        away = wheel - centre
+        if np.arctan2(away[0], -away[1]) < np.deg2rad(20.0):
+            return np.linalg.norm(away) - 30.0
+        return wheel @ [np.sin(np.deg2rad(20.0)), -np.cos(np.deg2rad(20.0))]
+
     def energy(state):
         x, z, pitch, *rate = np.asarray(state)
         spring = 0.0
         for (ahead, deflection), k in zip(static.items(), (8e3, 6e3), strict=True):
             down = height + deflection
-            wheel = [
-                x + ahead * np.cos(pitch) + down * np.sin(pitch),
-                z + ahead * np.sin(pitch) - down * np.cos(pitch),
-            ]
-            surface, slope = (float(v) for v in world.ramp.surface(jnp.asarray(wheel[0])))
-            spring += 0.5 * k * max((surface - wheel[1]) * np.cos(slope), 0.0) ** 2
+            forth, up = (
+                ahead * np.cos(pitch) + down * np.sin(pitch),
+                ahead * np.sin(pitch) - down * np.cos(pitch),
+            )
+            wheel = np.array([x + forth, z + up])
+            spring += 0.5 * k * max(below_the_ramp(wheel), 0.0) ** 2
         return 0.5 * mass * (rate[0] ** 2 + rate[1] ** 2) + 0.5 * 50.0 * rate[2] ** 2 + mass * G * z + spring
 
     memory = numbers(RampMemory(1.0, NEVER, 0.0, 0.0, 0.0))
@@ -368,12 +392,12 @@ def test_energy_on_the_ramp(calm, change):
 
     whole, end = drift(standing_state(world, jnp.asarray(18.0)), 0.8)
     assert end[1] > -1.0
-    assert abs(whole) < 2e-3
+    assert abs(whole) < 3e-4
     # On the straight end alone, bouncing and pitching.
     slope = np.deg2rad(20.0)
     place = np.array([-4.5 * np.cos(slope) - 0.8 * np.sin(slope), -4.5 * np.sin(slope) + 0.8 * np.cos(slope)])
     straight, _ = drift([*place, slope + 0.02, 16.0 * np.cos(slope), 16.0 * np.sin(slope) - 0.5, 0.2], 0.15)
-    assert abs(straight) < 1e-4
+    assert abs(straight) < 1e-8
 
 
 def test_energy_in_flight(calm, change):
@@ -400,12 +424,14 @@ def test_energy_in_the_push(calm, change):
     rider, bike, duration, ahead = 90.0, 108.0, 0.25, 0.1
     areas = {"performer.upright_drag_area": 0.8, "performer.head_on_fraction": 1.0, "plan.push_offset": ahead}
     areas |= {"motorcycle.inline_drag_area": 0.84, "motorcycle.tumbling_drag_area": 0.84}
-    world = change(calm, areas | {"performer.mass": rider, "motorcycle.mass": bike, "plan.push_time": duration})
+    world = change(
+        calm, areas | {"performer.mass": rider, "motorcycle.mass": bike, "plan.push_time": duration}
+    )
     body, frame = inertia(14.91, 13.44, 1.48), inertia(5.0, 22.0, 19.0)
     push = np.array([-1.5, 0.4, 1.7])
     rng = np.random.default_rng(5)
     performer, motorcycle = np.array(pose(rng, 22.0)), np.array(pose(rng, 22.0))
-    motorcycle[:6] = performer[:6] + [0.1, 0.2, -0.6, 0.3, -0.2, 0.1]
+    motorcycle[:6] = performer[:6] + np.array([0.1, 0.2, -0.6, 0.3, -0.2, 0.1])
     state = np.array([*performer[:10], 2.0, -6.0, 0.3, 0.0, *motorcycle])
 
     def energy(state):
@@ -452,7 +478,8 @@ def test_energy_of_the_slide(calm, change):
     # Restitution near one: the ground is a spring. It takes energy by friction alone, and the air by drag.
     area, radius, friction = 0.84, 1.3, 0.6
     world = change(
-        calm, {"motorcycle.restitution": 1.0 - 1e-12, "motorcycle.slide_friction": friction, "terrain.up": -100.0}
+        calm,
+        {"motorcycle.restitution": 1.0 - 1e-12, "motorcycle.slide_friction": friction, "terrain.up": -100.0},
     )
 
     def depth(state):
@@ -496,7 +523,7 @@ def test_rebound_is_the_restitution(calm, change, restitution):
     assert track.y[5].max() / 20.0 == pytest.approx(restitution, abs=0.015)
 
 
-# ------------------------------------------------------------------------------------------------------ events
+# ----------------------------------------------------------------------------------------------------- events
 
 
 class Ending(NamedTuple):
@@ -517,12 +544,12 @@ ENDINGS = {
     "run-up end": Ending(RunUpPhase, {}, [30.0, 14.0, 0.1, 0.0], RunUpMemory(50.0, NEVER, 16.0), "end"),
     "run-up stopped": Ending(RunUpPhase, {}, [0.0, 9.0, 0.0, 0.0], RunUpMemory(75.0, 0.0, 16.0), "stopped"),
     "run-up right side": Ending(RunUpPhase, {}, [5.0, 9.0, 0.9, 0.2], RunUpMemory(75.0, NEVER, 16.0), "side"),
-    "run-up left side": Ending(RunUpPhase, {}, [5.0, 9.0, -0.9, -0.2], RunUpMemory(75.0, NEVER, 16.0), "side"),
+    "run-up left side": Ending(
+        RunUpPhase, {}, [5.0, 9.0, -0.9, -0.2], RunUpMemory(75.0, NEVER, 16.0), "side"
+    ),
     "ramp lip": Ending(RampPhase, {}, None, RampMemory(1.0, NEVER, 0.0, 0.0, 2.6), "lip"),
     "flight release": Ending(FlightPhase, {}, falling(), FlightMemory(1.0, 20.0), "release"),
-    "flight strike": Ending(
-        FlightPhase, {"terrain.up": -30.0}, falling(), FlightMemory(9.0, 20.0), "strike"
-    ),
+    "flight strike": Ending(FlightPhase, {"terrain.up": -30.0}, falling(), FlightMemory(9.0, 20.0), "strike"),
     "separation time": Ending(
         SeparationPhase,
         {},
@@ -555,7 +582,7 @@ def test_event_is_the_same_from_far_near_and_beyond(fly, calm, change, name):
     end = fly(kind, 0.0, state, world, memory, max_steps=MAX_STEPS.get(kind, 1024))
     assert bool(end.resolved)
     assert bool(end.flown)
-    margins = compiled(phase, end.t, end.state, world, memory)["margins"]
+    margins = phase.margins(end.t, end.state, world, memory)
     assert list(margins)[int(end.margin)] == margin
     # Event times are found to 1e-11 s; the fastest margin here changes at 40 m/s.
     assert abs(float(margins[margin])) < 1e-8
@@ -568,12 +595,12 @@ def test_event_is_the_same_from_far_near_and_beyond(fly, calm, change, name):
         rtol=1e-12,
         atol=1e-12,
     ).y[:, -1]
-    near = fly(kind, end.t - shift, backward, world, memory)
+    near = fly(kind, end.t - shift, backward, world, memory, max_steps=MAX_STEPS.get(kind, 1024))
     assert bool(near.flown)
     assert float(near.t) == pytest.approx(float(end.t), abs=1e-9)
     np.testing.assert_allclose(near.state, end.state, atol=1e-7)
     beyond = np.asarray(end.state) + shift * np.asarray(field(phase, end.t, end.state, world, memory))
-    past = fly(kind, end.t + shift, beyond, world, memory)
+    past = fly(kind, end.t + shift, beyond, world, memory, max_steps=MAX_STEPS.get(kind, 1024))
     assert not bool(past.flown)
     assert bool(past.resolved)
     assert int(past.margin) == int(end.margin)
@@ -588,7 +615,15 @@ def test_batched_leg_is_the_lone_leg(fly, calm, change):
     def together(states, world):
         def one(state):
             return fly_leg(
-                TumblePhase(), jnp.asarray(0.0), state, world, memory, jnp.asarray(True), 600.0, Tolerance(), 1024
+                TumblePhase(),
+                jnp.asarray(0.0),
+                state,
+                world,
+                memory,
+                jnp.asarray(True),
+                600.0,
+                Tolerance(),
+                1024,
             )
 
         return jax.vmap(one)(states)

@@ -12,7 +12,9 @@ def fly(
     scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
     run: Annotated[
         int | None,
-        typer.Option(help="Fly this drawn run; without it, every field at its centre.", min=0, show_default=False),
+        typer.Option(
+            help="Fly this drawn run; without it, every field at its centre.", min=0, show_default=False
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of the draws, with --run.  [default: 0]", min=0)] = None,
     out: Annotated[

@@ -169,10 +169,10 @@ def plan_approach(position: Position, world: World) -> Approach:
     pattern = world.pattern
     forward, sink = steady_glide(world, jnp.asarray(0.1, position.dtype), position[2])
     targets = pattern.areas[:, :3]
-    away = targets - position
+    away = targets - position[None]
     distance = jnp.sqrt(jnp.sum(away[:, :2] ** 2, axis=1))
     wind = world.wind.free(0.5 * (position[2] + targets[0, 2]))
-    helped = jnp.sum(away[:, :2] * wind[:2], axis=1) / (distance + 1.0)
+    helped = jnp.sum(away[:, :2] * wind[None, :2], axis=1) / (distance + 1.0)
     reach = -away[:, 2] * (forward + helped) / sink - distance
     reach = jnp.where(pattern.areas[:, 3] > 0.0, reach, -1.0e6)
     best = jnp.where((reach[0] > 0.0) | (world.plan.use_alternate < 0.5), 0, jnp.argmax(reach))

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from precipice.frames import GRAVITY
 from precipice.report.scene import flown, ramp_shape
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
-
-GRAVITY = 9.80665
 
 
 class LatestAbort(NamedTuple):
@@ -38,7 +37,7 @@ def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
         scenario: Gives surfaces and ramp.
 
     Returns:
-        None where there is no run-up.
+        None where there is no run-up, or the run ended on it while a stop was still possible.
     """
     if scenario.run_up is None or scenario.ramp is None:
         return None
@@ -56,6 +55,8 @@ def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
     left = flown(run, scenario, "run_up.length") + _ramp_length(run, scenario) - station - needed
     times = track.t[rows]
     short = np.flatnonzero(left < 0.0)
+    if not short.size and run.event("ramp foot") is None:
+        return None
     if not short.size:
         return LatestAbort(float(station[-1]), float(times[-1]), always=True)
     k = int(short[0])

@@ -25,7 +25,7 @@ ALONE = ("freefall", "deployment", "inflation", "canopy")
 SINCE_EXIT = 1.0
 """Time after the exit from which clearance counts [s]."""
 ABOVE_GROUND = 30.0
-"""Height above the ground down to which clearance counts [m]: below it, the ground is where one wants to be."""
+"""Height above the ground down to which clearance counts [m]: below it, the ground is the aim."""
 NO_GAP = 1000.0
 """What a track holds where the motorcycle does not count [m]."""
 
@@ -65,7 +65,9 @@ def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) 
     if exit_event is None:
         return None
     track = run.performer
-    counts = np.isin(track.phase, phases) & (track.t >= exit_event.t + SINCE_EXIT) & (track.height > ABOVE_GROUND)
+    counts = (
+        np.isin(track.phase, phases) & (track.t >= exit_event.t + SINCE_EXIT) & (track.height > ABOVE_GROUND)
+    )
     pieces = None
     if run.profile is not None:
         pieces = nearest_piece(run.profile, distance_out(run, scenario, track.position), track.position[:, 2])

@@ -39,7 +39,9 @@ def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
 
     variables: dict[str, Any] = {
         "axis": _variable("axis", ["east", "north", "up"], "1", "axis of the local frame"),
-        "quaternion": _variable("quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"),
+        "quaternion": _variable(
+            "quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"
+        ),
         **_track(run.performer, "performer"),
         **_track(run.motorcycle, "motorcycle"),
         **_events(run),

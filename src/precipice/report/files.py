@@ -60,7 +60,9 @@ def save_run(run: Run, scenario: Scenario, folder: Path) -> list[Path]:
 
     text = json.dumps(run_json(run, scenario), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     writers: dict[str, Callable[[Path], None]] = {
-        "run.json": lambda path: _whole(path, lambda part: _write_text(part, lambda stream: stream.write(text))),
+        "run.json": lambda path: _whole(
+            path, lambda part: _write_text(part, lambda stream: stream.write(text))
+        ),
         "track.csv": lambda path: save_track(run, path),
         "run.nc": lambda path: save_netcdf(run, scenario, path),
         "flight.png": lambda path: _whole(path, lambda part: draw_run(run, scenario, part)),
@@ -71,7 +73,9 @@ def save_run(run: Run, scenario: Scenario, folder: Path) -> list[Path]:
             write(folder / name)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise InputError(f"{folder} must be a folder to write to, but is not ({reason}): choose another") from None
+        raise InputError(
+            f"{folder} must be a folder to write to, but is not ({reason}): choose another"
+        ) from None
     return [folder / name for name in writers]
 
 

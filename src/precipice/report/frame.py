@@ -6,17 +6,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def equalise(axes: "Axes", anchor: tuple[float, float] = (0.5, 0.5)) -> None:
+Limits = tuple[tuple[float, float], tuple[float, float]]
+"""Left and right, bottom and top, in data."""
+
+
+def limits_of(axes: "Axes") -> Limits:
+    """Return what axes show."""
+    return axes.get_xlim(), axes.get_ylim()
+
+
+def equalise(axes: "Axes", limits: Limits, anchor: tuple[float, float]) -> None:
     """Widen one pair of limits so that both axes have one scale and the axes are filled.
 
-    Call it when the layout is settled: the size is taken in pixels.
+    The size of the axes is taken in pixels, so the layout should be settled.
 
     Args:
-        axes: With the limits that must stay visible.
-        anchor: Where the old limits stay inside the new ones: 0 left or bottom, 1 right or top.
+        axes: Where.
+        limits: What must stay visible.
+        anchor: Where it stays inside the new limits: 0 left or bottom, 1 right or top.
     """
     frame = axes.get_window_extent()
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    (left, right), (bottom, top) = limits
     scale = max((right - left) / frame.width, (top - bottom) / frame.height)
     wider, taller = scale * frame.width - (right - left), scale * frame.height - (top - bottom)
     axes.set_xlim(left - anchor[0] * wider, right + (1.0 - anchor[0]) * wider)

@@ -11,6 +11,7 @@ _WAYS = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
 _REACHES = (10.0, 16.0, 24.0, 34.0, 48.0, 66.0, 90.0, 120.0, 160.0)
 """Distances from a point to its label's nearest side that are tried [pixels]."""
 _PAD = 2.0
+_ALONG = np.linspace(0.1, 0.9, 12)
 
 
 class Label(NamedTuple):
@@ -40,12 +41,15 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
         keep_free: Points of lines that no label should hide, `(n, 2)`, in the axes' data.
         size: Of the letters [points].
     """
+    from matplotlib.text import Text
+
     figure: Any = axes.figure
     renderer = figure.canvas.get_renderer()
     frame = axes.get_window_extent(renderer)
     hidden = _inside(axes.transData.transform(keep_free), frame) if len(keep_free) else np.zeros((0, 2))
     dots = [np.asarray(axes.transData.transform((label.x, label.y))) for label in labels]
     taken: list[np.ndarray] = []
+    leaders: list[np.ndarray] = []
     for label, dot in zip(labels, dots, strict=True):
         if not (frame.x0 <= dot[0] <= frame.x1 and frame.y0 <= dot[1] <= frame.y1):
             continue
@@ -54,15 +58,23 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
             color=label.colour, ha="center", va="center", zorder=9,
             arrowprops={"arrowstyle": "-", "color": label.colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 2},
         )  # fmt: skip
-        box = text.get_window_extent(renderer)
+        # Of the letters alone: an annotation's own extent holds its line too.
+        box = Text.get_window_extent(text, renderer)
         half = np.array([0.5 * box.width, 0.5 * box.height]) + _PAD
-        offset = _best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), hidden, dots)
+        avoid = np.concatenate([hidden, np.array(dots), *leaders])
+        offset = _best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), avoid)
         text.set_position(tuple(offset))
         taken.append(np.concatenate([dot + offset - half, dot + offset + half]))
+        leaders.append(dot + _ALONG[:, None] * offset)
 
 
 def _inside(points: np.ndarray, frame: Any) -> np.ndarray:
-    kept = (points[:, 0] > frame.x0) & (points[:, 0] < frame.x1) & (points[:, 1] > frame.y0) & (points[:, 1] < frame.y1)
+    kept = (
+        (points[:, 0] > frame.x0)
+        & (points[:, 0] < frame.x1)
+        & (points[:, 1] > frame.y0)
+        & (points[:, 1] < frame.y1)
+    )
     return points[kept]
 
 
@@ -71,8 +83,7 @@ def _best_offset(
     half: np.ndarray,
     taken: list[np.ndarray],
     frame: np.ndarray,
-    hidden: np.ndarray,
-    dots: list[np.ndarray],
+    avoid: np.ndarray,
 ) -> np.ndarray:
     """Return where a label's middle goes, relative to its point, `(2,)` [pixels]: the cheapest place."""
     reach, way = (part.ravel() for part in np.meshgrid(_REACHES, _WAYS, indexing="ij"))
@@ -82,9 +93,10 @@ def _best_offset(
     offsets = towards * (reach + to_side)[:, None]
     low, high = dot + offsets - half, dot + offsets + half
     outside = np.any((low < frame[:2] + _PAD) | (high > frame[2:] - _PAD), axis=1)
-    avoid = np.concatenate([hidden, np.array(dots)])
     hides = np.sum(np.all((avoid > low[:, None]) & (avoid < high[:, None]), axis=2), axis=1)
     cost = reach + 25.0 * hides + 1e5 * outside
+    leader = dot + _ALONG[:, None] * offsets[:, None]
     for box in taken:
         cost = cost + 1e4 * np.all((low < box[2:]) & (high > box[:2]), axis=1)
+        cost = cost + 60.0 * np.sum(np.all((leader > box[:2]) & (leader < box[2:]), axis=2), axis=1)
     return offsets[int(np.argmin(cost))]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from precipice.frames import GRAVITY
 from precipice.report.abort import latest_abort
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
@@ -39,6 +40,11 @@ class Margin(NamedTuple):
     source: str
     label: str
     found: float | None
+
+    @property
+    def short(self) -> bool:
+        """Whether the limit is passed; a throw exactly at the hard deck is not."""
+        return self.value is not None and self.value < -1e-6
 
 
 def margins(run: Run, scenario: Scenario) -> dict[str, Margin]:
@@ -116,7 +122,9 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
     return {
         "motorcycle_gap": _over("motorcycle gap", "m", None if gap is None else gap.distance, *apart),
         "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
-        "throw_height": _over("height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck),
+        "throw_height": _over(
+            "height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck
+        ),
         "throw_stability": Margin(stability, "1", 1.0, limit, "instability at the throw", unstable),
     }
 
@@ -124,11 +132,13 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
 def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
     load = _number(run, "opening_load", "canopy open")
     height = _number(run, "open_height", "canopy open")
-    worst = _accepted(scenario, "hard opening", HARDEST_OPENING * 9.80665, "rejected above, assumed")
+    worst = _accepted(scenario, "hard opening", HARDEST_OPENING * GRAVITY, "rejected above, assumed")
     low = _accepted(scenario, "late or no opening", 0.0, "the ground: no criterion")
     return {
-        "opening_load": _under("opening shock, reject", "g", load, worst[0] / 9.80665, worst[1]),
-        "opening_load_warning": _under("opening shock, warn", "g", load, HARD_OPENING, "warned of above, assumed"),
+        "opening_load": _under("opening shock, reject", "g", load, worst[0] / GRAVITY, worst[1]),
+        "opening_load_warning": _under(
+            "opening shock, warn", "g", load, HARD_OPENING, "warned of above, assumed"
+        ),
         "open_height": _over("height above ground when open", "m", height, *low),
     }
 

@@ -34,7 +34,9 @@ TRACK = {
 }
 
 _SPECIAL = {
-    "opening_heading_error": Column("rad", "opening heading from straight away from the face, positive right"),
+    "opening_heading_error": Column(
+        "rad", "opening heading from straight away from the face, positive right"
+    ),
     "throw_instability": Column("1", "instability at the throw; above 1 is unstable"),
     "lip_pitch": Column("rad", "pitch of the motorcycle at takeoff, nose up"),
     "clear": Column("1", "1 if performer and motorcycle came clear of each other"),

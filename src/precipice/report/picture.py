@@ -2,10 +2,10 @@
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
-from precipice.report.frame import equalise
+from precipice.report.frame import equalise, limits_of
 from precipice.report.margins import margins
 from precipice.report.palette import BAD, QUIET
 from precipice.report.plan_view import draw_plan, label_plan
@@ -42,41 +42,70 @@ def draw_run(run: Run, scenario: Scenario, path: Path) -> None:
     canvas.print_png(path)
 
 
-def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
+class Panels(NamedTuple):
+    """The axes of the picture; `wide` and `narrow` are strips over time, top to bottom."""
+
+    close: "Axes"
+    side: "Axes"
+    plan: "Axes"
+    landing: "Axes"
+    facts: "Axes"
+    wide: "list[Axes]"
+    narrow: "list[Axes]"
+
+
+_ANCHORS = {"close": (0.5, 1.0), "side": (0.0, 0.4), "plan": (0.5, 0.5), "landing": (0.5, 0.5)}
+"""Where maps and side views keep what they must show, when there is room for more."""
+
+
+def _panels(figure: "Figure", run: Run) -> Panels:
     whole = figure.add_gridspec(2, 1, height_ratios=[2.05, 1.0])
     top = whole[0].subgridspec(1, 3, width_ratios=[1.0, 1.55, 1.5])
     right = top[2].subgridspec(2, 2, height_ratios=[1.0, 1.0], width_ratios=[1.0, 1.1])
-    close, side = figure.add_subplot(top[0]), figure.add_subplot(top[1])
-    plan, landing = figure.add_subplot(right[0, :]), figure.add_subplot(right[1, 0])
-    facts = figure.add_subplot(right[1, 1])
     rest = float(run.performer.t[-1]) > split_time(run) + 1.0
     bottom = whole[1].subgridspec(3, 2 if rest else 1, width_ratios=[3.2, 1.0] if rest else [1.0])
     wide = [figure.add_subplot(bottom[row, 0]) for row in range(3)]
-    narrow = [figure.add_subplot(bottom[row, 1], sharey=wide[row]) for row in range(3)] if rest else []
-    draw_side(close, run, scenario, close=True)
-    draw_side(side, run, scenario, close=False)
-    draw_plan(plan, run, scenario, close=False)
-    draw_plan(landing, run, scenario, close=True)
-    draw_strips(wide, narrow, run)
-    side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
-    facts.set_axis_off()
+    return Panels(
+        close=figure.add_subplot(top[0]),
+        side=figure.add_subplot(top[1]),
+        plan=figure.add_subplot(right[0, :]),
+        landing=figure.add_subplot(right[1, 0]),
+        facts=figure.add_subplot(right[1, 1]),
+        wide=wide,
+        narrow=[figure.add_subplot(bottom[row, 1], sharey=wide[row]) for row in range(3)] if rest else [],
+    )
+
+
+def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
+    panels = _panels(figure, run)
+    draw_side(panels.close, run, scenario, close=True)
+    draw_side(panels.side, run, scenario, close=False)
+    draw_plan(panels.plan, run, scenario, close=False)
+    draw_plan(panels.landing, run, scenario, close=True)
+    draw_strips(panels.wide, panels.narrow, run)
+    panels.side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
+    panels.facts.set_axis_off()
     _write_title(figure, run, scenario)
-    _settle(figure)
-    for axes, anchor in ((close, (0.5, 1.0)), (side, (0.0, 0.4)), (plan, (0.5, 0.5)), (landing, (0.5, 0.5))):
-        equalise(axes, anchor)
-    label_side(close, run, scenario, close=True)
-    label_side(side, run, scenario, close=False)
-    label_plan(plan, run, scenario, close=False)
-    label_plan(landing, run, scenario, close=True)
-    _write_facts(facts, run, scenario)
+    _lay_out(figure, panels)
+    label_side(panels.close, run, scenario, close=True)
+    label_side(panels.side, run, scenario, close=False)
+    label_plan(panels.plan, run, scenario, close=False)
+    label_plan(panels.landing, run, scenario, close=True)
+    _write_facts(panels.facts, run, scenario)
 
 
-def _settle(figure: "Figure") -> None:
-    """Lay the figure out once and keep it so: labels are placed in pixels."""
+def _lay_out(figure: "Figure", panels: Panels) -> None:
+    """Give the maps one scale each way and settle the layout: labels are placed in pixels."""
+    wanted = {name: limits_of(getattr(panels, name)) for name in _ANCHORS}
+    # Once roughly, so that the layout meets the final numbers on the axes, and once exactly.
+    for name, limits in wanted.items():
+        equalise(getattr(panels, name), limits, _ANCHORS[name])
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
     figure.set_layout_engine("none")
+    for name, limits in wanted.items():
+        equalise(getattr(panels, name), limits, _ANCHORS[name])
 
 
 def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
@@ -85,23 +114,28 @@ def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
     trouble = "" if run.resolved else "   UNRESOLVED: do not trust"
     colour = "black" if run.resolved else BAD
     figure.suptitle(f"{title}   ({flight}){trouble}", fontsize=13, fontweight="bold", color=colour)
+    caution = "a planning aid, never a clearance to jump"
+    figure.text(0.997, 0.994, caution, fontsize=7.5, color=QUIET, ha="right", va="top")
 
 
 def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
     """Write the key facts, wrapped to the width there is."""
     lines = [(outcome_words(run, scenario), "black" if run.outcome == "landed" else BAD, "bold")]
     lines += [(text, "black", "normal") for text in _facts(run, scenario)]
-    short = [m for m in margins(run, scenario).values() if m.value is not None and m.value < 0.0]
+    short = [m for m in margins(run, scenario).values() if m.short]
     lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD, "normal") for m in short]
-    lines.append(("A planning aid, never a clearance to jump.", QUIET, "normal"))
     frame = axes.get_window_extent()
     letters, step = int(frame.width / 6.2), 13.0 / frame.height
     height = 1.0
     for text, colour, weight in lines:
-        for row, part in enumerate(textwrap.wrap(text, letters if weight == "normal" else int(0.85 * letters))):
+        for row, part in enumerate(
+            textwrap.wrap(text, letters if weight == "normal" else int(0.85 * letters))
+        ):
             place = (0.0 if row == 0 else 0.03, height)
             told = part.replace(JOINT, " ")
-            axes.text(*place, told, transform=axes.transAxes, fontsize=8, color=colour, va="top", weight=weight)
+            axes.text(
+                *place, told, transform=axes.transAxes, fontsize=8, color=colour, va="top", weight=weight
+            )
             height -= step
         height -= 0.35 * step
 
@@ -116,7 +150,9 @@ def _facts(run: Run, scenario: Scenario) -> list[str]:
         found.append(f"closest to rock {quantity(rock.distance, 'm')}, {moment(rock.t, takeoff)}")
     if gap is not None:
         overlap = ": extents overlap" if gap.distance < 0.0 else ""
-        found.append(f"closest to the motorcycle {quantity(gap.distance, 'm')}, {moment(gap.t, takeoff)}{overlap}")
+        found.append(
+            f"closest to the motorcycle {quantity(gap.distance, 'm')}, {moment(gap.t, takeoff)}{overlap}"
+        )
     elif status == "never clear":
         found.append("never came clear of the motorcycle")
     if run.event("throw") or run.event("throw (hard deck)"):

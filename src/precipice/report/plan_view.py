@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from precipice.report.label import Label, place_labels
-from precipice.report.palette import BAD, GOOD, MOTORCYCLE, QUIET, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
+from precipice.report.palette import (
+    BAD,
+    GOOD,
+    MOTORCYCLE,
+    QUIET,
+    ROCK,
+    ROCK_EDGE,
+    STRETCHES,
+    riderless,
+    rows_of,
+)
 from precipice.report.scene import Circle, aircraft_position, areas, circle, flown, out_bearing, resample
 from precipice.report.words import number
 from precipice.scenario.scenario import Scenario
@@ -29,7 +39,8 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
         scenario: What was decided.
         close: Only around the place where the performer ends.
     """
-    axes.set_title("Landing, north up" if close else "Plan view, north up", fontsize=9)
+    ending = "Landing" if run.outcome == "landed" else "Where it ended"
+    axes.set_title(f"{ending if close else 'Plan view'}, north up", fontsize=9)
     axes.set_xlabel("east of the lip [m]")
     axes.set_ylabel("north of the lip [m]")
     axes.set_facecolor("#f4f6f1")
@@ -55,10 +66,10 @@ def label_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> No
     labels = [] if close else [Label(0.0, 0.0, "lip")]
     labels += [Label(area.east, area.north, area.name, "#00664a") for area in circles]
     labels += [Label(east, north, name) for name, east, north, _ in _aircraft(run, scenario)]
-    near = [circle(item, item.kind, scenario) for item in scenario.site.people]
-    labels += [Label(item.east, item.north, item.name, BAD) for item in near]
-    near = [circle(item, item.kind, scenario) for item in scenario.site.obstacle]
-    labels += [Label(item.east, item.north, item.name, QUIET) for item in near]
+    people = [circle(item, item.kind, scenario) for item in scenario.site.people]
+    labels += [Label(item.east, item.north, item.name, BAD) for item in people]
+    obstacles = [circle(item, item.kind, scenario) for item in scenario.site.obstacle]
+    labels += [Label(item.east, item.north, item.name, QUIET) for item in obstacles]
     if not close:
         _draw_wind(axes, run, scenario)
         ends = [label for label in labels if _is_near_landing(label, circles)]
@@ -66,13 +77,16 @@ def label_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> No
     times = np.linspace(run.performer.t[0], run.performer.t[-1], 800)
     around = np.linspace(0.0, 2.0 * np.pi, 60)
     rim = np.stack([np.cos(around), np.sin(around)], axis=1)
-    lines = [np.array([area.east, area.north]) + area.radius * rim for area in circles]
+    lines = [np.array([area.east, area.north]) + area.radius * rim for area in [*circles, *people]]
     place_labels(axes, labels, np.concatenate([resample(run.performer, times)[:, :2], *lines]), 7.5)
 
 
 def _is_near_landing(label: Label, circles: list[Circle]) -> bool:
     """Return whether something lies in the close map, so that the whole one need not name it."""
-    return bool(circles) and math.hypot(label.x - circles[0].east, label.y - circles[0].north) < 3.0 * circles[0].radius
+    return (
+        bool(circles)
+        and math.hypot(label.x - circles[0].east, label.y - circles[0].north) < 3.0 * circles[0].radius
+    )
 
 
 def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, float]]:

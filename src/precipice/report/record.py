@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from precipice.frames import GRAVITY
 from precipice.report.assumptions import basis_of
 from precipice.report.clearance import Nearest, nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
@@ -10,8 +11,6 @@ from precipice.report.scene import distance_out, flown, ground_height
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import SCHEMA_VERSION, Run
-
-GRAVITY = 9.80665
 
 
 def run_json(run: Run, scenario: Scenario) -> dict[str, Any]:
@@ -40,7 +39,8 @@ def run_json(run: Run, scenario: Scenario) -> dict[str, Any]:
         "loads": _loads(run, scenario),
         "clearance": _clearance(run, scenario),
         "margins": {
-            name: {"value": m.value, "unit": m.unit, "limit": m.limit, "source": m.source} for name, m in left.items()
+            name: {"value": m.value, "unit": m.unit, "limit": m.limit, "source": m.source}
+            for name, m in left.items()
         },
         "motorcycle": _motorcycle(run, scenario),
         "assumed": {"count": len(basis.assumed), "fields": list(basis.assumed)},

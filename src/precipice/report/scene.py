@@ -76,7 +76,7 @@ def distance_out(run: Run, scenario: Scenario, position: Sequence[float] | np.nd
     """
     bearing = out_bearing(run, scenario)
     at = np.asarray(position, float)
-    return at[..., 0] * math.sin(bearing) + at[..., 1] * math.cos(bearing)
+    return np.asarray(at[..., 0] * math.sin(bearing) + at[..., 1] * math.cos(bearing))
 
 
 def areas(run: Run, scenario: Scenario) -> list[Circle]:

@@ -1,5 +1,6 @@
 """Side views: across the cliff, the whole stunt and its first 150 metres."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,16 +60,17 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
 
 def label_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     """Name the events of a side view; see `place_labels` for when."""
-    names = _NEAR_EVENTS if close else _FAR_EVENTS
-    labels = []
     takeoff = takeoff_time(run)
-    for name in dict.fromkeys([*names, run.events[-1].name, _last_of_performer(run)]):
+    end = [event for event in run.events if event.body == "performer"][-1]
+    labels = []
+    for name in dict.fromkeys([end.name, *(_NEAR_EVENTS if close else _FAR_EVENTS)]):
         event = run.event(name)
         if event is None:
             continue
         out = float(distance_out(run, scenario, event.position))
         since = "" if takeoff is None else f" {event.t - takeoff:+.1f} s"
-        labels.append(Label(out, event.position[2], f"{name}{since}", MOTORCYCLE))
+        bad = event is end and run.outcome != "landed"
+        labels.append(Label(out, event.position[2], f"{name}{since}", BAD if bad else MOTORCYCLE))
     near = nearest_motorcycle(run)[1]
     if close and near is not None:
         out = float(distance_out(run, scenario, near.position))
@@ -76,10 +78,6 @@ def label_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> No
         text = f"motorcycle nearest:\n{quantity(near.distance, 'm')}{overlap}".replace(JOINT, " ")
         labels.insert(0, Label(out, near.position[2], text, BAD if near.distance < 0.0 else MOTORCYCLE))
     place_labels(axes, labels, _lines(run, scenario), 7.5)
-
-
-def _last_of_performer(run: Run) -> str:
-    return [event.name for event in run.events if event.body == "performer"][-1]
 
 
 def _section(run: Run, scenario: Scenario, track: Track) -> np.ndarray:
@@ -97,7 +95,7 @@ def _lines(run: Run, scenario: Scenario) -> np.ndarray:
     if run.profile is not None:
         share = np.linspace(0.0, 1.0, 400)[:, None]
         corners = np.clip(run.profile, -3000.0, 5000.0)
-        parts += [a + share * (b - a) for a, b in zip(corners[:-1], corners[1:], strict=True)]
+        parts += [a + share * (b - a) for a, b in pairwise(corners)]
     return np.concatenate(parts)
 
 
@@ -134,7 +132,9 @@ def _draw_rock(axes: "Axes", run: Run, scenario: Scenario) -> None:
 def _draw_tracks(axes: "Axes", run: Run, scenario: Scenario) -> None:
     path = _section(run, scenario, run.motorcycle)
     alone = riderless(run.motorcycle)
-    axes.plot(*path[alone].T, color=MOTORCYCLE, lw=1.3, ls=(0, (4, 1.5)), zorder=4, label="motorcycle, riderless")
+    if np.any(alone):
+        dashes = {"lw": 1.3, "ls": (0, (4, 1.5)), "label": "motorcycle, riderless"}
+        axes.plot(*path[alone].T, color=MOTORCYCLE, zorder=4, **dashes)
     path = _section(run, scenario, run.performer)
     for stretch in STRETCHES:
         rows = rows_of(run.performer, stretch)
@@ -167,7 +167,9 @@ def _draw_areas(axes: "Axes", run: Run, scenario: Scenario) -> None:
         out = float(distance_out(run, scenario, [area.east, area.north, 0.0]))
         up = _area_up(run, scenario, k)
         ends = [out - area.radius, out + area.radius]
-        axes.plot(ends, [up, up], color=GOOD, lw=5.0, alpha=1.0 if k == 0 else 0.4, solid_capstyle="butt", zorder=3)
+        axes.plot(
+            ends, [up, up], color=GOOD, lw=5.0, alpha=1.0 if k == 0 else 0.4, solid_capstyle="butt", zorder=3
+        )
 
 
 def _area_up(run: Run, scenario: Scenario, index: int) -> float:

@@ -12,7 +12,16 @@ from precipice.simulation.track import Track
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MARKED = ("takeoff", "release", "exit", "throw", "throw (hard deck)", "line stretch", "canopy open", "control")
+_MARKED = (
+    "takeoff",
+    "release",
+    "exit",
+    "throw",
+    "throw (hard deck)",
+    "line stretch",
+    "canopy open",
+    "control",
+)
 
 
 def split_time(run: Run) -> float:
@@ -70,7 +79,7 @@ def _values(track: Track, which: int) -> np.ndarray:
 
 
 def _mark_events(strips: "list[Axes]", run: Run, zero: float) -> None:
-    """Draw a line through all strips at each event, with names above the first, spread so that none overlap."""
+    """Draw a line through all strips at each event, its name above the first; no two names overlap."""
     found = [(event.t - zero, event.name) for event in run.events if event.name in _MARKED]
     first, last = strips[0].get_xlim()
     ends = [-np.inf] * 3

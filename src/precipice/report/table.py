@@ -54,7 +54,9 @@ def write_table(run: Run, stream: TextIO) -> None:
 
 
 def _rows(track: Track, body: str, takeoff: float | None, lip_altitude: float) -> list[list[str]]:
-    single = np.stack([track.air_speed, track.load, track.clearance, np.where(track.gap < NO_GAP, track.gap, np.nan)])
+    single = np.stack(
+        [track.air_speed, track.load, track.clearance, np.where(track.gap < NO_GAP, track.gap, np.nan)]
+    )
     since = track.t - takeoff if takeoff is not None else np.full_like(track.t, np.nan)
     table = np.column_stack(
         [

@@ -3,6 +3,7 @@
 import math
 import textwrap
 
+from precipice.frames import GRAVITY
 from precipice.report.assumptions import basis_of, not_modelled, weighty
 from precipice.report.clearance import (
     ABOVE_GROUND,
@@ -13,20 +14,13 @@ from precipice.report.clearance import (
     nearest_people,
     nearest_rock,
 )
+from precipice.report.event_table import event_table
 from precipice.report.margins import Margin, margins
-from precipice.report.scene import distance_out, flown, ground_height, takeoff_time
+from precipice.report.scene import distance_out, flown, takeoff_time
 from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
-from precipice.simulation.track import Track
-
-GRAVITY = 9.80665
-_HEADS = (
-    "    from     from                                  height above    out                          vert.",
-    " takeoff    start  event                           ground    area  from lip    speed      load  speed",
-    "       s        s                                       m       m        m   m/s  km/h      g    m/s",
-)
 
 
 def timeline(run: Run, scenario: Scenario) -> str:
@@ -39,7 +33,7 @@ def timeline(run: Run, scenario: Scenario) -> str:
     left = margins(run, scenario)
     parts = [
         _header(run, scenario, left),
-        _events(run, scenario),
+        event_table(run, scenario),
         _closest(run, scenario),
         _loads(run, scenario),
         _motorcycle(run, scenario),
@@ -51,46 +45,34 @@ def timeline(run: Run, scenario: Scenario) -> str:
 
 
 def _header(run: Run, scenario: Scenario, left: dict[str, Margin]) -> list[str]:
-    flight = "nominal run: every field at its centre" if run.run is None else f"run {run.run} of seed {run.seed}"
+    flight = (
+        "nominal run: every field at its centre" if run.run is None else f"run {run.run} of seed {run.seed}"
+    )
     lines = [*wrapped(scenario.title or scenario.file, "", ""), f"{scenario.kind}, {flight}"]
     lines += wrapped(_conditions(run, scenario), "", "")
     if not run.resolved:
         loud = "UNRESOLVED: these numbers cannot be trusted. An unresolved run is never a safe one."
-        lines += ["", "!" * WIDTH, loud, *(line for doubt in run.doubts for line in wrapped(doubt)), "!" * WIDTH]
+        lines += [
+            "",
+            "!" * WIDTH,
+            loud,
+            *(line for doubt in run.doubts for line in wrapped(doubt)),
+            "!" * WIDTH,
+        ]
     words = outcome_words(run, scenario) + ("" if run.resolved else " (UNRESOLVED)")
     lines += ["", *wrapped(f"Outcome: {words}", "", "         ")]
-    short = [m for m in left.values() if m.value is not None and m.value < 0.0]
+    short = [m for m in left.values() if m.short]
     told = "; ".join(f"{m.label} {quantity(m.value, m.unit, sign=True)}" for m in short)
     return [*lines, *wrapped(f"Short:   {told}", "", "         ")] if short else lines
 
 
 def _conditions(run: Run, scenario: Scenario) -> str:
-    levels = f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
+    levels = (
+        f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
+    )
     speed = quantity(flown(run, scenario, "wind.speed"), "m/s")
     bearing = quantity(math.degrees(flown(run, scenario, "wind.direction")) % 360.0, "deg", 0)
     return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
-
-
-def _events(run: Run, scenario: Scenario) -> list[str]:
-    takeoff = takeoff_time(run)
-    where = "height above ground: over the rock straight below; above area: over the landing area"
-    return [*_HEADS, *(_row(event, run, scenario, takeoff) for event in run.events), f"  {where}"]
-
-
-def _row(event: Event, run: Run, scenario: Scenario, takeoff: float | None) -> str:
-    since = None if takeoff is None else event.t - takeoff
-    ground = ground_height(_track(run, event.body), event.t)
-    out = float(distance_out(run, scenario, event.position))
-    return (
-        f"{number(since, 2, sign=True):>8} {number(event.t, 2):>8}  {event.name:29}"
-        f"{number(ground):>9}{number(event.height):>8}{number(out):>9}"
-        f"{number(event.speed):>6}{number(3.6 * event.speed, 0):>6}{number(event.load, 2):>7}"
-        f"{number(event.velocity[2], sign=True):>7}"
-    )
-
-
-def _track(run: Run, body: str) -> Track:
-    return run.performer if body == "performer" else run.motorcycle
 
 
 def _closest(run: Run, scenario: Scenario) -> list[str]:
@@ -134,11 +116,15 @@ def _loads(run: Run, scenario: Scenario) -> list[str]:
         rows.append(("ramp, at most", quantity(run.numbers["ramp_load"], "g")))
     if run.event("line stretch"):
         force = run.numbers["snatch_force"]
-        share = f" ({quantity(force / weight, 'g')} on {quantity(weight / GRAVITY, 'kg', 0)})" if weight else ""
+        share = (
+            f" ({quantity(force / weight, 'g')} on {quantity(weight / GRAVITY, 'kg', 0)})" if weight else ""
+        )
         rows.append(("snatch, at line stretch", quantity(1e-3 * force, "kN", 2) + share))
     if run.event("canopy open"):
         speed = speeds(run.numbers["line_stretch_speed"])
-        rows.append(("opening shock", f"{quantity(run.numbers['opening_load'], 'g')}, from {speed} of air speed"))
+        rows.append(
+            ("opening shock", f"{quantity(run.numbers['opening_load'], 'g')}, from {speed} of air speed")
+        )
     return ["Peak loads", *_pairs(rows)] if rows else []
 
 
@@ -167,18 +153,21 @@ def _margins(found: dict[str, Margin]) -> list[str]:
         return []
     lines = [f"{'Margins (! is short)':36}{'found':>10}{'limit':>11}{'to spare':>13}  limit from"]
     for margin in found.values():
-        short = "!" if margin.value is not None and margin.value < 0.0 else " "
-        spare = "not reached" if margin.value is None else quantity(margin.value, margin.unit, sign=True)
+        if margin.value is None:
+            continue
+        short = "!" if margin.short else " "
         label = textwrap.shorten(margin.label, 34, placeholder="...")
         is_, limit = quantity(margin.found, margin.unit), quantity(margin.limit, margin.unit)
-        head = f"{short} {label:34}{is_:>10}{limit:>11}{spare:>13}  "
+        head = f"{short} {label:34}{is_:>10}{limit:>11}{quantity(margin.value, margin.unit, sign=True):>13}  "
         lines += wrapped(margin.source, head, " " * len(head))
-    return lines
+    missing = "; ".join(margin.label for margin in found.values() if margin.value is None)
+    return [*lines, *wrapped(f"not reached: {missing}", "  ", "    ")] if missing else lines
 
 
 def _basis(scenario: Scenario) -> list[str]:
     basis = basis_of(scenario)
-    counts = f"{len(basis.assumed)} fields in use are assumed, {basis.published} published, {basis.measured} measured"
+    known = f"{basis.published} published, {basis.measured} measured"
+    counts = f"{len(basis.assumed)} fields in use are assumed, {known}"
     weightiest = ", ".join(weighty(scenario))
     lines = ["What was assumed", *wrapped(counts + "; all of them: precipice check --all.")]
     return [*lines, *wrapped(f"Margins hang most on: {weightiest}.")] if weightiest else lines

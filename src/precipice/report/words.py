@@ -29,7 +29,7 @@ OUTCOME_WORDS = {
 
 
 def number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
-    """Return a number with fixed decimals, "-" for None and what is not finite; what rounds to zero has no minus.
+    """Return a number with fixed decimals, "-" for what is absent or not finite; never "-0.0".
 
     Args:
         value: Any unit.
@@ -86,7 +86,12 @@ def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
         hanging: Before the others.
     """
     return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -101,9 +101,9 @@ def clothoid_curve(radius: Scalar, angle: Scalar, count: int) -> Float[Array, "c
     length = 2.0 * radius * angle
     s = jnp.linspace(0.0, 1.0, count) * length
     nodes, weights = _gauss()
-    inner = s[:-1, None] + (s[1:] - s[:-1])[:, None] * nodes
+    inner = s[:-1, None] + (s[1:] - s[:-1])[:, None] * nodes[None]
     slope = 0.5 * inner**2 / (length * radius)
-    step = (s[1:] - s[:-1])[:, None] * weights
+    step = (s[1:] - s[:-1])[:, None] * weights[None]
     x = jnp.concatenate([jnp.zeros(1), jnp.cumsum(jnp.sum(step * jnp.cos(slope), axis=1))])
     z = jnp.concatenate([jnp.zeros(1), jnp.cumsum(jnp.sum(step * jnp.sin(slope), axis=1))])
     return jnp.stack([x, z, 0.5 * s**2 / (length * radius)], axis=1)
@@ -170,7 +170,7 @@ def build_ramp(
     curves = jnp.stack([curve(radius, lip_angle, count) for curve in CURVES])
     curve = curves[jnp.asarray(profile, int)]
     end = curve[-1, :2] + jnp.maximum(straight, 1e-3) * jnp.stack([jnp.cos(lip_angle), jnp.sin(lip_angle)])
-    points = jnp.concatenate([curve[:, :2], end[None]]) - end
+    points = jnp.concatenate([curve[:, :2], end[None]]) - end[None]
     slope = jnp.concatenate([curve[:, 2], lip_angle[None]])
     return Ramp(points[:, 0], points[:, 1], slope, friction, rolling_resistance, half_width)
 

@@ -70,7 +70,7 @@ class ParametricCliff(AbstractTerrain):
     def distance(self, position: Position) -> Scalar:
         """Return the signed distance to the nearest rock, `()` [m]; see the base class."""
         point = self._section(position)
-        away = point - self.starts
+        away = point[None] - self.starts
         fraction = jnp.sum(away * self.along, axis=1) / jnp.sum(self.along * self.along, axis=1)
         away = away - jnp.clip(fraction, 0.0, 1.0)[:, None] * self.along
         closest = jnp.sqrt(jnp.min(jnp.sum(away * away, axis=1)) + 1e-18)
@@ -159,8 +159,8 @@ class NestedGrid(AbstractTerrain):
 
     def _inside(self, position: Position) -> Float[Array, " levels"]:
         shape = jnp.asarray(self.values.shape[1:], position.dtype)
-        low = position - self.origins
-        high = self.origins + (shape - 1.0) * self.cells[:, None] - position
+        low = position[None] - self.origins
+        high = self.origins + (shape - 1.0)[None] * self.cells[:, None] - position[None]
         return jnp.minimum(jnp.min(low, axis=1), jnp.min(high, axis=1))
 
     def known(self, position: Position) -> Scalar:

@@ -1,0 +1,54 @@
+"""The table of events in a timeline."""
+
+from precipice.report.scene import distance_out, ground_height, takeoff_time
+from precipice.report.words import number
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.event import Event
+from precipice.simulation.run import Run
+from precipice.simulation.track import Track
+
+_WIDTHS = (8, 9, -31, 9, 8, 9, 6, 6, 7, 7)
+"""Of the columns of the table of events; negative is to the left."""
+_HEADS = (
+    ("from", "from", "", "height", "above", "out", "", "speed", "load", "vert."),
+    ("takeoff", "start", "  event", "ground", "area", "from lip", "", "", "", "speed"),
+    ("s", "s", "", "m", "m", "m", "m/s", "km/h", "g", "m/s"),
+)
+
+
+def event_table(run: Run, scenario: Scenario) -> list[str]:
+    """Return the events as lines of at most 100 columns, with the units above.
+
+    Args:
+        run: What happened.
+        scenario: Gives the direction out from the lip.
+    """
+    takeoff = takeoff_time(run)
+    where = "height above ground: over the rock straight below; above area: over the landing area"
+    return [*map(_line, _HEADS), *(_row(event, run, scenario, takeoff) for event in run.events), f"  {where}"]
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    sized = zip(cells, _WIDTHS, strict=True)
+    return "".join(f"{cell:>{width}}" if width > 0 else f"{cell:<{-width}}" for cell, width in sized).rstrip()
+
+
+def _row(event: Event, run: Run, scenario: Scenario, takeoff: float | None) -> str:
+    return _line(
+        (
+            number(None if takeoff is None else event.t - takeoff, 2, sign=True),
+            number(event.t, 2),
+            f"  {event.name}",
+            number(ground_height(_track(run, event.body), event.t)),
+            number(event.height),
+            number(float(distance_out(run, scenario, event.position))),
+            number(event.speed),
+            number(3.6 * event.speed, 0),
+            number(event.load, 2),
+            number(event.velocity[2], sign=True),
+        )
+    )
+
+
+def _track(run: Run, body: str) -> Track:
+    return run.performer if body == "performer" else run.motorcycle
