@@ -28,7 +28,9 @@ def drag_area(p: SimpleNamespace, posture: float, head: np.ndarray, felt: Felt) 
 def unsteadiness(axes: np.ndarray, spin: np.ndarray, felt: Felt) -> float:
     """Return the chest's angle from the flow over 60 degrees, or the rate over 120 deg/s if larger."""
     ahead = felt.velocity / felt.speed
-    off = math.atan2(math.sqrt(cross(axes[:, 0], ahead) @ cross(axes[:, 0], ahead)), float(axes[:, 0] @ ahead))
+    off = math.atan2(
+        math.sqrt(cross(axes[:, 0], ahead) @ cross(axes[:, 0], ahead)), float(axes[:, 0] @ ahead)
+    )
     return max(3.0 * off / math.pi, 1.5 * math.sqrt(spin @ spin) / math.pi)
 
 

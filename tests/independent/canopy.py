@@ -72,7 +72,7 @@ class Canopy:
             self.forced = (-1.0 if left else 1.0) * self.v[f"{over}.value"]
         self.power = {name: self._power(name) for name in ("lift", "drag")}
 
-    # -------------------------------------------------------------------------------------------- coefficients
+    # ---------------------------------------- coefficients
 
     def _power(self, name: str) -> float:
         full, half, deep = (getattr(self.rig, f"{name}_{setting}") for setting in ("full", "half", "deep"))
@@ -93,7 +93,7 @@ class Canopy:
         square = 2.0 * self.mass * GRAVITY / (self.air.density(up) * self.rig.canopy_area * total**3)
         return math.sqrt(square) * lift, math.sqrt(square) * drag
 
-    # ---------------------------------------------------------------------------------------------- the pilot
+    # ---------------------------------------- the pilot
 
     def choose(self, place: np.ndarray) -> Approach:
         """Return the approach to the landing area, or to the alternate with most glide to spare."""
@@ -171,7 +171,7 @@ class Canopy:
             return self.forced, 0
         return (0.0 if leg == "settle" else wanted), turns
 
-    # ------------------------------------------------------------------------------------------------- motion
+    # ---------------------------------------- motion
 
     def force(self, y: np.ndarray, felt: Felt, settled: float) -> np.ndarray:
         """Return the force of the air on canopy, lines and performer [N]."""
@@ -210,7 +210,9 @@ class Canopy:
             "turn": facing,
             "hold": lambda t, y: high(y) - pattern.height,
             "downwind": (lambda t, y: -1.0) if plan.straight_in else needed,
-            "base": (lambda t, y: -1.0) if plan.straight_in else lambda t, y: abs(plan.seen(y[:3])[1]) - plan.lead,
+            "base": (lambda t, y: -1.0)
+            if plan.straight_in
+            else lambda t, y: abs(plan.seen(y[:3])[1]) - plan.lead,
             "final": lambda t, y: high(y) - pattern.flare_height,
             "flare": lambda t, y: 1e4,
         }

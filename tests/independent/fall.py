@@ -36,9 +36,11 @@ class Fall:
             found["re-contact"] = lambda t, y: length(y[:3] - way.at(t)[:3]) - 0.5 * self.reach
         return found
 
-    # ------------------------------------------------------------------------------------------------ freefall
+    # ---------------------------------------- freefall
 
-    def freefall(self, t: float, y: np.ndarray, opened: float, exit_time: float, throw: float, wait: bool) -> Leg:
+    def freefall(
+        self, t: float, y: np.ndarray, opened: float, exit_time: float, throw: float, wait: bool
+    ) -> Leg:
         """Fall until the throw; state: place, velocity, direction cosines, angular momentum, way in gusts.
 
         Args:
@@ -88,7 +90,7 @@ class Fall:
             heading=math.atan2(level[0], level[1]),
         )
 
-    # ---------------------------------------------------------------------------------------------- deployment
+    # ---------------------------------------- deployment
 
     def _pulled(self, felt: Felt, area: float) -> np.ndarray:
         """Return the acceleration of the performer under gravity and a drag area [m/s^2]."""
@@ -144,7 +146,7 @@ class Fall:
         common = (small * y[9] + pack * self.speed(y)) / (small + pack)
         return np.array([*y[:8], 0.0, common])
 
-    # ----------------------------------------------------------------------------------------------- inflation
+    # ---------------------------------------- inflation
 
     def inflate(self, t: float, y: np.ndarray, area: float) -> tuple[Leg, float]:
         """Return the leg to the open canopy and its peak load [g]; state: place, velocity, way in gusts."""

@@ -62,7 +62,9 @@ class Vehicle:
         extra = wheels / m.wheel_radius**2 + crank / m.gear_reach**2
         return cls(m, m.mass + v["performer.mass"], momentum, extra)
 
-    def limits(self, speed: float, friction: float, load: float, density: float) -> tuple[float, float, float]:
+    def limits(
+        self, speed: float, friction: float, load: float, density: float
+    ) -> tuple[float, float, float]:
         """Return what engine, rear tyre and front wheel's weight allow, each [m/s^2].
 
         Args:
@@ -100,7 +102,7 @@ class Ride:
         self.surfaces = [section(air.v, key.removesuffix(".from")) for key in surfaces]
         self.starts = [air.v[key] for key in surfaces]
 
-    # ------------------------------------------------------------------------------------------- on the ground
+    # ---------------------------------------- on the ground
 
     def target_speed(self) -> float:
         """Return the speed that the rider wants at the foot of the ramp [m/s]: energy balance up the ramp."""
@@ -133,7 +135,11 @@ class Ride:
         ahead, aside = felt.velocity @ along(self.bearing), felt.velocity @ self.right
         ground = self.surfaces[max(k for k, start in enumerate(self.starts) if start <= station)]
         load = GRAVITY * math.cos(slope)
-        lost = drag * ahead * abs(ahead) / bike.mass + ground.rolling_resistance * load + GRAVITY * math.sin(slope)
+        lost = (
+            drag * ahead * abs(ahead) / bike.mass
+            + ground.rolling_resistance * load
+            + GRAVITY * math.sin(slope)
+        )
         asked = v["plan.acceleration"] * math.tanh(target - speed) + lost
         choices = (asked, *bike.limits(speed, ground.friction, load, felt.density))
         return SimpleNamespace(choices=choices, lost=lost, side=-drag * aside * abs(aside))
@@ -163,7 +169,7 @@ class Ride:
         ends = {"end": lambda t, y: end - y[0], "side": lambda t, y: half - abs(y[2])}
         return solve(rate, t, y, ends, regime)
 
-    # --------------------------------------------------------------------------------------------- on the ramp
+    # ---------------------------------------- on the ramp
 
     def _wheel(self, y: Any, front: bool) -> SimpleNamespace:
         """Return a wheel's contact: `arm` from the centre of mass [m], normal `load` [N], `slope` [rad].
@@ -247,7 +253,7 @@ class Ride:
         aside = lateral + (y[0] + self.air.ramp.base) * math.tan(heading)
         return y[0] * self.ahead + aside * self.right + y[1] * UP
 
-    # ------------------------------------------------------------------------------------------------ both fly
+    # ---------------------------------------- both fly
 
     def leave(self, y: Any, lateral: float, heading: float) -> np.ndarray:
         """Return place, velocity, attitude and angular momentum (wheels included) of the pair, `(18,)`."""
@@ -258,7 +264,9 @@ class Ride:
         pop = p.pop * (math.cos(ramp.angle) * UP - math.sin(ramp.angle) * ahead)
         spin = np.array([0.0, -(y[5] + p.pitch_rate_error), 0.0])
         momentum = self._ridden_inertia * spin + self._wheel_spin(math.hypot(y[3], y[4]))
-        return np.concatenate([place, y[3] * ahead + y[4] * UP + pop, attitude(bearing, y[2]).ravel(), momentum])
+        return np.concatenate(
+            [place, y[3] * ahead + y[4] * UP + pop, attitude(bearing, y[2]).ravel(), momentum]
+        )
 
     @property
     def _ridden_inertia(self) -> np.ndarray:
@@ -306,7 +314,7 @@ class Ride:
 
         return solve(rate, t, y, {"release": lambda t, y: release - t, "strike": rims})
 
-    # -------------------------------------------------------------------------------------------------- apart
+    # ---------------------------------------- apart
 
     def part(self, y: np.ndarray, wheel_speed: float) -> np.ndarray:
         """Return performer, `(18,)`, and motorcycle, `(18,)`, at the release: they still turn as one.
@@ -341,7 +349,9 @@ class Ride:
             force = force + dynamic * m.tumbling_lift_fraction * (first * side + second * cross(side, ahead))
         return force, (axes @ skew(spin)).ravel(), spin
 
-    def separate(self, t: float, y: np.ndarray, release: float, wheel_speed: float, pushing: bool, end: float) -> Leg:
+    def separate(
+        self, t: float, y: np.ndarray, release: float, wheel_speed: float, pushing: bool, end: float
+    ) -> Leg:
         """Push apart until `end` [s], or fly side by side until clear (at the latest until `end`)."""
         plan, p, m = section(self.v, "plan"), section(self.v, "performer"), self.bike.m
         direction = math.sin(plan.push_angle) * UP - math.cos(plan.push_angle) * self.air.launch

@@ -46,7 +46,7 @@ class Leg:
         return self.pieces[index][2](max(t, starts[0]))
 
 
-def solve(
+def solve(  # noqa: C901 - one loop with its exits side by side
     rate: Rate,
     t: float,
     y: Any,

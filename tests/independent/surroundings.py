@@ -1,5 +1,6 @@
 """Numbers of one run, air, wind, gusts, cliff, ramp and landing areas, written again from their meaning."""
 
+import itertools
 import math
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -124,7 +125,7 @@ class Cliff:
         chain = [(first[0] - far * math.cos(plateau_slope), first[1] - far * math.sin(plateau_slope))]
         chain += [*corners, (last[0] + far, last[1])]
         self.pieces = []
-        for (x0, z0), (x1, z1) in zip(chain[:-1], chain[1:], strict=True):
+        for (x0, z0), (x1, z1) in itertools.pairwise(chain):
             span = math.hypot(x1 - x0, z1 - z0)
             self.pieces.append((x0, z0, (x1 - x0) / span, (z1 - z0) / span, span))
 
@@ -162,7 +163,7 @@ class Cliff:
 
 @dataclass(frozen=True)
 class Felt:
-    """The air around a body: relative `velocity` [m/s], `speed` [m/s], `density` [kg/m^3], `mean` wind [m/s]."""
+    """`velocity` relative to it [m/s], `speed` [m/s], `density` [kg/m^3], `mean` wind [m/s]."""
 
     velocity: np.ndarray
     speed: float
@@ -192,7 +193,11 @@ class Surroundings:
             v: Scenario numbers, SI.
             gusts: Unit-variance nodes along, across, vertical, `(3, n)`; None is calm.
         """
-        assert (scenario.ramp.profile, scenario.wind.profile, scenario.air.model) == ("circular", "constant", "isa")
+        assert (scenario.ramp.profile, scenario.wind.profile, scenario.air.model) == (
+            "circular",
+            "constant",
+            "isa",
+        )
         self.v = v
         self.ramp = Ramp(v["ramp.radius"], v["ramp.lip_angle"], v["ramp.straight"])
         lip_height = self.ramp.height + v["run_up.deck_height"]
@@ -318,7 +323,14 @@ class Surroundings:
             return ()
         distance, piece = self.nearest(position)
         feet = abs(distance) / FOOT
-        return piece, math.floor(way[0] / NODE), math.floor(way[1] / NODE), feet < 10.0, feet > 1000.0, feet > 2000.0
+        return (
+            piece,
+            math.floor(way[0] / NODE),
+            math.floor(way[1] / NODE),
+            feet < 10.0,
+            feet > 1000.0,
+            feet > 2000.0,
+        )
 
 
 def dryden(height: float, wind: float) -> tuple[float, float, float, float]:
@@ -337,7 +349,9 @@ def dryden(height: float, wind: float) -> tuple[float, float, float, float]:
     return level * FOOT, vertical * FOOT, 0.1 * wind / shape**0.4, 0.1 * wind
 
 
-def level_offset(origin: tuple[float, float, float], place: tuple[float, float, float]) -> tuple[float, float]:
+def level_offset(
+    origin: tuple[float, float, float], place: tuple[float, float, float]
+) -> tuple[float, float]:
     """Return how far east and north of an origin a place is [m], in the origin's tangent plane.
 
     Args:

@@ -11,7 +11,9 @@ NEARER = 0.01
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.environ.get("PRECIPICE_SLOW"), reason="compiles for a minute: set PRECIPICE_SLOW=1")
+@pytest.mark.skipif(
+    not os.environ.get("PRECIPICE_SLOW"), reason="compiles for a minute: set PRECIPICE_SLOW=1"
+)
 def test_a_tenth_of_the_tolerance_moves_nothing_by_a_centimetre(world, flown):
     from precipice.simulation import stunt
     from precipice.simulation.leg import Tolerance

@@ -106,7 +106,9 @@ def test_scatter_t26(wreck, change):
     def land(area, wind, state, world):
         def one(area, wind, state):
             own = change(world, {f"motorcycle.{name}_drag_area": area for name in ("tumbling", "inline")})
-            own = change(own, {"wind.velocities": jnp.broadcast_to(wind * along[:2], own.wind.velocities.shape)})
+            own = change(
+                own, {"wind.velocities": jnp.broadcast_to(wind * along[:2], own.wind.velocities.shape)}
+            )
             end = fly_leg(
                 TumblePhase(), jnp.asarray(0.0), state, own, memory, jnp.asarray(True), 60.0, tolerance, 64
             )
