@@ -33,7 +33,10 @@ class Fall:
         found: dict[str, Any] = {"strike": lambda t, y: self.air.distance(y[:3]) - self.p.radius}
         if self.motorcycle is not None:
             way = self.motorcycle
-            found["re-contact"] = lambda t, y: length(y[:3] - way.at(t)[:3]) - 0.5 * self.reach
+            # Once on the ground it no longer counts.
+            found["re-contact"] = lambda t, y: (
+                length(y[:3] - way.at(t)[:3]) - 0.5 * self.reach if t <= way.t else 1e3
+            )
         return found
 
     # ---------------------------------------- freefall

@@ -17,6 +17,7 @@ MOST_STEPS = 20_000
 
 Rate = Callable[[float, np.ndarray], Any]
 Scalar = Callable[[float, np.ndarray], float]
+Dense = Callable[[float], np.ndarray]
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Leg:
     t: float
     y: np.ndarray
     end: str
-    pieces: list[tuple[float, float, Callable[[float], np.ndarray]]] = field(default_factory=list)
+    pieces: list[tuple[float, float, Dense]] = field(default_factory=list)
     flown: bool = True
 
     def at(self, t: float) -> np.ndarray:
@@ -46,7 +47,7 @@ class Leg:
         return self.pieces[index][2](max(t, starts[0]))
 
 
-def solve(  # noqa: C901 - one loop with its exits side by side
+def solve(
     rate: Rate,
     t: float,
     y: Any,
@@ -67,46 +68,65 @@ def solve(  # noqa: C901 - one loop with its exits side by side
             Where they change the solver stops and starts again, so that no step spans a jump or a kink.
         longest: Time after which a leg without an event is an error [s].
         keep: Whether to keep the motion in between.
+
+    Raises:
+        ArithmeticError: If no event comes, or the rate has no solution that a solver could follow.
     """
     y = np.asarray(y, float)
     first = {name: margin(t, y) for name, margin in ends.items()}
     if min(first.values()) <= 0.0:
         return Leg(t, y, min(first, key=first.__getitem__), flown=False)
-    bound, step, pieces, steps = t + longest, None, [], 0
-    while True:
-        solver = DOP853(rate, t, y, bound, first_step=step, rtol=TOLERANCE, atol=TOLERANCE)
-        label = regime(t, y) if regime else None
+    way = _Way(rate, ends, regime or (lambda t, y: None), t + longest, keep)
+    end = None
+    while end is None:
+        t, y, end = way.stretch(t, y)
+    return Leg(t, y, end, way.pieces)
+
+
+@dataclass
+class _Way:
+    """A leg while it is solved, one stretch without jumps and kinks after the other."""
+
+    rate: Rate
+    ends: Mapping[str, Scalar]
+    regime: Callable[[float, np.ndarray], Any]
+    bound: float
+    keep: bool
+    pieces: list[tuple[float, float, Dense]] = field(default_factory=list)
+    steps: int = 0
+    step: float | None = None
+
+    def stretch(self, t: float, y: np.ndarray) -> tuple[float, np.ndarray, str | None]:
+        """Return time and state at the first event or change of regime, and the event's name."""
+        options = {"first_step": self.step, "rtol": TOLERANCE, "atol": TOLERANCE}
+        solver = DOP853(self.rate, t, y, self.bound, **options)
+        label = self.regime(t, y)
         while True:
             message = solver.step()
-            steps += 1
-            if solver.status == "failed" or steps > MOST_STEPS:
-                raise ArithmeticError(f"the solver stopped at {solver.t} s: {message}")
+            self.steps += 1
+            if solver.status != "running" or self.steps > MOST_STEPS:
+                raise ArithmeticError(f"no event by {solver.t} s after {self.steps} steps: {message}")
             a, b = solver.t_old, solver.t
-            passed = [name for name, margin in ends.items() if margin(b, solver.y) <= 0.0]
-            changed = regime is not None and regime(b, solver.y) != label
-            if not (passed or changed or keep):
-                if solver.status == "finished":
-                    raise ArithmeticError(f"no event by {b} s")
+            passed = [name for name, margin in self.ends.items() if margin(b, solver.y) <= 0.0]
+            changed = self.regime(b, solver.y) != label
+            if not (passed or changed or self.keep):
                 continue
             dense = solver.dense_output()
-            stop, name = b, None
-            for candidate in passed:
-                root = _root(ends[candidate], dense, a, b)
-                if name is None or root < stop:
-                    stop, name = root, candidate
-            changed = regime is not None and regime(stop, dense(stop)) != label
-            if changed:
-                stop = _change(regime, label, dense, a, stop)
-            if keep:
-                pieces.append((a, stop, dense))
-            if changed:
-                t, y, step = stop, dense(stop), min(b - a, 0.5 * (bound - stop))
-                break
-            if name is not None:
-                return Leg(stop, dense(stop), name, pieces)
+            roots = {name: _root(self.ends[name], dense, a, b) for name in passed}
+            end = min(roots, key=roots.__getitem__) if roots else None
+            stop = roots.get(end, b)
+            if self.regime(stop, dense(stop)) != label:
+                stop, end, changed = _change(self.regime, label, dense, a, stop), None, True
+            elif roots:
+                changed = False
+            if self.keep:
+                self.pieces.append((a, stop, dense))
+            if changed or end is not None:
+                self.step = min(b - a, 0.5 * (self.bound - stop))
+                return stop, dense(stop), end
 
 
-def _root(margin: Scalar, dense: Callable[[float], np.ndarray], a: float, b: float) -> float:
+def _root(margin: Scalar, dense: Dense, a: float, b: float) -> float:
     def value(s: float) -> float:
         return margin(s, dense(s))
 
@@ -115,7 +135,7 @@ def _root(margin: Scalar, dense: Callable[[float], np.ndarray], a: float, b: flo
     return float(brentq(value, a, b, xtol=1e-13, rtol=8.9e-16)) if value(a) > 0.0 else a
 
 
-def _change(regime: Any, label: Any, dense: Callable[[float], np.ndarray], a: float, b: float) -> float:
+def _change(regime: Any, label: Any, dense: Dense, a: float, b: float) -> float:
     """Return the time just after the labels change [s]."""
     while b - a > 2.0 * math.ulp(b):
         middle = 0.5 * (a + b)
