@@ -260,7 +260,9 @@ class Ride:
         p, ramp = section(self.v, "performer"), self.air.ramp
         bearing = self.bearing + heading
         ahead = towards(bearing)
-        place = y[0] * self.ahead + (lateral + ramp.base * math.tan(heading)) * self.right + y[1] * UP
+        place = (
+            y[0] * self.ahead + (lateral + (y[0] + ramp.base) * math.tan(heading)) * self.right + y[1] * UP
+        )
         pop = p.pop * (math.cos(ramp.angle) * UP - math.sin(ramp.angle) * ahead)
         spin = np.array([0.0, -(y[5] + p.pitch_rate_error), 0.0])
         momentum = self._ridden_inertia * spin + self._wheel_spin(math.hypot(y[3], y[4]))
@@ -344,7 +346,7 @@ class Ride:
         dynamic = 0.5 * felt.density * felt.speed**2 * area
         force = -dynamic * ahead
         if lifted:
-            side = unit(cross(ahead, UP))
+            side = unit(self.right - (self.right @ ahead) * ahead)
             first, second = (hermite(row, 2.0 * since / m.tumble_period) for row in self.tumble_nodes)
             force = force + dynamic * m.tumbling_lift_fraction * (first * side + second * cross(side, ahead))
         return force, (axes @ skew(spin)).ravel(), spin

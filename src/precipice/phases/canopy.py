@@ -142,7 +142,7 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         return margins[memory.leg.astype(int)]
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory) -> Record:
-        """Return the performer; attitude is the canopy's heading and bank turned to a body that hangs."""
+        """Return the performer; the attitude is upright with the canopy's heading."""
         air = world.gusty_air(state[:3], state[3:6], state[10:12])
         force = self._force(t, state, world, memory, air)
         own = world.terrain.distance(state[:3]) - world.performer.radius

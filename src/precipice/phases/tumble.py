@@ -54,7 +54,9 @@ class TumblePhase(AbstractPhase[TumbleMemory]):
         area = riderless_drag_area(since, state, world, air_velocity)
         speed = norm(air_velocity)
         direction = air_velocity / speed
-        side = jnp.cross(direction, jnp.array([0.0, 0.0, 1.0], state.dtype))
+        # A level axis across the launch: the fall may turn vertical, never along it.
+        level = jnp.cross(world.site.launch, jnp.array([0.0, 0.0, 1.0], state.dtype))
+        side = level - jnp.sum(level * direction) * direction
         side = side / norm(side)
         place = 2.0 * since / motorcycle.tumble_period
         across = interpolate_periodic(world.tumble_noise[0], place) * side

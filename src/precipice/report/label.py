@@ -11,6 +11,7 @@ _WAYS = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
 _REACHES = (10.0, 16.0, 24.0, 34.0, 48.0, 66.0, 90.0, 120.0, 160.0)
 """Distances from a point to its label's nearest side that are tried [pixels]."""
 _PAD = 2.0
+_CELL = 4.0
 _ALONG = np.linspace(0.1, 0.9, 12)
 
 
@@ -46,7 +47,7 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
     figure: Any = axes.figure
     renderer = figure.canvas.get_renderer()
     frame = axes.get_window_extent(renderer)
-    hidden = _inside(axes.transData.transform(keep_free), frame) if len(keep_free) else np.zeros((0, 2))
+    hidden = _thinned(axes.transData.transform(keep_free), frame) if len(keep_free) else np.zeros((0, 2))
     dots = [np.asarray(axes.transData.transform((label.x, label.y))) for label in labels]
     taken: list[np.ndarray] = []
     leaders: list[np.ndarray] = []
@@ -68,14 +69,13 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
         leaders.append(dot + _ALONG[:, None] * offset)
 
 
-def _inside(points: np.ndarray, frame: Any) -> np.ndarray:
-    kept = (
-        (points[:, 0] > frame.x0)
-        & (points[:, 0] < frame.x1)
-        & (points[:, 1] > frame.y0)
-        & (points[:, 1] < frame.y1)
-    )
-    return points[kept]
+def _thinned(points: np.ndarray, frame: Any) -> np.ndarray:
+    """Return the points inside a frame, at most one for each small square, `(n, 2)` [pixels]."""
+    size = np.array([frame.width, frame.height])
+    cells = np.floor((points - np.array([frame.x0, frame.y0])) / _CELL)
+    cells = cells[np.all((cells >= 0.0) & (cells * _CELL < size), axis=1)].astype(int)
+    packed = np.unique(cells[:, 0] * 100_000 + cells[:, 1])
+    return np.stack([packed // 100_000, packed % 100_000], axis=1) * _CELL + np.array([frame.x0, frame.y0])
 
 
 def _best_offset(

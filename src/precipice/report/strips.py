@@ -48,6 +48,7 @@ def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run) -> None:
         ):
             _draw_strip(strip, run, k, zero, both=axes is wide)
             strip.grid(visible=True, color="#e3e3e3", lw=0.6)
+            strip.locator_params(axis="y", nbins=4)
             strip.tick_params(labelbottom=k == 2, labelleft=axes is wide, labelsize=7.5)
             if axes is wide:
                 strip.set_ylabel(label, fontsize=8)

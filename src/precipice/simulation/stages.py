@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
+from jax.experimental.compilation_cache import compilation_cache
 
 from precipice.simulation import stunt
 from precipice.simulation.leg import Tolerance
@@ -50,7 +51,7 @@ def build_programs(
         batched: Whether to fly `LANES` runs at once.
         files: Where to keep each stage.
     """
-    with ThreadPoolExecutor(2) as pool, _without_locations():
+    with ThreadPoolExecutor(2) as pool, _without_locations(), _without_second_cache():
         pending = {}
         structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
         shapes: dict[str, list[Any]] = {
@@ -84,6 +85,19 @@ def _without_locations() -> Iterator[None]:
         yield
     finally:
         jax.config.update("jax_traceback_in_locations_limit", before)
+
+
+@contextmanager
+def _without_second_cache() -> Iterator[None]:
+    """Compile afresh: an executable that JAX's own cache gave back cannot be kept a second time."""
+    before = jax.config.jax_enable_compilation_cache
+    jax.config.update("jax_enable_compilation_cache", False)  # noqa: FBT003
+    compilation_cache.reset_cache()
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_compilation_cache", before)
+        compilation_cache.reset_cache()
 
 
 def _compile(lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool) -> Program:

@@ -68,7 +68,7 @@ class Wind(eqx.Module):
         return inside * _smooth_step(off_edge)
 
     def mean(self, position: Position) -> Velocity:
-        """Return the mean wind with upwash before the face or the rotor in its lee.
+        """Return the mean wind with upwash on both sides of the face's line, or the rotor in its lee.
 
         Args:
             position: East-north-up, `(3,)` [m].

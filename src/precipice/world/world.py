@@ -52,7 +52,7 @@ class World(eqx.Module):
         return velocity - self.wind.mean(position), self.atmosphere.density(position[2])
 
     def gusty_air(self, position: Position, velocity: Velocity, travelled: Float[Array, "2"]) -> Air:
-        """Return the air around a body, gusts included.
+        """Return the air around a body, gusts included: from the exit on; the ride feels the mean wind only.
 
         Args:
             position: `(3,)` [m].
