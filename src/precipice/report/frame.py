@@ -31,3 +31,6 @@ def equalise(axes: "Axes", limits: Limits, anchor: tuple[float, float]) -> None:
     wider, taller = scale * frame.width - (right - left), scale * frame.height - (top - bottom)
     axes.set_xlim(left - anchor[0] * wider, right + (1.0 - anchor[0]) * wider)
     axes.set_ylim(bottom - anchor[1] * taller, top + (1.0 - anchor[1]) * taller)
+    # Few numbers on the axes: laying them out is most of the time that a picture takes.
+    axes.locator_params(axis="x", nbins=max(2, int(frame.width / 80.0)))
+    axes.locator_params(axis="y", nbins=max(2, min(8, int(frame.height / 60.0))))
