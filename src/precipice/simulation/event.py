@@ -97,7 +97,7 @@ class Teller:
         if end == "landed":
             return "touchdown"
         if end is not None:
-            return end.replace("-", " ")
+            return end if end == "re-contact" else end.replace("-", " ")
         if phase == "separation" and leg == 1 and margin == "time":
             return "never clear of the motorcycle"
         return NAMES[phase][leg]
