@@ -9,6 +9,7 @@ from precipice.report.clearance import nearest_motorcycle
 from precipice.report.label import Label, place_labels
 from precipice.report.palette import BAD, GOOD, MOTORCYCLE, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
 from precipice.report.scene import areas, distance_out, ramp_shape, resample, takeoff_time
+from precipice.report.strips import MARKED
 from precipice.report.words import JOINT, quantity
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -20,17 +21,7 @@ if TYPE_CHECKING:
 
 CLOSE = 150.0
 """How far out the close-up reaches [m]."""
-_NEAR_EVENTS = (
-    "takeoff",
-    "release",
-    "exit",
-    "throw",
-    "throw (hard deck)",
-    "line stretch",
-    "canopy open",
-    "control",
-    "motorcycle contact",
-)
+_NEAR_EVENTS = (*MARKED, "motorcycle contact")
 _FAR_EVENTS = ("canopy open", "motorcycle at rest", "pattern", "final turn", "touchdown")
 
 

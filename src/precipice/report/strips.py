@@ -12,7 +12,7 @@ from precipice.simulation.track import Track
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MARKED = (
+MARKED = (
     "takeoff",
     "release",
     "exit",
@@ -81,7 +81,7 @@ def _values(track: Track, which: int) -> np.ndarray:
 
 def _mark_events(strips: "list[Axes]", run: Run, zero: float) -> None:
     """Draw a line through all strips at each event, its name above the first; no two names overlap."""
-    found = [(event.t - zero, event.name) for event in run.events if event.name in _MARKED]
+    found = [(event.t - zero, event.name) for event in run.events if event.name in MARKED]
     first, last = strips[0].get_xlim()
     ends = [-np.inf] * 3
     for t, name in found:
