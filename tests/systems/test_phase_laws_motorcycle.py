@@ -515,12 +515,12 @@ def test_energy_balance_can_fail(calm, change):
 
 @pytest.mark.parametrize("restitution", [0.2, 0.3, 0.4, 0.8])
 def test_rebound_is_the_restitution(calm, change, restitution):
-    # Restitution is rebound speed over impact speed. At 20 m/s gravity during the contact is worth 1.5 %.
+    # Restitution is rebound speed over impact speed. At 62.5 m/s gravity during the contact is worth 1.5 %.
     none = {"motorcycle.tumbling_drag_area": 0.0, "terrain.up": 0.0}
     world = change(calm, none | {"motorcycle.restitution": restitution})
     radius = float(world.motorcycle.radius)
-    track = flown(SlidePhase(), [0, 0, radius, 0, 0, -20.0], world, numbers(SlideMemory(LEVEL_ATTITUDE)), 0.2)
-    assert track.y[5].max() / 20.0 == pytest.approx(restitution, abs=0.015)
+    track = flown(SlidePhase(), [0, 0, radius, 0, 0, -62.5], world, numbers(SlideMemory(LEVEL_ATTITUDE)), 0.6)
+    assert track.y[5].max() / 62.5 == pytest.approx(restitution, abs=0.015)
 
 
 # ----------------------------------------------------------------------------------------------------- events

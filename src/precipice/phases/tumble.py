@@ -13,10 +13,11 @@ from precipice.phases.separation import riderless_drag_area
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
-REST = 0.7
-"""Speed below which the motorcycle counts as at rest [m/s]."""
-CONTACT_RATE = 25.0
-"""Natural frequency of the contact with the ground after the first impact [rad/s]."""
+REST = 2.0
+"""Speed below which the motorcycle counts as at rest [m/s]: it would lift it over a block of 0.2 m."""
+CONTACT_RATE = 8.0
+"""Natural frequency of the contact with the ground after the first impact [rad/s]: soft, as bent metal
+and scree are; a stiffer one moves no resting place by more than a metre or two and costs its steps."""
 CREEP = 0.1
 """Speed below which friction fades, so that the motorcycle can come to rest [m/s]."""
 
@@ -138,7 +139,8 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         """Return what is left of the motion: the speed that all its energy would give, above `REST`."""
         depth = world.motorcycle.radius - world.terrain.distance(state[:3])
         height = 2.0 * GRAVITY * jnp.maximum(-depth, 0.0)
-        spring = (CONTACT_RATE * jnp.maximum(depth, 0.0)) ** 2
+        sag = GRAVITY / CONTACT_RATE**2
+        spring = (CONTACT_RATE * jnp.maximum(depth - sag, 0.0)) ** 2
         return {"rest": jnp.sqrt(jnp.sum(state[3:6] ** 2) + height + spring) - REST}
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Record:
@@ -159,7 +161,7 @@ class SlidePhase(AbstractPhase[SlideMemory]):
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Scalar:
         """Return a step that sees a contact of `CONTACT_RATE`, or the flight between two, `()` [s]."""
         above = jnp.maximum(world.terrain.distance(state[:3]) - world.motorcycle.radius, 0.0)
-        return 1.5 / CONTACT_RATE + above / (norm(state[3:6]) + 0.1)
+        return 2.2 / CONTACT_RATE + above / (norm(state[3:6]) + 0.1)
 
 
 def _damping(restitution: Scalar) -> Scalar:
