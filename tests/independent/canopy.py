@@ -222,13 +222,14 @@ class Canopy:
     def fly(self, leg: str, t: float, y: np.ndarray, plan: Approach, opened: float, control: float) -> Leg:
         """Fly one leg; state: place, velocity, heading, bank, brakes, turn input, way in gusts."""
         rig, air = self.rig, self.air
+        lag = 0.25 if leg in ("settle", "turn", "flare") else 0.6
 
         def rate(t: float, y: np.ndarray) -> np.ndarray:
             felt, run = air.felt_in_gusts(y[:3], y[3:6], y[10:])
             gain = self.force(y, felt, ease((t - opened) / rig.settle_time)) / self.mass
             turn, _ = self.steering(leg, plan, y, felt.mean)
             hands = [
-                rig.toggle_rate * math.tanh(4.0 * (wanted - now) / rig.toggle_rate)
+                rig.toggle_rate * math.tanh((wanted - now) / (lag * rig.toggle_rate))
                 for wanted, now in ((self.brakes(leg, plan, y[:3]), y[8]), (turn, y[9]))
             ]
             turning = GRAVITY * math.tan(y[7]) / max(felt.speed, 3.0)

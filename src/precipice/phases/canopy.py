@@ -12,12 +12,14 @@ from precipice.frames import (
     attitude_from_bearing,
     norm,
     right_vector,
-    wrap_angle,
 )
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
-from precipice.phases.pilot import Approach, Command, pilot_command
+from precipice.phases.pilot import Approach, Command, by_leg, pilot_command, turn_to
 from precipice.world.world import Air, World
 
+QUICK, CALM = 0.25, 0.6
+"""Time in which small toggle movements follow what the pilot wants, in a turn from the wall or a flare,
+and on the way to the landing [s]: assumed."""
 SETTLE, TURN, HOLD, DOWNWIND, BASE, FINAL, FLARE = range(7)
 """The legs under the canopy, in order."""
 LEG_NAMES = ("settle", "turn", "hold", "downwind", "base", "final", "flare")
@@ -60,7 +62,8 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         air = world.gusty_air(state[:3], state[3:6], state[10:12])
         force = self._force(t, state, world, memory, air)
         command = self._command(state, world, memory, air)
-        lag = 0.25 * rig.toggle_rate
+        calm = (memory.leg > TURN) & (memory.leg < FLARE)
+        lag = jnp.where(calm, CALM, QUICK) * rig.toggle_rate
         rates = [
             state[3:6],
             force / world.performer.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
@@ -126,20 +129,18 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
         approach, pattern = memory.approach, world.pattern
         height = state[2] - approach.target[2]
         ahead, aside = approach.coordinates(state[:3])
-        wanted = approach.hold_course(state[:3])
-        pointing = jnp.abs(wrap_angle(wanted - state[6])) - jnp.deg2rad(30.0)
-        margins = jnp.stack(
-            [
-                memory.control - t,
-                jnp.minimum(pointing, memory.limit - t),
-                height - pattern.height,
-                jnp.where(approach.straight_in > 0.5, -1.0, height - approach.needed_height(ahead, aside)),
-                jnp.where(approach.straight_in > 0.5, -1.0, jnp.abs(aside) - approach.turn_lead),
-                height - pattern.flare_height,
-                1.0e4,
-            ]
+        off = turn_to(approach.hold_course(state[:3]), state[6])
+        pointing = jnp.abs(off) - jnp.deg2rad(30.0)
+        margins = (
+            memory.control - t,
+            jnp.minimum(pointing, memory.limit - t),
+            height - pattern.height,
+            jnp.where(approach.straight_in > 0.5, -1.0, height - approach.needed_height(ahead, aside)),
+            jnp.where(approach.straight_in > 0.5, -1.0, jnp.abs(aside) - approach.turn_lead),
+            height - pattern.flare_height,
+            1.0e4,
         )
-        return margins[memory.leg.astype(int)]
+        return by_leg(memory.leg, margins)
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory) -> Record:
         """Return the performer; the attitude is upright with the canopy's heading."""

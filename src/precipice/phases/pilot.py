@@ -4,18 +4,19 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 from precipice.frames import (
     GRAVITY,
     Position,
     Scalar,
+    Vector,
     Velocity,
     bearing_of,
     heading_vector,
     norm,
     right_vector,
-    wrap_angle,
 )
 from precipice.world.plan import Plan
 from precipice.world.world import World
@@ -26,6 +27,8 @@ LINE_REACH = 25.0
 """Distance over which the pilot closes on a line [m]."""
 TURN_WAY = 1.6
 """Extra way of the two turns of the pattern, in radii of the last turn [-]: as the pilot has learnt it."""
+LEVEL = np.array([1.0, 1.0, 0.0])
+"""Takes the upward part away from a vector."""
 TURN_GAIN = 1.2
 """Turn input per radian of heading error [1/rad]."""
 
@@ -89,17 +92,32 @@ class Approach(eqx.Module):
         """Return the height above the target at which to be on final, `()` [m]."""
         return self.flare_height - ahead / self.final_glide
 
-    def hold_course(self, position: Position) -> Scalar:
-        """Return the course towards and around the holding circle, `()` [rad].
+    def hold_course(self, position: Position) -> Vector:
+        """Return the course towards and around the holding circle, level unit vector, `(3,)`.
 
         Source: vector field around a circle (Nelson et al. 2007): far away straight at its centre,
         on it along its tangent.
         """
-        away = position - self.hold_centre
-        around = bearing_of(away)
-        distance = norm(away[:2])
-        inward = jnp.arctan((distance - self.hold_radius) / (0.5 * self.hold_radius))
-        return around + self.side * (0.5 * jnp.pi + inward)
+        away = (position - self.hold_centre) * jnp.asarray(LEVEL, position.dtype)
+        distance = norm(away)
+        radial = away / distance
+        inward = (distance - self.hold_radius) / (0.5 * self.hold_radius)
+        return (self.side * right_of(radial) - inward * radial) / jnp.sqrt(1.0 + inward * inward)
+
+
+def right_of(level: Vector) -> Vector:
+    """Return a level vector turned to the right by a right angle, `(3,)`."""
+    return jnp.stack([level[1], -level[0], jnp.zeros_like(level[0])])
+
+
+def turn_to(course: Vector, heading: Scalar) -> Scalar:
+    """Return the angle from a heading to a course, positive to the right, `()` [rad].
+
+    Args:
+        course: Level, `(3,)`.
+        heading: Bearing, `()` [rad].
+    """
+    return jnp.arctan2(jnp.sum(course * right_vector(heading)), jnp.sum(course * heading_vector(heading)))
 
 
 def pilot_command(
@@ -119,23 +137,34 @@ def pilot_command(
     """
     position = state[:3]
     ahead, aside = approach.coordinates(position)
-    index = leg.astype(int)
-    hold = approach.hold_course(position)
-    cross = aside - approach.side * approach.offset
-    downwind = approach.bearing + jnp.pi + jnp.arctan(cross / LINE_REACH)
-    base = approach.bearing - approach.side * 0.5 * jnp.pi
-    final = approach.bearing - jnp.arctan(aside / LINE_REACH)
-    course = jnp.stack([hold, hold, hold, downwind, base, final, final])[index]
-    speed = norm(state[3:6] - wind)
-    drift = jnp.sum(wind * right_vector(course)) / speed
-    heading = course - jnp.arcsin(jnp.clip(drift, -0.8, 0.8))
-    limit = jnp.asarray(TURN_LIMITS, position.dtype).at[1].set(plan.wall_turn)[index]
-    turn = limit * jnp.tanh(TURN_GAIN * wrap_angle(heading - state[6]) / jnp.maximum(limit, 0.05))
+    course = _course(position, aside, approach, leg)
+    right = right_of(course)
+    drift = jnp.clip(jnp.sum(wind * right) / norm(state[3:6] - wind), -0.8, 0.8)
+    wanted = jnp.sqrt(1.0 - drift * drift) * course - drift * right
+    limit = jnp.where(leg == 1.0, plan.wall_turn, by_leg(leg, TURN_LIMITS))
+    turn = limit * jnp.tanh(TURN_GAIN * turn_to(wanted, state[6]) / jnp.maximum(limit, 0.05))
     too_high = position[2] - approach.target[2] - approach.final_height(ahead)
     steered = approach.final_brakes + 0.3 * jnp.tanh(too_high / 6.0)
-    levels = [plan.wall_brakes, plan.wall_brakes, 0.1, 0.15, 0.25, steered, 1.0]
-    brakes = jnp.stack([jnp.asarray(level, position.dtype) for level in levels])[index]
+    brakes = by_leg(leg, (plan.wall_brakes, plan.wall_brakes, 0.1, 0.15, 0.25, steered, 1.0))
     return Command(brakes=brakes, turn=turn)
+
+
+def _course(position: Position, aside: Scalar, approach: Approach, leg: Scalar) -> Vector:
+    """Return the course over ground that the leg asks for, level unit vector, `(3,)`."""
+    final, right = heading_vector(approach.bearing), right_vector(approach.bearing)
+    side = approach.side
+    off_line = jnp.where(leg == 3.0, side * approach.offset - aside, -aside) / LINE_REACH
+    line = (jnp.where(leg == 3.0, -1.0, 1.0) * final + off_line * right) / jnp.sqrt(1.0 + off_line**2)
+    pattern = jnp.where(leg == 4.0, -side * right, line)
+    return jnp.where(leg < 3.0, approach.hold_course(position), pattern)
+
+
+def by_leg(leg: Scalar, values: tuple[Scalar | float, ...]) -> Scalar:
+    """Return the value of a leg: choosing costs less than looking up."""
+    chosen = jnp.asarray(values[-1], leg.dtype)
+    for index in range(len(values) - 2, -1, -1):
+        chosen = jnp.where(leg <= index, values[index], chosen)
+    return chosen
 
 
 def steady_glide(world: World, brakes: Scalar, up: Scalar) -> tuple[Scalar, Scalar]:
