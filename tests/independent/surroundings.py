@@ -62,6 +62,14 @@ def hermite(table: Any, place: float) -> float:
     return left + ramp * (right - left) + s * (1.0 - s) * tangents
 
 
+def eased(table: Any, place: float) -> float:
+    """Return a periodic table between its nodes: from one to the next along Hermite's ramp."""
+    low = math.floor(place)
+    s = place - low
+    left, right = table[low % len(table)], table[(low + 1) % len(table)]
+    return left * (1.0 - s) ** 2 * (1.0 + 2.0 * s) + right * s * s * (3.0 - 2.0 * s)
+
+
 def section(values: dict[str, float], name: str) -> SimpleNamespace:
     """Return the numbers of one section of a scenario; three numbers of an inertia become a vector."""
     own = {key[len(name) + 1 :]: value for key, value in values.items() if key.startswith(name + ".")}
@@ -308,9 +316,9 @@ class Surroundings:
         mean, rotor = self.wind(position)
         scales = dryden(abs(self.distance(position)), self.w.gust_speed)
         factor = 1.0 + (self.w.rotor_gust_factor - 1.0) * rotor
-        ahead = factor * scales[2] * hermite(self.gusts[0], way[0] / NODE)
-        aside = factor * scales[2] * hermite(self.gusts[1], way[0] / NODE)
-        rise = factor * scales[3] * hermite(self.gusts[2], way[1] / NODE)
+        ahead = factor * scales[2] * eased(self.gusts[0], way[0] / NODE)
+        aside = factor * scales[2] * eased(self.gusts[1], way[0] / NODE)
+        rise = factor * scales[3] * eased(self.gusts[2], way[1] / NODE)
         d = self.downwind
         gust = np.array([ahead * d[0] + aside * d[1], ahead * d[1] - aside * d[0], rise])
         relative = velocity - mean - gust

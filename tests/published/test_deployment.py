@@ -45,7 +45,7 @@ def _stretcher(rigged):
     from precipice.phases.escort import Escort
 
     phase, zero = DeploymentPhase(), jnp.zeros(())
-    nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
+    nowhere = Escort(zero, zero, jnp.zeros((2, 6)), zero, zero, zero)
 
     def made(leg, diameter, body):
         memory = DeploymentMemory(leg, zero, body, jnp.array([1.0, 0.0, 0.0, 0.0]), nowhere)

@@ -33,7 +33,7 @@ def fall(calm, change):
 
     still = change(calm, {"atmosphere.value": DENSITY, "performer.mass": MASS})
     zero = jnp.zeros(())
-    nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
+    nowhere = Escort(zero, zero, jnp.zeros((2, 6)), zero, zero, zero)
     memory = FreefallMemory(zero, zero + 1.0e4, zero, nowhere)
 
     @jax.jit

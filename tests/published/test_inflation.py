@@ -30,7 +30,7 @@ def inflate(calm, change):
     from precipice.phases.inflation import InflationMemory, InflationPhase
 
     phase, zero = InflationPhase(), jnp.zeros(())
-    nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
+    nowhere = Escort(zero, zero, jnp.zeros((2, 6)), zero, zero, zero)
 
     def made(case):
         mass, area, exponent, tf, body, density = case
@@ -140,7 +140,7 @@ def reserve(calm, change, inflate):
 
     mass, body, area, speed = 254.0 * POUND, 0.5, 15.0, 150.0 * KNOT
     phase, zero = DeploymentPhase(), jnp.zeros(())
-    nowhere = Escort(jnp.zeros(2), jnp.zeros((2, 3)), jnp.zeros((2, 3)), zero, zero, zero, zero)
+    nowhere = Escort(zero, zero, jnp.zeros((2, 6)), zero, zero, zero)
     heavy = change(calm, {"performer.mass": mass, "atmosphere.value": DENSITY})
 
     @jax.jit

@@ -50,10 +50,9 @@ def _escort(clear=1.0):
         return jnp.asarray(float(value))
 
     return Escort(
-        times=jnp.array([0.0, 12.0, jnp.inf]),
-        positions=jnp.array([[0.0, 0.0, 0.0], [-250.0, -70.0, -450.0], [0.0, 0.0, 0.0]]),
-        velocities=jnp.array([[-20.0, -4.0, 3.0], [-15.0, -3.0, -50.0], [0.0, 0.0, 0.0]]),
-        last=number(1),
+        begin=number(0),
+        end=number(12),
+        track=jnp.array([[0.0, 0.0, 0.0, -20.0, -4.0, 3.0], [-250.0, -70.0, -450.0, -15.0, -3.0, -50.0]]),
         clear=number(clear),
         reach=number(2.3),
         radius=number(1.3),
@@ -200,8 +199,9 @@ def _turn_memory(name, memory, state, world, angle):
 
     if name == "canopy":
         return memory._replace(approach=plan_approach(state[:3], world))
-    turned = [jnp.asarray(_turn(leaf, angle)) for leaf in (memory.escort.positions, memory.escort.velocities)]
-    memory = memory._replace(escort=memory.escort._replace(positions=turned[0], velocities=turned[1]))
+    track = memory.escort.track
+    turned = jnp.concatenate([_turn(track[:, :3], angle), _turn(track[:, 3:], angle)], axis=1)
+    memory = memory._replace(escort=memory.escort._replace(track=turned))
     if name != "freefall":
         memory = memory._replace(attitude=jnp.asarray(_turn_attitude(memory.attitude, angle)))
     return memory

@@ -8,47 +8,68 @@ from jaxtyping import Array, Bool, Float
 from precipice.frames import Position, Scalar, Vector, norm
 from precipice.phases.phase import NO_GAP
 
+NODES = 128
+"""Points in time, equally far apart, at which the track is kept."""
+
 
 class Escort(NamedTuple):
     """The motorcycle's flown track, for clearance only; nothing pushes back on it.
 
     Attributes:
-        times: Of the steps, rising, padded with infinity, `(n,)` [s].
-        positions: `(n, 3)` [m].
-        velocities: `(n, 3)` [m/s].
-        last: Index of the last valid step, `()`.
+        begin: When the track begins, `()` [s].
+        end: When the motorcycle hits the ground, `()` [s].
+        track: Position [m] and velocity [m/s] at `NODES` times from begin to end, `(n, 6)`.
         clear: 1 if the bodies were once mutually clear, else 0, `()`.
         reach: Radius of performer plus motorcycle, `()` [m].
         radius: Of the motorcycle, `()` [m].
     """
 
-    times: Float[Array, " n"]
-    positions: Float[Array, "n 3"]
-    velocities: Float[Array, "n 3"]
-    last: Scalar
+    begin: Scalar
+    end: Scalar
+    track: Float[Array, "n 6"]
     clear: Scalar
     reach: Scalar
     radius: Scalar
 
 
+def sample_track(path: Float[Array, "k 7"], start: Float[Array, "6"]) -> Float[Array, "n 6"]:
+    """Return a track at equal intervals of time, `(NODES, 6)`.
+
+    Args:
+        path: Times, positions and velocities at the solver's steps, padded with infinity, `(k, 7)`.
+        start: Position and velocity where no step was taken, `(6,)`.
+    """
+    flown = jnp.isfinite(path[:, 0])
+    last = jnp.maximum(jnp.sum(flown) - 1, 0)
+    path = jnp.where(flown[:, None], path, path[last])
+    times = path[0, 0] + (path[last, 0] - path[0, 0]) * jnp.linspace(0.0, 1.0, NODES, dtype=path.dtype)
+    below = jnp.clip(jnp.sum(path[None, :, 0] <= times[:, None], axis=1) - 1, 0, path.shape[0] - 2)
+    width = jnp.maximum(path[below + 1, 0] - path[below, 0], 1e-9)
+    share = jnp.clip((times - path[below, 0]) / width, 0.0, 1.0)
+    a, b = path[below, 1:], path[below + 1, 1:]
+    place = _hermite(a, b, width[:, None], share[:, None])
+    velocity = a[:, 3:] + share[:, None] * (b[:, 3:] - a[:, 3:])
+    return jnp.where(flown[0], jnp.concatenate([place, velocity], axis=1), start)
+
+
+def _hermite(a: Array, b: Array, width: Array, s: Array) -> Array:
+    """Return positions between nodes of position and velocity, `(..., 3)` [m]."""
+    step = b[..., :3] - a[..., :3]
+    u, v = width * a[..., 3:], width * b[..., 3:]
+    return a[..., :3] + s * step + s * (1.0 - s) * ((u - step) * (1.0 - s) + (step - v) * s)
+
+
 def escort_position(escort: Escort, t: Scalar) -> Position:
-    """Return the motorcycle's centre at a time, `(3,)` [m]: cubic between steps, held after contact.
+    """Return the motorcycle's centre at a time, `(3,)` [m]: cubic between nodes, held after contact.
 
     Args:
         escort: Its track.
         t: `()` [s].
     """
-    count = escort.times.shape[0]
-    index = jnp.clip(jnp.sum(escort.times < t) - 1, 0, jnp.maximum(escort.last.astype(int) - 1, 0))
-    index = jnp.minimum(index, count - 2)
-    start, end = escort.times[index], escort.times[index + 1]
-    width = jnp.where(jnp.isfinite(end), jnp.maximum(end - start, 1e-9), 1.0)
-    s = jnp.clip((t - start) / width, 0.0, 1.0)
-    a, b = escort.positions[index], escort.positions[index + 1]
-    u, v = width * escort.velocities[index], width * escort.velocities[index + 1]
-    step = b - a
-    place = a + s * step + s * (1.0 - s) * ((u - step) * (1.0 - s) + (step - v) * s)
-    return jnp.where(escort.last < 0.5, a, place)
+    spacing = jnp.maximum(escort.end - escort.begin, 1e-6) / (escort.track.shape[0] - 1)
+    place = jnp.clip((t - escort.begin) / spacing, 0.0, escort.track.shape[0] - 1.0)
+    index = jnp.minimum(place.astype(int), escort.track.shape[0] - 2)
+    return _hermite(escort.track[index], escort.track[index + 1], spacing, place - index)
 
 
 def escort_gap(escort: Escort, t: Scalar, position: Position) -> Scalar:
@@ -65,7 +86,7 @@ def escort_gap(escort: Escort, t: Scalar, position: Position) -> Scalar:
 
 def _counts(escort: Escort, t: Scalar) -> Bool[Array, ""]:
     """Return whether a gap means anything: once clear, and the motorcycle still in the air."""
-    return (escort.clear > 0.5) & (t <= escort.times[escort.last.astype(int)])
+    return (escort.clear > 0.5) & (t <= escort.end)
 
 
 def certain_contact(escort: Escort, t: Scalar, position: Position) -> Scalar:

@@ -43,6 +43,7 @@ class Chain:
         world: The run's world.
         phases: Legs flown, by name of the phase; leaves of `LegEnd` stacked `(legs, ...)`.
         numbers: Named results, each `()`, SI.
+        counts_from: Since when the performer's clearance from rock counts, `()` [s].
     """
 
     def __init__(self, world: World, tolerance: Tolerance, steps: dict[str, int]):
@@ -56,11 +57,19 @@ class Chain:
         self.world = world
         self.phases: dict[str, LegEnd] = {}
         self.numbers: dict[str, Scalar] = {}
+        self.counts_from: Scalar | float = 0.0
         self._tolerance = tolerance
         self._steps = steps
 
     def fly(
-        self, name: str, phase: AnyPhase, legs: int, prepare: Prepare, carry: Carry, longest: float
+        self,
+        name: str,
+        phase: AnyPhase,
+        legs: int,
+        prepare: Prepare,
+        carry: Carry,
+        longest: float,
+        with_path: bool = False,
     ) -> Carry:
         """Return the carry after all legs of one phase; they share one compiled program.
 
@@ -71,6 +80,7 @@ class Chain:
             prepare: What each leg knows.
             carry: Before.
             longest: Time after which a leg without an event is unresolved [s].
+            with_path: Whether every lane keeps its path.
         """
         codes = jnp.asarray(outcome_codes(name))
 
@@ -86,6 +96,8 @@ class Chain:
                 longest,
                 self._tolerance,
                 self._steps[name],
+                self.counts_from,
+                with_path,
             )
             code = jnp.where(end.resolved, codes[end.margin], UNRESOLVED)
             ended = carry.alive & (code != GOES_ON)

@@ -3,19 +3,14 @@
 import jax.numpy as jnp
 
 from precipice.frames import Scalar
-from precipice.phases.phase import NO_GAP, Record
+from precipice.phases.phase import NO_GAP
 from precipice.simulation.leg import LegEnd
 
 AIRBORNE = ("freefall", "deployment", "inflation", "canopy")
 """Phases in which the performer falls or flies alone."""
 
 
-def performer_records(name: str, legs: LegEnd) -> Record:
-    """Return a phase's records of the performer; each leaf `(legs, k, ...)`."""
-    return legs.records.performer if name == "separation" else legs.records
-
-
-def smallest_clearance(phases: dict[str, LegEnd], since: Scalar, ground: float) -> Scalar:
+def smallest_clearance(phases: dict[str, LegEnd]) -> Scalar:
     """Return the performer's smallest clearance from rock, `()` [m].
 
     Near rock no step is longer than the clearance, so between steps it can be smaller only by what
@@ -23,15 +18,8 @@ def smallest_clearance(phases: dict[str, LegEnd], since: Scalar, ground: float) 
 
     Args:
         phases: Flown legs.
-        since: From when it counts, `()` [s].
-        ground: Height above the ground below from which it no longer counts [m].
     """
-    smallest = jnp.full_like(since, 1.0e4)
-    for legs in _airborne(phases):
-        records = legs.records
-        counts = jnp.isfinite(legs.times) & (legs.times >= since) & (records.height > ground)
-        smallest = jnp.minimum(smallest, jnp.min(jnp.where(counts, records.clearance, 1.0e4)))
-    return smallest
+    return jnp.min(jnp.concatenate([legs.extremes.clearance for legs in _airborne(phases)]))
 
 
 def smallest_gap(phases: dict[str, LegEnd]) -> tuple[Scalar, Scalar]:
@@ -43,13 +31,12 @@ def smallest_gap(phases: dict[str, LegEnd]) -> tuple[Scalar, Scalar]:
     Returns:
         Gap, `()` [m], `NO_GAP` if none counts, and its time, `()` [s].
     """
-    gaps = [
-        jnp.where(jnp.isfinite(legs.times), legs.records.gap, NO_GAP).ravel() for legs in _airborne(phases)
-    ]
-    times = jnp.concatenate([legs.times.ravel() for legs in _airborne(phases)])
-    gap = jnp.concatenate(gaps)
-    at = times[jnp.argmin(gap)]
-    return jnp.min(gap), jnp.where(jnp.isfinite(at), at, 0.0)
+    gaps = jnp.concatenate([legs.extremes.gap for legs in _airborne(phases)])
+    times = jnp.concatenate([legs.extremes.gap_time for legs in _airborne(phases)])
+    gap, time = gaps[0], times[0]
+    for other, when in zip(gaps[1:], times[1:], strict=True):
+        gap, time = jnp.where(other < gap, other, gap), jnp.where(other < gap, when, time)
+    return jnp.minimum(gap, NO_GAP), time
 
 
 def _airborne(phases: dict[str, LegEnd]) -> list[LegEnd]:
@@ -58,13 +45,9 @@ def _airborne(phases: dict[str, LegEnd]) -> list[LegEnd]:
 
 def largest_load(legs: LegEnd) -> Scalar:
     """Return the largest load among the steps of a phase, `()` [g]; 0 if it was not flown."""
-    return jnp.max(jnp.where(jnp.isfinite(legs.times), legs.records.load, 0.0))
+    return jnp.max(legs.extremes.load)
 
 
 def smallest_known(phases: dict[str, LegEnd]) -> Scalar:
     """Return the smallest distance to the end of the terrain data, `()` [m]; negative: it was left."""
-    smallest = jnp.asarray(jnp.inf)
-    for name, legs in phases.items():
-        known = jnp.where(jnp.isfinite(legs.times), performer_records(name, legs).known, jnp.inf)
-        smallest = jnp.minimum(smallest, jnp.min(known))
-    return smallest
+    return jnp.min(jnp.concatenate([legs.extremes.known for legs in phases.values()]))

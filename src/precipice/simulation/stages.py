@@ -21,7 +21,7 @@ from precipice.world.terrain import ParametricCliff
 
 EXACT = Tolerance()
 """Of `fly`: float64."""
-FAST = Tolerance(relative=1e-4, absolute=1e-4, event=1e-5, longest=2.0)
+FAST = Tolerance(relative=1e-4, absolute=1e-3, event=1e-4, longest=4.0, rough=True)
 """Of a campaign: float32."""
 EXACT_STEPS = {
     "run-up": 1024,

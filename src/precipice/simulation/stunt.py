@@ -9,7 +9,7 @@ from jaxtyping import Array, Bool
 from precipice.frames import Quaternion, Scalar, bearing_of, norm, rotate, wrap_angle
 from precipice.phases.canopy import FLARE, HOLD, CanopyMemory, CanopyPhase
 from precipice.phases.deployment import DeploymentMemory, DeploymentPhase, pick_up, snatch_force
-from precipice.phases.escort import Escort, escort_position
+from precipice.phases.escort import Escort, escort_position, sample_track
 from precipice.phases.flight import FlightMemory, FlightPhase
 from precipice.phases.freefall import FreefallMemory, FreefallPhase
 from precipice.phases.inflation import InflationMemory, InflationPhase, fill_time
@@ -117,11 +117,11 @@ def fall(
 ) -> tuple[Opened, Report]:
     """Fly freefall, deployment and inflation; see `ride` for the arguments."""
     chain = Chain(world, tolerance, steps)
+    chain.counts_from = ridden.carry.t + 1.0
     carry, body = _fall(chain, ridden, escort)
     carry = _open(chain, carry, body, escort)
     numbers = chain.numbers
-    since = ridden.carry.t + 1.0
-    numbers["fall_clearance"] = smallest_clearance(chain.phases, since, 30.0)
+    numbers["fall_clearance"] = smallest_clearance(chain.phases)
     numbers["smallest_gap"], numbers["smallest_gap_time"] = smallest_gap(chain.phases)
     numbers["opening_load"] = largest_load(chain.phases["inflation"])
     numbers["fall_known"] = smallest_known(chain.phases)
@@ -136,7 +136,7 @@ def fly_canopy(
     """Fly the canopy to touchdown; see `ride` for the arguments."""
     chain = Chain(world, tolerance, steps)
     carry = _fly_canopy(chain, opened)
-    chain.numbers["canopy_clearance"] = smallest_clearance(chain.phases, jnp.zeros_like(carry.t), 30.0)
+    chain.numbers["canopy_clearance"] = smallest_clearance(chain.phases)
     chain.numbers["canopy_known"] = smallest_known(chain.phases)
     chain.numbers["outcome"] = carry.outcome.astype(carry.t.dtype)
     return carry._replace(extra=jnp.zeros_like(carry.t)), Report(chain.phases, chain.numbers)
@@ -222,8 +222,8 @@ def _drop_motorcycle(chain: Chain, ridden: Ridden) -> Escort:
 
     body = carry._replace(state=carry.state[14:])
     start = body
-    body = chain.fly("tumble", TumblePhase(), 1, prepare_tumble, body, 120.0)
-    tumble = chain.phases["tumble"]
+    body = chain.fly("tumble", TumblePhase(), 1, prepare_tumble, body, 120.0, with_path=True)
+    track = sample_track(chain.phases["tumble"].path[0], start.state[:6])
     attitude = body.state[6:10]
 
     def prepare_slide(leg: Array, carry: Carry) -> tuple[Carry, SlideMemory]:
@@ -235,13 +235,10 @@ def _drop_motorcycle(chain: Chain, ridden: Ridden) -> Escort:
         "slide", SlidePhase(), 1, prepare_slide, body._replace(state=first_impact(body.state, world)), 600.0
     )
     numbers["motorcycle_rest_time"] = body.t
-    times = tumble.times[0]
-    flown = jnp.isfinite(times)[:, None]
     return Escort(
-        times=times,
-        positions=jnp.where(flown, tumble.records.position[0], start.state[:3]),
-        velocities=jnp.where(flown, tumble.records.velocity[0], start.state[3:6]),
-        last=(jnp.sum(jnp.isfinite(times)) - 1).astype(carry.t.dtype),
+        begin=start.t,
+        end=chain.phases["tumble"].t[0],
+        track=track,
         clear=ridden.clear,
         reach=world.performer.radius + world.motorcycle.radius,
         radius=world.motorcycle.radius,
