@@ -60,8 +60,8 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
         if not (frame.x0 <= dot[0] <= frame.x1 and frame.y0 <= dot[1] <= frame.y1):
             continue
         text = axes.text(
-            float(dot[0]), float(dot[1]), label.text, transform=IdentityTransform(), fontsize=size, color=label.colour, ha="center",
-            va="center", zorder=9, gid=GROUP,
+            float(dot[0]), float(dot[1]), label.text, transform=IdentityTransform(), fontsize=size,
+            color=label.colour, ha="center", va="center", zorder=9, gid=GROUP,
         )  # fmt: skip
         box = text.get_window_extent(figure.canvas.get_renderer())
         half = np.array([0.5 * box.width, 0.5 * box.height]) + _PAD
