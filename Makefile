@@ -84,6 +84,9 @@ $(VENV)/.stamp-%: $(LOCKS)/%.lock $(VENV)/.stamp-installer
 	$(UV) pip install --quiet --require-hashes -r $<
 	@touch $@
 
+# As pip would: without it every flight compiles what it imports anew wherever Python may not write it down.
+$(VENV)/.stamp-runtime: export UV_COMPILE_BYTECODE := 1
+
 # The build backend comes from the lock too: nothing is fetched here.
 $(VENV)/.stamp-package: pyproject.toml $(VENV)/.stamp-runtime
 	$(UV) pip install --quiet --offline --no-deps --no-build-isolation --editable .

@@ -22,8 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 jax.config.update("jax_enable_x64", True)
-# "raise" as soon as no table in the sources is broadcast against a vector of lower rank.
-jax.config.update("jax_numpy_rank_promotion", "allow")
+jax.config.update("jax_numpy_rank_promotion", "raise")
 
 
 def _keep_compiled_programs() -> None:

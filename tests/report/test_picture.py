@@ -32,15 +32,10 @@ def test_no_part_is_empty(pixels):
 
 
 def composed(run, scenario):
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from precipice.report.picture import compose_run
 
-    from precipice.report.picture import _compose
-
-    figure = Figure(figsize=(16, 10), dpi=100, layout="constrained")
-    canvas = FigureCanvasAgg(figure)
-    _compose(figure, run, scenario)
-    canvas.draw()
+    figure = compose_run(run, scenario)
+    figure.canvas.draw()
     return figure
 
 
@@ -55,23 +50,50 @@ def test_axes_are_labelled_with_units(figure):
     assert all("[" in text for text in labels)
 
 
-def test_labels_do_not_overlap(figure):
-    from matplotlib.text import Annotation, Text
+def overlap(one, other):
+    """How far two boxes reach into each other, both ways [pixels]."""
+    return min(min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0))
 
-    renderer = figure.canvas.get_renderer()
+
+def test_labels_do_not_overlap(figure):
+    from precipice.report.label import GROUP
+
+    renderer, count = figure.canvas.get_renderer(), 0
     for axes in figure.axes:
-        boxes = [
-            (text.get_text(), Text.get_window_extent(text, renderer))
-            for text in axes.texts
-            if isinstance(text, Annotation) and text.get_text() and text.arrowprops
-        ]
+        labels = [text for text in axes.texts if text.get_gid() == GROUP]
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in labels]
+        count += len(boxes)
         for k, (name, box) in enumerate(boxes):
+            assert overlap(box, axes.get_window_extent()) > 0.9 * box.height, name
             for other, there in boxes[k + 1 :]:
-                both = (
-                    min(box.x1, there.x1) - max(box.x0, there.x0),
-                    min(box.y1, there.y1) - max(box.y0, there.y0),
-                )
-                assert min(both) < 1.0, (name, other)
+                assert overlap(box, there) < 1.0, (name, other)
+    assert count > 15
+
+
+def written(figure):
+    """What stands around the axes and in none of them: numbers, names of the axes, titles."""
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        if axes.axison:
+            texts += [axes.title, axes.xaxis.label, axes.yaxis.label]
+            for axis, ends in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+                ticks = [tick for tick in axis.get_major_ticks() if ends[0] <= tick.get_loc() <= ends[1]]
+                texts += [tick.label1 for tick in ticks if tick.label1.get_visible()]
+        else:
+            texts += axes.texts
+    renderer = figure.canvas.get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in texts if text.get_text()]
+
+
+def test_nothing_around_the_axes_is_cut_off_or_written_over(figure):
+    found = written(figure)
+    assert len(found) > 60
+    for k, (name, box) in enumerate(found):
+        assert min(box.x0, 1600.0 - box.x1, box.y0, 1000.0 - box.y1) >= 0.0, name
+        for other, there in found[k + 1 :]:
+            assert overlap(box, there) < 1.0, (name, other)
+        for axes in figure.axes:
+            assert not axes.axison or overlap(box, axes.get_window_extent()) < 1.0, name
 
 
 def test_maps_have_one_scale_both_ways(figure):

@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from precipice.report.abort import latest_abort, stopping_distance
+from precipice.frames import GRAVITY
+from precipice.report.abort import deceleration, latest_abort, stopping_distance
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
 from precipice.report.scene import ramp_shape, resample
@@ -138,15 +139,58 @@ def test_criterion_replaces_the_limit_of_its_margin(flown, scenario):
 
 
 def test_stopping_distance_is_the_one_of_the_phases():
+    """Over every argument at once, to where nothing is left to brake before the brakes are built up."""
+    import jax
     import jax.numpy as jnp
 
     from precipice.phases import traction
 
-    speeds, accelerations = np.array([2.0, 10.0, 21.0]), np.array([0.0, 4.0, 1.0])
-    ours = stopping_distance(speeds, np.full(3, 4.8), 1.0, 0.25, accelerations)
-    for speed, acceleration, found in zip(speeds, accelerations, ours, strict=True):
-        arguments = (jnp.asarray(x) for x in (speed, 4.8, 1.0, 0.25, acceleration))
-        assert found == pytest.approx(float(traction.stopping_distance(*arguments)))
+    low, high = [0.0, 0.1, 0.0, 0.0, 0.0], [40.0, 12.0, 3.0, 1.5, 8.0]
+    speed, slowing, reaction, build_up, gain = np.random.default_rng(8).uniform(low, high, (500, 5)).T
+    theirs = jax.vmap(traction.stopping_distance)(
+        *(jnp.asarray(x) for x in (speed, slowing, reaction, build_up, gain))
+    )
+    ours = [
+        stopping_distance(speed[k : k + 1], slowing[k : k + 1], reaction[k], build_up[k], gain[k : k + 1])[0]
+        for k in range(len(speed))
+    ]
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_deceleration_is_the_one_of_the_phases(flown, scenario, world):
+    """Both what the run says and what the phases say, over everything that goes into it."""
+    import equinox as eqx
+    import jax.numpy as jnp
+
+    from precipice.phases import traction
+
+    rng = np.random.default_rng(9)
+    capped = 0
+    for _ in range(60):
+        length, back, height = rng.uniform([1.2, 0.4, 0.6], [1.7, 0.8, 1.8])
+        grip, used, slope = rng.uniform([0.1, 0.5, -0.1], [1.5, 1.0, 0.1])
+        values = flown.values | {
+            "motorcycle.wheelbase": length,
+            "motorcycle.rear_axle_to_cg": back,
+            "motorcycle.cg_height": height,
+            "performer.braking_efficiency": used,
+            "site.cliff.plateau_slope": slope,
+            "ramp.friction": grip,
+        }
+        values |= {path: grip + 0.1 for path in values if "surface" in path and path.endswith(".friction")}
+        motorcycle = eqx.tree_at(
+            lambda m: (m.wheelbase, m.rear_axle_to_cg, m.cg_height),
+            world.motorcycle,
+            tuple(jnp.asarray(x) for x in (length, back, height)),
+        )
+        load = GRAVITY * np.cos(slope)
+        limits = traction.drive_limits(motorcycle, jnp.asarray(grip), jnp.asarray(load))
+        capped += float(limits.stoppie) < used * float(limits.both_brakes)
+        brakes = traction.brake_deceleration(motorcycle, *(jnp.asarray(x) for x in (grip, load, used)))
+        expected = max(float(brakes) + GRAVITY * np.sin(slope), 0.1)
+        changed = dataclasses.replace(flown, values=values)
+        assert deceleration(changed, scenario, 0.0) == pytest.approx(expected, rel=1e-12)
+    assert 5 < capped < 55
 
 
 def test_latest_abort_is_the_last_that_stops_before_the_lip(flown, scenario):

@@ -34,7 +34,7 @@ def worlds(scenario):
     inputs = [arrange(scenario, draw(scenario, 11, run)) for run in range(RUNS)]
     stacked = jax.tree.map(lambda *leaves: jnp.asarray(np.stack(leaves)), *inputs)
     built = jax.jit(jax.vmap(lambda one: build_world(one, keys)))(stacked)
-    wind = jnp.array([-2.5, 3.0]) + built.wind.velocities
+    wind = jnp.array([[[-2.5, 3.0]]]) + built.wind.velocities
     return eqx.tree_at(lambda w: w.wind.velocities, built, wind)
 
 
@@ -250,7 +250,7 @@ WIND = np.array([3.0, -2.0, 0.0])
 @pytest.fixture(scope="module")
 def windy(calm, change):
     """Air that moves as a whole, no cliff in it: energy is balanced in the frame that moves with it."""
-    numbers = {"wind.velocities": jnp.zeros_like(calm.wind.velocities) + WIND[:2]}
+    numbers = {"wind.velocities": jnp.zeros_like(calm.wind.velocities) + WIND[None, :2]}
     return change(calm, numbers | {"wind.upwash": 0.0, "wind.rotor_reversal": -1.0, "wind.rotor_sink": 0.0})
 
 
@@ -670,7 +670,7 @@ def around(world, change):
     def made(off_face, along=0.0):
         right = np.array([outward[1], -outward[0], 0.0])
         level = (off_face * outward + along * right)[:2]
-        windy = change(world, {"wind.velocities": jnp.zeros_like(world.wind.velocities) + level})
+        windy = change(world, {"wind.velocities": jnp.zeros_like(world.wind.velocities) + level[None]})
         mean = jax.jit(lambda at: (windy.wind.mean(at), windy.wind.rotor_share(at)))
 
         def met(out, below):
@@ -724,7 +724,7 @@ def test_gusts_in_the_rotor(lively, change):
     strength = []
     for off_face in (4.0, -4.0):
         level = jnp.asarray(off_face * outward[:2])
-        windy = change(lively, {"wind.velocities": jnp.zeros_like(lively.wind.velocities) + level})
+        windy = change(lively, {"wind.velocities": jnp.zeros_like(lively.wind.velocities) + level[None]})
         at = jnp.asarray(2.0 * height * outward + [0.0, 0.0, top - 0.5 * height])
         wind, mean = met(windy.wind, at, place, jnp.asarray(60.0))
         strength.append(np.linalg.norm(wind - mean))

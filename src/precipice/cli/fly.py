@@ -41,6 +41,11 @@ def _fly_and_tell(path: Path, run: int | None, seed: int, out: Path | None, *, a
     from precipice.scenario.load import load_scenario
 
     scenario = load_scenario(path)
+    preload = None
+    if out is not None:
+        from precipice.report.preload import start_preload
+
+        preload = start_preload()
     flown = fly_stunt(scenario, run, seed, say=_say)
     if as_json:
         import json
@@ -52,9 +57,10 @@ def _fly_and_tell(path: Path, run: int | None, seed: int, out: Path | None, *, a
         from precipice.report.timeline import timeline
 
         typer.echo(timeline(flown, scenario), nl=False)
-    if out is not None:
+    if out is not None and preload is not None:
         from precipice.report.files import save_run
 
+        preload.join()
         paths = save_run(flown, scenario, out)
         typer.echo(f"Saved {', '.join(path.name for path in paths)} in {out}", err=as_json)
 

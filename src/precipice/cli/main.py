@@ -1,6 +1,8 @@
 """The `precipice` command. Commands import what is slow inside their functions, so that help is instant."""
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -61,3 +63,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Plain text: what people wrote must not be taken for markup.
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        if arguments is None and end.code in (None, 0):
+            _leave()
+        raise
+
+
+def _leave() -> None:
+    """End the process here when all went well and nobody else waits for its end.
+
+    Every file is in place by now, and taking apart what JAX has built takes a third of a second.
+    """
+    watched = sys.gettrace() is not None or sys.getprofile() is not None
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if watched or not all(thread.daemon for thread in others):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

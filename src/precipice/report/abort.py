@@ -48,10 +48,10 @@ def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
     station = np.linalg.norm((track.position - track.position[0])[rows, :2], axis=1)
     speed = np.linalg.norm(track.velocity[rows], axis=1)
     acceleration = np.maximum(track.control[rows, 0], 0.0)
-    deceleration = np.array([_deceleration(run, scenario, float(s)) for s in station])
+    slowing = np.array([deceleration(run, scenario, float(s)) for s in station])
     delay = flown(run, scenario, "plan.gate.call_delay")
     build_up = flown(run, scenario, "performer.brake_build_up")
-    needed = stopping_distance(speed, deceleration, delay, build_up, acceleration)
+    needed = stopping_distance(speed, slowing, delay, build_up, acceleration)
     left = flown(run, scenario, "run_up.length") + _ramp_length(run, scenario) - station - needed
     times = track.t[rows]
     short = np.flatnonzero(left < 0.0)
@@ -73,7 +73,7 @@ def stopping_distance(
     """Return the distances from a call to standstill, `(n,)` [m].
 
     The same as `precipice.phases.traction.stopping_distance`, on plain arrays: importing the phases
-    would cost every flight a quarter of a second. A test holds the two together.
+    would cost every flight a quarter of a second. Tied to it by a test.
 
     Args:
         speed: At the call, `(n,)` [m/s].
@@ -89,18 +89,48 @@ def stopping_distance(
     return rolled + 0.5 * at_full**2 / deceleration
 
 
-def _deceleration(run: Run, scenario: Scenario, station: float) -> float:
+def brake_deceleration(
+    wheelbase: float,
+    rear_axle_to_cg: float,
+    cg_height: float,
+    friction: float,
+    load: float,
+    efficiency: float,
+) -> float:
+    """Return the deceleration that a rider gets from both brakes [m/s^2].
+
+    The same as `precipice.phases.traction.brake_deceleration`, tied to it by a test.
+
+    Args:
+        wheelbase: [m].
+        rear_axle_to_cg: With the rider [m].
+        cg_height: With the rider [m].
+        friction: Tyre on surface [-].
+        load: Normal acceleration [m/s^2].
+        efficiency: Part of the friction that the rider uses [-].
+
+    Source: friction of both tyres, capped where the rear wheel lifts.
+    """
+    return min(efficiency * friction * load, load * (wheelbase - rear_axle_to_cg) / cg_height)
+
+
+def deceleration(run: Run, scenario: Scenario, station: float) -> float:
     """Return the deceleration on the worst surface from a station to the lip [m/s^2].
 
-    Source: friction of both tyres, capped where the rear wheel lifts, as in precipice.phases.traction.
+    Args:
+        run: Its drawn values win.
+        scenario: Gives surfaces and ramp.
+        station: Of the front wheel, from the start [m].
     """
     slope = flown(run, scenario, "site.cliff.plateau_slope")
-    load = GRAVITY * math.cos(slope)
-    efficiency = flown(run, scenario, "performer.braking_efficiency", 0.7)
-    wheelbase = flown(run, scenario, "motorcycle.wheelbase", 1.485)
-    front = wheelbase - flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.7)
-    stoppie = load * front / flown(run, scenario, "motorcycle.cg_height", 0.86)
-    braking = min(efficiency * _worst_friction(run, scenario, station) * load, stoppie)
+    braking = brake_deceleration(
+        flown(run, scenario, "motorcycle.wheelbase", 1.485),
+        flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.7),
+        flown(run, scenario, "motorcycle.cg_height", 0.86),
+        _worst_friction(run, scenario, station),
+        GRAVITY * math.cos(slope),
+        flown(run, scenario, "performer.braking_efficiency", 0.7),
+    )
     return max(braking + GRAVITY * math.sin(slope), 0.1)
 
 

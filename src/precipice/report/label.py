@@ -7,10 +7,13 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+GROUP = "label"
+"""Marks the texts that are placed here."""
 _WAYS = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
 _REACHES = (10.0, 16.0, 24.0, 34.0, 48.0, 66.0, 90.0, 120.0, 160.0)
 """Distances from a point to its label's nearest side that are tried [pixels]."""
-_PAD = 2.0
+_PAD, _GAP = 2.0, 2.5
+"""Around the letters, and between a point and its line [pixels]."""
 _CELL = 4.0
 _ALONG = np.linspace(0.1, 0.9, 12)
 
@@ -34,7 +37,7 @@ class Label(NamedTuple):
 def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size: float = 8.0) -> None:
     """Write labels beside their points; the first are placed best.
 
-    Call it when the layout is settled: places are found in pixels.
+    Call it when the limits are final: places are found in pixels.
 
     Args:
         axes: Where.
@@ -42,31 +45,41 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
         keep_free: Points of lines that no label should hide, `(n, 2)`, in the axes' data.
         size: Of the letters [points].
     """
-    from matplotlib.text import Text
+    from matplotlib.collections import LineCollection
+    from matplotlib.transforms import IdentityTransform
 
     figure: Any = axes.figure
-    renderer = figure.canvas.get_renderer()
-    frame = axes.get_window_extent(renderer)
+    frame = axes.get_window_extent()
     hidden = _thinned(axes.transData.transform(keep_free), frame) if len(keep_free) else np.zeros((0, 2))
     dots = [np.asarray(axes.transData.transform((label.x, label.y))) for label in labels]
     taken: list[np.ndarray] = []
     leaders: list[np.ndarray] = []
+    lines: list[np.ndarray] = []
+    colours: list[str] = []
     for label, dot in zip(labels, dots, strict=True):
         if not (frame.x0 <= dot[0] <= frame.x1 and frame.y0 <= dot[1] <= frame.y1):
             continue
-        text = axes.annotate(
-            label.text, (label.x, label.y), xytext=(0, 0), textcoords="offset pixels", fontsize=size,
-            color=label.colour, ha="center", va="center", zorder=9,
-            arrowprops={"arrowstyle": "-", "color": label.colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 2},
+        text = axes.text(
+            float(dot[0]), float(dot[1]), label.text, transform=IdentityTransform(), fontsize=size,
+            color=label.colour, ha="center", va="center", zorder=9, gid=GROUP,
         )  # fmt: skip
-        # Of the letters alone: an annotation's own extent holds its line too.
-        box = Text.get_window_extent(text, renderer)
+        box = text.get_window_extent(figure.canvas.get_renderer())
         half = np.array([0.5 * box.width, 0.5 * box.height]) + _PAD
         avoid = np.concatenate([hidden, np.array(dots), *leaders])
         offset = _best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), avoid)
-        text.set_position(tuple(offset))
+        text.set_position(tuple(dot + offset))
         taken.append(np.concatenate([dot + offset - half, dot + offset + half]))
         leaders.append(dot + _ALONG[:, None] * offset)
+        lines.append(dot + np.outer(_ends(offset, half), offset))
+        colours.append(label.colour)
+    drawn = LineCollection(lines, colors=colours, linewidths=0.6, transform=IdentityTransform(), zorder=8)
+    axes.add_collection(drawn, autolim=False)
+
+
+def _ends(offset: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Return where the line from a point to its label begins and ends, as parts of the way, `(2,)`."""
+    to_side = float(np.min(half / np.maximum(np.abs(offset), 1e-9)))
+    return np.array([_GAP / float(np.linalg.norm(offset)), 1.0 - to_side])
 
 
 def _thinned(points: np.ndarray, frame: Any) -> np.ndarray:

@@ -2,10 +2,10 @@
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
-from precipice.report.frame import equalise, limits_of
+from precipice.report.frame import Box, add_axes, equalise
 from precipice.report.margins import margins
 from precipice.report.palette import BAD, QUIET
 from precipice.report.plan_view import draw_plan, label_plan
@@ -32,14 +32,25 @@ def draw_run(run: Run, scenario: Scenario, path: Path) -> None:
         scenario: What was decided.
         path: Of the file.
     """
+    canvas: Any = compose_run(run, scenario).canvas
+    # Not savefig: it would draw everything twice. A low level of compression takes a third of the time.
+    canvas.print_png(path, pil_kwargs={"compress_level": 3})
+
+
+def compose_run(run: Run, scenario: Scenario) -> "Figure":
+    """Return the picture of a run, ready to be drawn on its canvas.
+
+    Args:
+        run: What happened.
+        scenario: What was decided.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, layout="constrained", facecolor="white")
-    canvas = FigureCanvasAgg(figure)
+    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="white")
+    FigureCanvasAgg(figure)
     _compose(figure, run, scenario)
-    # Not savefig: it would draw everything twice.
-    canvas.print_png(path)
+    return figure
 
 
 class Panels(NamedTuple):
@@ -54,26 +65,30 @@ class Panels(NamedTuple):
     narrow: "list[Axes]"
 
 
+_BOXES: dict[str, Box] = {
+    "close": (66, 366, 428, 946),
+    "side": (500, 366, 1064, 946),
+    "plan": (1138, 694, 1590, 946),
+    "landing": (1138, 366, 1344, 628),
+    "facts": (1364, 366, 1596, 628),
+}
+"""Where the panels are [pixels]: fixed, since fitting them to their texts takes as long as drawing them."""
+_STRIPS = ((208, 278), (125, 195), (42, 112))
+"""Bottom and top of the strips [pixels]."""
 _ANCHORS = {"close": (0.5, 1.0), "side": (0.0, 0.4), "plan": (0.5, 0.5), "landing": (0.5, 0.5)}
 """Where maps and side views keep what they must show, when there is room for more."""
 
 
 def _panels(figure: "Figure", run: Run) -> Panels:
-    whole = figure.add_gridspec(2, 1, height_ratios=[2.05, 1.0])
-    top = whole[0].subgridspec(1, 3, width_ratios=[1.0, 1.55, 1.5])
-    right = top[2].subgridspec(2, 2, height_ratios=[1.0, 1.0], width_ratios=[1.0, 1.1])
     rest = float(run.performer.t[-1]) > split_time(run) + 1.0
-    bottom = whole[1].subgridspec(3, 2 if rest else 1, width_ratios=[3.2, 1.0] if rest else [1.0])
-    wide = [figure.add_subplot(bottom[row, 0]) for row in range(3)]
-    return Panels(
-        close=figure.add_subplot(top[0]),
-        side=figure.add_subplot(top[1]),
-        plan=figure.add_subplot(right[0, :]),
-        landing=figure.add_subplot(right[1, 0]),
-        facts=figure.add_subplot(right[1, 1]),
-        wide=wide,
-        narrow=[figure.add_subplot(bottom[row, 1], sharey=wide[row]) for row in range(3)] if rest else [],
-    )
+    end = 1216 if rest else 1590
+    wide = [add_axes(figure, (66, bottom, end, top), 44.0) for bottom, top in _STRIPS]
+    narrow = [
+        add_axes(figure, (1240, bottom, 1590, top), sharey=beside)
+        for (bottom, top), beside in zip(_STRIPS, wide, strict=True)
+        if rest
+    ]
+    return Panels(**{name: add_axes(figure, box) for name, box in _BOXES.items()}, wide=wide, narrow=narrow)
 
 
 def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
@@ -83,10 +98,11 @@ def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
     draw_plan(panels.plan, run, scenario, close=False)
     draw_plan(panels.landing, run, scenario, close=True)
     draw_strips(panels.wide, panels.narrow, run)
+    for name, anchor in _ANCHORS.items():
+        equalise(getattr(panels, name), anchor)
     panels.side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
     panels.facts.set_axis_off()
     _write_title(figure, run, scenario)
-    _lay_out(figure, panels)
     label_side(panels.close, run, scenario, close=True)
     label_side(panels.side, run, scenario, close=False)
     label_plan(panels.plan, run, scenario, close=False)
@@ -94,26 +110,12 @@ def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
     _write_facts(panels.facts, run, scenario)
 
 
-def _lay_out(figure: "Figure", panels: Panels) -> None:
-    """Give the maps one scale each way and settle the layout: labels are placed in pixels."""
-    wanted = {name: limits_of(getattr(panels, name)) for name in _ANCHORS}
-    # Once roughly, so that the layout meets the final numbers on the axes, and once exactly.
-    for name, limits in wanted.items():
-        equalise(getattr(panels, name), limits, _ANCHORS[name])
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    figure.set_layout_engine("none")
-    for name, limits in wanted.items():
-        equalise(getattr(panels, name), limits, _ANCHORS[name])
-
-
 def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
     flight = "nominal run" if run.run is None else f"run {run.run}, seed {run.seed}"
     title = scenario.title or scenario.file
     trouble = "" if run.resolved else "   UNRESOLVED: do not trust"
     colour = "black" if run.resolved else BAD
-    figure.suptitle(f"{title}   ({flight}){trouble}", fontsize=13, fontweight="bold", color=colour)
+    figure.suptitle(f"{title}   ({flight}){trouble}", y=0.995, fontsize=13, fontweight="bold", color=colour)
     caution = "a planning aid, never a clearance to jump"
     figure.text(0.997, 0.994, caution, fontsize=7.5, color=QUIET, ha="right", va="top")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from precipice.report.frame import set_title
 from precipice.report.label import Label, place_labels
 from precipice.report.palette import (
     BAD,
@@ -40,9 +41,9 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
         close: Only around the place where the performer ends.
     """
     ending = "Landing" if run.outcome == "landed" else "Where it ended"
-    axes.set_title(f"{ending if close else 'Plan view'}, north up", fontsize=9)
-    axes.set_xlabel("east of the lip [m]")
-    axes.set_ylabel("north of the lip [m]")
+    set_title(axes, f"{ending if close else 'Plan view'}, north up")
+    axes.set_xlabel("east of the lip [m]", fontsize=9)
+    axes.set_ylabel("north of the lip [m]", fontsize=9)
     axes.set_facecolor("#f4f6f1")
     axes.grid(visible=True, color="white", lw=0.8)
     _limit(axes, run, scenario, close=close)

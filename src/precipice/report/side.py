@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from precipice.report.clearance import nearest_motorcycle
+from precipice.report.frame import set_title
 from precipice.report.label import Label, place_labels
 from precipice.report.palette import BAD, GOOD, MOTORCYCLE, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
 from precipice.report.scene import areas, distance_out, ramp_shape, resample, takeoff_time
@@ -34,18 +35,18 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
         scenario: What was decided.
         close: Only ramp and first `CLOSE` metres, with a dot for each second.
     """
-    axes.set_xlabel("distance out from the lip [m]")
-    axes.set_ylabel("height above the lip [m]")
+    axes.set_xlabel("distance out from the lip [m]", fontsize=9)
+    axes.set_ylabel("height above the lip [m]", fontsize=9)
     axes.grid(visible=True, color="white", lw=0.8)
     axes.set_facecolor("#eef3f7")
     _limit(axes, run, scenario, close=close)
     _draw_rock(axes, run, scenario)
     _draw_tracks(axes, run, scenario)
     if close:
-        axes.set_title("Close-up: ramp and first 150 m, a dot for each second", fontsize=9)
+        set_title(axes, "Close-up: ramp and first 150 m, a dot for each second")
         _draw_seconds(axes, run, scenario)
         return
-    axes.set_title("Side view, across the cliff", fontsize=9)
+    set_title(axes, "Side view, across the cliff")
     _draw_areas(axes, run, scenario)
 
 
