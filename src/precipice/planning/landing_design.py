@@ -10,10 +10,9 @@ from jaxtyping import Float
 
 from precipice.errors import InputError
 from precipice.frames import GRAVITY, Scalar
-from precipice.planning.flight import Rates, along_velocity, fly_over, fly_through
+from precipice.planning.flight import Impact, Rates, along_velocity, fly_over, fly_through
 from precipice.planning.ground import Ground
 from precipice.planning.landing_judgement import Judgement, judge_surface
-from precipice.world.fall_height import speed_into_ground
 
 TALLEST_STEP = 0.01
 """Height above the ground at which the transition has met it [m]."""
@@ -98,10 +97,9 @@ def design_landing(case: LandingCase) -> LandingDesign:
     Valid for: a point that leaves along the lip, in still air; the landing is not followed.
     """
     _refuse_impossible(case)
-    with jax.enable_x64():
-        reach = _ground_contact(case)
-        end, characteristic, load = _transition_start(case, reach)
-        surface, free_to = _surface(case, end)
+    reach = _ground_contact(case)
+    end, characteristic, load = _transition_start(case, reach)
+    surface, free_to = _surface(case, end)
     transition = _transition(case, surface[-1], characteristic)
     _refuse_digging(case, surface)
     slope = np.arctan(_rises(case, surface))
@@ -167,20 +165,35 @@ def _refuse_impossible(case: LandingCase) -> None:
 
 
 @partial(jax.jit, static_argnames="rates")
-def _over(speed: Scalar, distance: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> tuple[Scalar, ...]:
-    return tuple(fly_over(speed, distance, lip_angle, drag, rates))
+def _over(speed: Scalar, distance: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> Impact:
+    return fly_over(speed, distance, lip_angle, drag, rates)
 
 
 @partial(jax.jit, static_argnames="rates")
-def _through(distance: Scalar, up: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> tuple[Scalar, ...]:
-    return tuple(fly_through(distance, up, lip_angle, drag, rates))
+def _through(distance: Scalar, up: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> Impact:
+    return fly_through(distance, up, lip_angle, drag, rates)
 
 
-def _fastest(case: LandingCase, distance: float) -> tuple[float, float, float]:
-    """Return height [m], speed [m/s] and path angle [rad] of the design flight at a distance."""
-    numbers = (case.speed, distance, case.lip_angle, case.drag)
-    _, up, speed, path, _ = _over(*(jnp.asarray(x, float) for x in numbers), case.rates)
-    return float(up), float(speed), float(path)
+def design_flight(case: LandingCase, distance: float, speed: float | None = None) -> tuple[float, float, float]:
+    """Return height [m], speed [m/s] and path angle [rad] of a flight at a distance.
+
+    Args:
+        case: Gives lip angle and drag.
+        distance: From the lip, level, above zero [m].
+        speed: At the lip; the fastest of the design when None [m/s].
+    """
+    numbers = (case.speed if speed is None else speed, distance, case.lip_angle, case.drag)
+    with jax.enable_x64():
+        found = _over(*(jnp.asarray(x, float) for x in numbers), case.rates)
+        return float(found.up), float(found.speed), float(found.path_angle)
+
+
+def _flight_to(case: LandingCase, distance: float, up: float) -> tuple[float, float, float]:
+    """Return takeoff speed, speed [m/s] and path angle [rad] of the flight to a point."""
+    with jax.enable_x64():
+        numbers = (distance, up, case.lip_angle, case.drag)
+        found = _through(*(jnp.asarray(x, float) for x in numbers), case.rates)
+        return float(found.takeoff_speed), float(found.speed), float(found.path_angle)
 
 
 def _ground_contact(case: LandingCase) -> float:
@@ -188,7 +201,7 @@ def _ground_contact(case: LandingCase) -> float:
     from scipy.optimize import brentq
 
     def clear(distance: float) -> float:
-        return _fastest(case, distance)[0] - float(case.ground.height(np.array(distance)))
+        return design_flight(case, distance)[0] - float(case.ground.height(np.array(distance)))
 
     near, far = 1e-3, case.speed**2 / GRAVITY
     while far < 1e4 and far < case.ground.end and clear(far) > 0.0:
@@ -204,13 +217,13 @@ def _ground_contact(case: LandingCase) -> float:
 
 def _landing_angle(case: LandingCase, speed: float, path: float) -> float:
     """Return the slope that lands at the fall height; with too little speed for it, square to the path."""
-    sine = float(speed_into_ground(jnp.asarray(case.fall_height, float))) / speed
+    sine = np.sqrt(2.0 * GRAVITY * case.fall_height) / speed
     return path + float(np.arcsin(min(sine, 1.0)))
 
 
 def _transition_at(case: LandingCase, distance: float) -> tuple[float, float]:
     """Return largest load [g] and characteristic distance [m] of a transition that begins at a distance."""
-    up, speed, path = _fastest(case, distance)
+    up, speed, path = design_flight(case, distance)
     place = np.array(distance)
     height = up - float(case.ground.height(place))
     steeper = float(case.ground.rise(place)) - np.tan(_landing_angle(case, speed, path))
@@ -254,9 +267,8 @@ def _transition_start(case: LandingCase, reach: float) -> tuple[float, float, fl
 
 def _rise(case: LandingCase, distance: float, up: float) -> float:
     """Return the tangent of the slope that lands at the fall height; NaN where no flight comes."""
-    numbers = (distance, up, case.lip_angle, case.drag)
-    _, _, speed, path, _ = _through(*(jnp.asarray(x, float) for x in numbers), case.rates)
-    return float(np.tan(_landing_angle(case, float(speed), float(path))))
+    _, speed, path = _flight_to(case, distance, up)
+    return float(np.tan(_landing_angle(case, speed, path)))
 
 
 def _rises(case: LandingCase, surface: Profile) -> np.ndarray:
@@ -275,15 +287,12 @@ def _surface(case: LandingCase, end: float) -> tuple[Profile, float]:
         return [_rise(case, distance, float(state[0]))]
 
     def margin(distance: float, state: np.ndarray) -> float:
-        numbers = (distance, float(state[0]), case.lip_angle, case.drag)
-        takeoff, _, speed, _, _ = (
-            float(x) for x in _through(*(jnp.asarray(x, float) for x in numbers), case.rates)
-        )
+        takeoff, speed, _ = _flight_to(case, distance, float(state[0]))
         ample = speed**2 / (2.0 * GRAVITY * case.fall_height) - 1.0001
         return min(ample, takeoff - case.slowest if case.slowest > 0.0 else ample)
 
     margin.terminal = True  # type: ignore[attr-defined]
-    start_up = _fastest(case, end)[0]
+    start_up = design_flight(case, end)[0]
     near = min(1e-3, 0.01 * end)
     solved = solve_ivp(
         rates, (end, near), [start_up], method="DOP853", rtol=1e-9, atol=1e-9, events=margin, dense_output=True
@@ -306,9 +315,7 @@ def _surface(case: LandingCase, end: float) -> tuple[Profile, float]:
 
 
 def _caught(case: LandingCase, point: np.ndarray) -> bool:
-    numbers = (float(point[0]), float(point[1]), case.lip_angle, case.drag)
-    takeoff = float(_through(*(jnp.asarray(x, float) for x in numbers), case.rates)[0])
-    return takeoff <= case.slowest + 1e-3
+    return _flight_to(case, float(point[0]), float(point[1]))[0] <= case.slowest + 1e-3
 
 
 def _transition(case: LandingCase, start: np.ndarray, characteristic: float) -> Profile:

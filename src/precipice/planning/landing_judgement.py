@@ -12,6 +12,9 @@ from precipice.frames import Scalar
 from precipice.planning.flight import Rates, along_velocity, fly_through
 from precipice.world.fall_height import fall_height
 
+BLOCK = 1024
+"""Points that are judged together."""
+
 Column = Float[np.ndarray, " n"]
 
 
@@ -100,10 +103,13 @@ def judge_surface(
     Source: Hubbard 2009; Levy, Hubbard, McNeil, Swedberg 2015.
     Valid for: a point that leaves along the lip, in still air.
     """
+    count = len(distance)
+    # One compiled program for surfaces of any length up to a block.
+    spare = -count % BLOCK
     with jax.enable_x64():
-        columns = [jnp.asarray(column, float) for column in (distance, up, slope)]
+        columns = [jnp.asarray(np.pad(column, (0, spare), "edge"), float) for column in (distance, up, slope)]
         found = _judge(*columns, jnp.asarray(lip_angle, float), jnp.asarray(drag, float), rates)
-    takeoff, speed, path, height, time = (np.asarray(column) for column in found)
+    takeoff, speed, path, height, time = (np.asarray(column)[:count] for column in found)
     before = np.maximum.accumulate(np.nan_to_num(takeoff, nan=-np.inf))
     shadowed = np.concatenate([[False], takeoff[1:] <= before[:-1]])
     hidden = np.where(shadowed | ~np.isfinite(takeoff), np.nan, 1.0)

@@ -51,7 +51,7 @@ def design_takeoff(
         ground_angle: Of the run-up, positive up [rad].
         most_load: Largest centripetal acceleration; gravity's part comes on top [g].
         circle_share: Part of the whole turn that the circle makes; the clothoids share the rest [-].
-        straight_time: How long the last, straight piece is ridden [s].
+        straight_time: How long the last, straight piece is ridden at the speed of its beginning [s].
         entry_speed: At its start [m/s]; without it, what the climb to the lip costs.
 
     Raises:
@@ -65,10 +65,11 @@ def design_takeoff(
         raise InputError(
             f"the lip must point up from the run-up, but turns by {np.degrees(turn):.1f} deg: raise the lip angle"
         )
+    climb = straight_time**2 * GRAVITY * np.sin(lip_angle)
+    straight = float(climb + np.hypot(climb, straight_time * lip_speed))
     entry = lip_speed if entry_speed is None else entry_speed
     for _ in range(1 if entry_speed is not None else 12):
         radius = entry**2 / (most_load * GRAVITY)
-        straight = straight_time * lip_speed
         points, slope = _curve(radius, turn, ground_angle, circle_share, straight)
         if entry_speed is None:
             entry = float(np.sqrt(lip_speed**2 + 2.0 * GRAVITY * -points[0, 1]))

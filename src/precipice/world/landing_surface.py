@@ -12,8 +12,14 @@ from precipice.frames import Position, Scalar, Vector, heading_vector, norm, rig
 from precipice.scenario.landing_surface import LandingSurface as WrittenSurface
 from precipice.world.terrain import FAR, AbstractTerrain
 
-CORNERS = 64
+CORNERS = 96
 """Corners of a landing surface in a compiled program, whatever the scenario says."""
+LONG = 1.0
+"""Between two points that are farther apart the ground is straight [m]."""
+ROUNDED = 0.3
+"""How far before and after a corner the ground turns [m]."""
+TURN = 0.3
+"""Distance over which an error of slope is felt as one of height, when corners are chosen [m]."""
 LEVEL_REACH = 1000.0
 """How far the level ground beyond a plane is taken as given, and every end goes on [m]."""
 
@@ -156,35 +162,50 @@ class Fitted(NamedTuple):
 
 
 def fit_table(points: np.ndarray, corners: int = CORNERS) -> Fitted:
-    """Return a profile with at most so many corners, those that leave the smallest height error.
+    """Return a profile with at most so many corners.
+
+    A corner is added where height is most in error, an error of slope counting as one of height
+    `TURN` away: fall heights depend on slopes.
 
     Args:
         points: Distances, strictly rising, and heights, `(n, 2)` [m].
         corners: Of the table.
 
-    Source: Douglas and Peucker 1973, one corner at a time where the error is largest.
+    Source: after Douglas and Peucker 1973.
     """
-    points = refuse_doubling_back(points)
-    kept, error = [0, len(points) - 1], np.zeros(len(points))
+    line = with_slopes(points)
+    distance, columns = line[:, 0], np.stack([line[:, 1], TURN * np.tan(line[:, 2])])
+    kept, height_error = [0, len(line) - 1], 0.0
     while True:
         kept.sort()
-        error = np.abs(points[:, 1] - np.interp(points[:, 0], points[kept, 0], points[kept, 1]))
-        if len(kept) == corners or error.max() <= 1e-9:
+        error = np.abs([column - np.interp(distance, distance[kept], column[kept]) for column in columns])
+        height_error, worst = float(error[0].max()), error.sum(axis=0)
+        if len(kept) == corners or worst.max() <= 1e-9:
             break
-        kept.append(int(np.argmax(error)))
-    table = np.column_stack([points, path_angles(points)])[kept]
-    padded = np.concatenate([table, np.repeat(table[-1:], corners - len(table), axis=0)])
-    return Fitted(padded, float(error.max()))
+        kept.append(int(np.argmax(worst)))
+    table = line[kept]
+    return Fitted(np.concatenate([table, np.repeat(table[-1:], corners - len(table), axis=0)]), height_error)
 
 
-def path_angles(points: np.ndarray) -> np.ndarray:
-    """Return the path angle of a profile at its points, `(n,)` [rad].
+def with_slopes(points: np.ndarray) -> np.ndarray:
+    """Return a profile with its path angle, `(m, 3)` [m, m, rad].
+
+    Close points are samples of something smooth: the angle turns steadily from one to the next. A piece of
+    more than `LONG` is straight, and its corners are rounded over `ROUNDED` on either side.
 
     Args:
-        points: Distances and heights, `(n, 2)` [m].
+        points: Distances, strictly rising, and heights, `(n, 2)` [m].
+
+    Returns:
+        The points and those that were put between.
     """
-    order = 2 if len(points) > 2 else 1
-    return np.arctan(np.gradient(points[:, 1], points[:, 0], edge_order=order))
+    points = refuse_doubling_back(points)
+    distance = points[:, 0]
+    long = np.flatnonzero(np.diff(distance) > LONG)
+    between = np.concatenate([distance[long] + ROUNDED, distance[long + 1] - ROUNDED])
+    distance = np.sort(np.concatenate([distance, between]))
+    up = np.interp(distance, *points.T)
+    return np.column_stack([distance, up, np.arctan(np.gradient(up, distance))])
 
 
 def refuse_doubling_back(points: np.ndarray) -> np.ndarray:
