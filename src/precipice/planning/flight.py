@@ -58,7 +58,7 @@ def _end(inverse: Scalar, distance: Scalar, lip_angle: Scalar, drag: Scalar, rat
     zero = jnp.zeros_like(inverse)
     state = jnp.stack([zero, jnp.tan(lip_angle) + zero, inverse, zero])
 
-    def advance(_: int, state: Flying) -> Flying:
+    def advance(_: Array, state: Flying) -> Flying:
         a = rates(state, drag)
         b = rates(state + 0.5 * step * a, drag)
         c = rates(state + 0.5 * step * b, drag)
@@ -116,7 +116,7 @@ def fly_through(
     inverse = jnp.where(below > 0.0, 2.0 * below / (GRAVITY * distance**2), jnp.nan)
     height = partial(_height, distance=distance, lip_angle=lip_angle, drag=drag, rates=rates)
 
-    def correct(_: int, inverse: Scalar) -> Scalar:
+    def correct(_: Array, inverse: Scalar) -> Scalar:
         here, change = jax.jvp(height, (inverse,), (jnp.ones_like(inverse),))
         # Never below a quarter of the last guess: the square of a speed stays positive.
         return jnp.maximum(inverse - (here - up) / change, 0.25 * inverse)

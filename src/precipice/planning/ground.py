@@ -1,34 +1,38 @@
 """The ground before anything is built on it: a slope, or a surveyed profile."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 import numpy as np
 
 from precipice.world.landing_surface import refuse_doubling_back
 
 
-class Ground(Protocol):
-    """Height, rise and bend of the ground over the level distance from the lip."""
+Places = np.ndarray | float
+"""Distances from the lip, or one of them [m]."""
 
-    def height(self, distance: np.ndarray) -> np.ndarray:
+
+class AbstractGround(ABC):
+    """Height, rise and bend of the ground over the level distance from the lip; NaN where it is unknown."""
+
+    @abstractmethod
+    def height(self, distance: Places) -> np.ndarray:
         """Return the height above the lip, `(n,)` [m]."""
-        ...
 
-    def rise(self, distance: np.ndarray) -> np.ndarray:
+    @abstractmethod
+    def rise(self, distance: Places) -> np.ndarray:
         """Return the tangent of the slope, `(n,)` [-]."""
-        ...
 
-    def bend(self, distance: np.ndarray) -> np.ndarray:
+    @abstractmethod
+    def bend(self, distance: Places) -> np.ndarray:
         """Return the second derivative of the height, `(n,)` [1/m]."""
-        ...
 
     @property
+    @abstractmethod
     def end(self) -> float:
         """Distance to which it is known [m]."""
-        ...
 
 
-class Slope:
+class Slope(AbstractGround):
     """Ground of one slope.
 
     Attributes:
@@ -40,15 +44,15 @@ class Slope:
         self.up = up
         self.angle = angle
 
-    def height(self, distance: np.ndarray) -> np.ndarray:
+    def height(self, distance: Places) -> np.ndarray:
         """Return the height above the lip, `(n,)` [m]."""
-        return self.up + np.asarray(distance) * np.tan(self.angle)
+        return np.asarray(self.up + distance * np.tan(self.angle))
 
-    def rise(self, distance: np.ndarray) -> np.ndarray:
+    def rise(self, distance: Places) -> np.ndarray:
         """Return the tangent of the slope, `(n,)` [-]."""
         return np.full_like(np.asarray(distance, float), np.tan(self.angle))
 
-    def bend(self, distance: np.ndarray) -> np.ndarray:
+    def bend(self, distance: Places) -> np.ndarray:
         """Return the second derivative of the height, `(n,)` [1/m]: none."""
         return np.zeros_like(np.asarray(distance, float))
 
@@ -58,7 +62,7 @@ class Slope:
         return np.inf
 
 
-class Profile:
+class Profile(AbstractGround):
     """Surveyed ground, smooth through its points.
 
     Attributes:
@@ -71,18 +75,18 @@ class Profile:
         self.points = refuse_doubling_back(points)
         self._curve = PchipInterpolator(*self.points.T)
 
-    def height(self, distance: np.ndarray) -> np.ndarray:
+    def height(self, distance: Places) -> np.ndarray:
         """Return the height above the lip, `(n,)` [m]; NaN outside the survey.
 
         Source: shape-preserving cubic of Fritsch and Butland 1984: no bump between two points.
         """
         return self._known(distance, self._curve(distance))
 
-    def rise(self, distance: np.ndarray) -> np.ndarray:
+    def rise(self, distance: Places) -> np.ndarray:
         """Return the tangent of the slope, `(n,)` [-]."""
         return self._known(distance, self._curve(distance, 1))
 
-    def bend(self, distance: np.ndarray) -> np.ndarray:
+    def bend(self, distance: Places) -> np.ndarray:
         """Return the second derivative of the height, `(n,)` [1/m]."""
         return self._known(distance, self._curve(distance, 2))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from precipice.errors import InputError, Problem, ScenarioError
 from precipice.frames import Scalar
-from precipice.planning.ground import Ground, Slope
+from precipice.planning.ground import AbstractGround, Slope
 from precipice.planning.landing_design import LandingCase
 from precipice.planning.landing_judgement import Judgement, judge_surface
 from precipice.scenario.scenario import Scenario
@@ -91,7 +91,7 @@ def slope_of(scenario: Scenario, lip: Lip, angle: float | None = None) -> Slope:
 
 def case_of(
     lip: Lip,
-    ground: Ground,
+    ground: AbstractGround,
     fall_height: float,
     *,
     speed: float | None = None,

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from precipice.errors import InputError
 from precipice.frames import GRAVITY, Scalar
 from precipice.planning.flight import Impact, Rates, along_velocity, fly_over, fly_through
-from precipice.planning.ground import Ground
+from precipice.planning.ground import AbstractGround
 from precipice.planning.landing_judgement import Judgement, judge_surface
 
 TALLEST_STEP = 0.01
@@ -21,7 +21,7 @@ BELOW_GROUND = 1e-3
 SPACING = 0.05
 """Between points of a designed surface [m]."""
 
-Profile = Float[np.ndarray, "n 2"]
+Profile = Float[np.ndarray, "_ 2"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LandingCase:
     speed: float
     fall_height: float
     drag: float
-    ground: Ground
+    ground: AbstractGround
     slowest: float = 0.0
     most_load: float = 3.0
     rates: Rates = along_velocity
@@ -111,7 +111,7 @@ def design_landing(case: LandingCase) -> LandingDesign:
     return LandingDesign(case, surface, transition, characteristic, load, judged, free_to, fill)
 
 
-def area_between(profile: Profile, ground: Ground) -> float:
+def area_between(profile: Profile, ground: AbstractGround) -> float:
     """Return the cross-section between a profile and the ground, negative where it lies below [m^2].
 
     Args:
@@ -140,7 +140,7 @@ def largest_fall_height(case: LandingCase) -> float:
 
 
 def _refuse_impossible(case: LandingCase) -> None:
-    below = float(-case.ground.height(np.array(0.0)))
+    below = float(-case.ground.height(0.0))
     if not case.fall_height > 0.0:
         raise InputError(
             f"the fall height must be above zero, but is {case.fall_height:g} m: "
@@ -151,7 +151,7 @@ def _refuse_impossible(case: LandingCase) -> None:
         raise InputError(
             f"the lip must be above the ground, but the ground at the lip is {where}: raise the ramp"
         )
-    rise = float(case.ground.rise(np.array(0.0)))
+    rise = float(case.ground.rise(0.0))
     if not np.tan(case.lip_angle) > rise:
         raise InputError(
             "the lip must point up from the ground, but does not: "
@@ -201,7 +201,7 @@ def _ground_contact(case: LandingCase) -> float:
     from scipy.optimize import brentq
 
     def clear(distance: float) -> float:
-        return design_flight(case, distance)[0] - float(case.ground.height(np.array(distance)))
+        return design_flight(case, distance)[0] - float(case.ground.height(distance))
 
     near, far = 1e-3, case.speed**2 / GRAVITY
     while far < 1e4 and far < case.ground.end and clear(far) > 0.0:
@@ -224,9 +224,8 @@ def _landing_angle(case: LandingCase, speed: float, path: float) -> float:
 def _transition_at(case: LandingCase, distance: float) -> tuple[float, float]:
     """Return largest load [g] and characteristic distance [m] of a transition that begins at a distance."""
     up, speed, path = design_flight(case, distance)
-    place = np.array(distance)
-    height = up - float(case.ground.height(place))
-    steeper = float(case.ground.rise(place)) - np.tan(_landing_angle(case, speed, path))
+    height = up - float(case.ground.height(distance))
+    steeper = float(case.ground.rise(distance)) - np.tan(_landing_angle(case, speed, path))
     if steeper <= 0.0 or height <= 0.0:
         return np.inf, np.nan
     characteristic = height / steeper
@@ -295,7 +294,7 @@ def _surface(case: LandingCase, end: float) -> tuple[Profile, float]:
     start_up = design_flight(case, end)[0]
     near = min(1e-3, 0.01 * end)
     solved = solve_ivp(
-        rates, (end, near), [start_up], method="DOP853", rtol=1e-9, atol=1e-9, events=margin, dense_output=True
+        rates, (end, near), np.array([start_up]), method="DOP853", rtol=1e-9, atol=1e-9, events=margin, dense_output=True
     )
     first = float(solved.t[-1])
     if solved.status < 0 or solved.sol is None or not np.isfinite(solved.y[0, -1]):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from precipice.planning.ground import Ground, Profile
+from precipice.planning.ground import AbstractGround, Profile
 from precipice.planning.landing_case import (
     Lip,
     case_of,
@@ -90,7 +90,7 @@ def plan_landing(
     """
     lip = lip_of(scenario)
     plane = slope_of(scenario, lip, slope)
-    ground: Ground = plane if survey is None else Profile(survey)
+    ground: AbstractGround = plane if survey is None else Profile(survey)
     case = case_of(lip, ground, fall_height, speed=speed, slowest=slowest, most_load=most_load)
     design = design_landing(case)
     run_up = -scenario.values()["run_up.slope"]
