@@ -90,7 +90,7 @@ def test_points_to_stake_out(designed):
 def test_json_is_the_file_and_has_no_nan(jump, designed):
     done = run("design-landing", jump, "--json")
     assert done.exit_code == 0
-    told = json.loads(done.output, parse_constant=lambda name: pytest.fail(name))
+    told = json.loads(done.output, parse_constant=pytest.fail)
     assert told == json.loads((designed[1] / "landing.json").read_text(encoding="utf-8"))
     assert told["schema_version"] == 1
     assert told["transition"]["load_g"] == pytest.approx(3.0, abs=1e-6)
@@ -114,7 +114,9 @@ def test_bad_input_is_said_in_one_sentence(jump, tmp_path, capsys):
     assert "too large for this lip" in refused(capsys, "design-landing", jump, "--fall-height", "3 m")
     assert "--slowest must not be negative" in refused(capsys, "design-landing", jump, "--slowest", "-3 m/s")
     (tmp_path / "bad.csv").write_text("distance,up\n1,2\nx,3\n")
-    assert "line 3 must be two numbers" in refused(capsys, "design-landing", jump, "--ground", tmp_path / "bad.csv")
+    assert "line 3 must be two numbers" in refused(
+        capsys, "design-landing", jump, "--ground", tmp_path / "bad.csv"
+    )
     both = ("--ground", tmp_path / "bad.csv", "--slope", "3 deg")
     assert "without --slope" in refused(capsys, "design-landing", jump, *both)
     assert "must be a folder" in refused(capsys, "design-landing", jump, "--out", jump)

@@ -34,5 +34,7 @@ def jump_to(distance, up, angle, drag, law=along, gravity=GRAVITY):
     """Return the takeoff speed that passes through a point [m/s], and the jump there."""
     below = distance * np.tan(angle) - up
     vacuum = np.sqrt(gravity / (2.0 * below)) * distance / np.cos(angle)
-    speed = brentq(lambda v: jump(v, angle, drag, distance, law, gravity)[0] - up, 0.9 * vacuum, 3.0 * vacuum, xtol=1e-12)
+    speed = brentq(
+        lambda v: jump(v, angle, drag, distance, law, gravity)[0] - up, 0.9 * vacuum, 3.0 * vacuum, xtol=1e-12
+    )
     return speed, jump(speed, angle, drag, distance, law, gravity)

@@ -1,8 +1,8 @@
 """Equivalent fall height of one landing.
 
-Sources: golden numbers T12 of the physics note on motorcycle, ramp and terrain; T16 and T17 of the note on fall
-and canopy (parachute landing falls at 2.1 and 4.6 m/s: 0.225 and 1.079 m). The first note has g = 9.81 m/s^2: its
-heights are larger here by STRETCH. The second has standard gravity.
+Sources: golden numbers T12 of the physics note on motorcycle, ramp and terrain; T16 and T17 of the note on
+fall and canopy (parachute landing falls at 2.1 and 4.6 m/s: 0.225 and 1.079 m). The first note has
+g = 9.81 m/s^2: its heights are larger here by STRETCH. The second has standard gravity.
 """
 
 import jax

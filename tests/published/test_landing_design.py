@@ -1,11 +1,11 @@
 """Surfaces of one equivalent fall height.
 
-Sources: golden numbers T13 to T17 of the physics note on motorcycle, ramp and terrain; skijumpdesign 1.4.0 (Moore
-and Hubbard 2018, MIT), its tests and its output for three designs. g = 9.81 m/s^2 there: with the same speeds
+Sources: golden numbers T13 to T17 of the physics note on motorcycle, ramp and terrain; skijumpdesign 1.4.0
+(Moore and Hubbard 2018, MIT), its tests and its output for three designs. g = 9.81 m/s^2 there: with the same speeds
 lengths are larger here by STRETCH, drag smaller.
 
-That package takes drag by component, -k u|u| and -k w|w|. Only this file does so too, to show that the rest of
-its design is met; with drag along the velocity the same designs differ by what `test_t14_along` says.
+That package takes drag by component, -k u|u| and -k w|w|. Only these tests do so too, to show that the rest
+of its design is met; with drag along the velocity the same designs differ by what `test_t14_along` says.
 """
 
 import jax.numpy as jnp
@@ -56,7 +56,12 @@ class Design:
     def case(self, rates, **changed):
         given = {"fall_height": self.height * STRETCH, **changed}
         return LandingCase(
-            lip_angle=self.angle, speed=self.speed, drag=SKIER / STRETCH, ground=self.ground(), rates=rates, **given
+            lip_angle=self.angle,
+            speed=self.speed,
+            drag=SKIER / STRETCH,
+            ground=self.ground(),
+            rates=rates,
+            **given,
         )
 
 
@@ -105,7 +110,7 @@ def test_vacuum_surface_t13():
 
 
 def test_vacuum_design_t13():
-    # The designer's own surface, restarted where the golden one is: the same family, so the same curve.
+    # The designer's own surface, ending where the golden one does: the same family, so the same curve.
     angle = np.deg2rad(20.0)
     end = np.array([30.0, -6.0]) * STRETCH
     inverse = 2.0 * (end[0] * np.tan(angle) - end[1]) / (GRAVITY * end[0] ** 2)
@@ -145,9 +150,7 @@ def test_t14_height_above_the_surface():
 
 
 def test_t14_snow(published, built):
-    takeoff = design_takeoff(
-        published.speed, published.angle, published.slope, entry_speed=published.entry
-    )
+    takeoff = design_takeoff(published.speed, published.angle, published.slope, entry_speed=published.entry)
     # Its straight end is 0.25 s at a speed with friction, ours without: centimetres.
     rise = (published.lip - published.start) * STRETCH
     np.testing.assert_allclose(-takeoff.points[0], rise, atol=0.03)
@@ -235,7 +238,9 @@ def test_t17_a_lip_under_the_ground_is_refused():
 
 def test_t17_too_large():
     # make_jump(-10, 0, 30, 20, 2.0): 30 m of start at -10 degrees. Its lip lies some 1.4 m above the slope.
-    speed = np.sqrt(2.0 * GRAVITY * 30.0 * STRETCH * (np.sin(np.deg2rad(10.0)) - 0.03 * np.cos(np.deg2rad(10.0))))
+    speed = np.sqrt(
+        2.0 * GRAVITY * 30.0 * STRETCH * (np.sin(np.deg2rad(10.0)) - 0.03 * np.cos(np.deg2rad(10.0)))
+    )
     takeoff = design_takeoff(0.85 * speed, np.deg2rad(20.0), np.deg2rad(-10.0), entry_speed=float(speed))
     below = takeoff.points[0, 1] - takeoff.points[0, 0] * np.tan(np.deg2rad(-10.0))
     case = LandingCase(
@@ -248,7 +253,8 @@ def test_t17_too_large():
 
 
 @pytest.mark.parametrize(
-    ("length", "degrees", "correct", "no_drag"), [(20.0, 20.0, 10.9239038, 11.0971457), (40.0, 15.0, 13.016646, None)]
+    ("length", "degrees", "correct", "no_drag"),
+    [(20.0, 20.0, 10.9239038, 11.0971457), (40.0, 15.0, 13.016646, None)],
 )
 def test_slide_t2_t3(fly, calm, change, length, degrees, correct, no_drag):
     """Straight start on skis: v^2 = (a/k)(1 - exp(-2 k s)), friction from the cosine of the slope.

@@ -1,7 +1,7 @@
 """Flights over level distance, and the speed that reaches a point.
 
-Sources: golden numbers T15 (vector row), T18 and T19 of the physics note on motorcycle, ramp and terrain, with
-g = 9.81 m/s^2 (same speeds; lengths and times here larger by STRETCH, drag smaller by it); and an independent
+Sources: golden numbers T15 (vector row), T18 and T19 of the physics note on motorcycle, ramp and terrain,
+with g = 9.81 m/s^2 (same speeds; lengths and times here larger by STRETCH, drag smaller by it); and an independent
 integration over time.
 """
 
@@ -50,7 +50,13 @@ def test_vacuum_t18(speed, degrees, reach, time):
     assert float(found.time) / STRETCH == pytest.approx(time, abs=6e-5)
 
 
-GAP = {25.0: (17.11, 17.38), 30.0: (16.09, 16.35), 35.0: (15.45, 15.70), 40.0: (15.09, 15.35), 45.0: (14.98, 15.24)}
+GAP = {
+    25.0: (17.11, 17.38),
+    30.0: (16.09, 16.35),
+    35.0: (15.45, 15.70),
+    40.0: (15.09, 15.35),
+    45.0: (14.98, 15.24),
+}
 
 
 @pytest.mark.parametrize("degrees", GAP)
@@ -69,7 +75,12 @@ def test_table_tops_of_70_and_80_ft_t19(feet, degrees, speed, time):
     assert float(found.time) / STRETCH == pytest.approx(time, abs=0.006)
 
 
-CASES = [(3.0, 25.0, 0.002, 2.0), (16.0, 25.0, 0.0022, 24.0), (30.0, -10.0, 0.002, 40.0), (38.0, 40.0, 0.003, 110.0)]
+CASES = [
+    (3.0, 25.0, 0.002, 2.0),
+    (16.0, 25.0, 0.0022, 24.0),
+    (30.0, -10.0, 0.002, 40.0),
+    (38.0, 40.0, 0.003, 110.0),
+]
 
 
 @pytest.mark.parametrize(("speed", "degrees", "drag", "distance"), CASES)

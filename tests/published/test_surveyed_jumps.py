@@ -1,9 +1,9 @@
 """Equivalent fall height along surveyed jumps on which people were injured.
 
-Sources: six surveys by the authors of skijumpdesign (MIT), read from ../shared/data/ramps; what its pages and the
-paper "Analysis of equivalent fall height of terrain park jumps" (Cloud, Hubbard, Brown, Moore 2021) say of them;
-and its own output (release 1.4.0, one value a metre). That program takes drag by component: it loses less speed, so
-its fall heights are up to 2 % larger than with drag along the velocity. g = 9.81 m/s^2 there.
+Sources: six surveys by the authors of skijumpdesign (MIT), read from ../shared/data/ramps; what its pages and
+the paper "Analysis of equivalent fall height of terrain park jumps" (Cloud, Hubbard, Brown, Moore 2021) say of
+them; and its own output (release 1.4.0, one value a metre). That program takes drag by component: it loses less
+speed, so its fall heights are up to 2 % larger than with drag along the velocity. g = 9.81 m/s^2 there.
 
 Where the sources contradict themselves or their own numbers, the test says so.
 """
@@ -21,9 +21,15 @@ pytestmark = pytest.mark.published
 
 # Fall height [m] and takeoff speed [m/s] by level distance [m], from skijumpdesign 1.4.0.
 PUBLISHED = {
-    ("california-2002", 30.0): {5: (1.40, 6.10), 11: (3.66, 9.94), 13: (4.50, 11.19), 20: (1.65, 13.22), 24: (2.45, 14.17)},
-    ("washington-2004", 25.0): {5: (1.29, 6.52), 15: (1.60, 10.55), 24: (3.31, 12.95), 30: (10.66, 14.99), 44: (12.46, 19.32)},
-    ("utah-2010", 23.0): {5: (2.19, 5.91), 14: (1.40, 10.88), 30: (5.99, 15.37), 40: (10.28, 18.01), 45: (12.44, 19.41)},
+    ("california-2002", 30.0): {
+        5: (1.40, 6.10), 11: (3.66, 9.94), 13: (4.50, 11.19), 20: (1.65, 13.22), 24: (2.45, 14.17),
+    },
+    ("washington-2004", 25.0): {
+        5: (1.29, 6.52), 15: (1.60, 10.55), 24: (3.31, 12.95), 30: (10.66, 14.99), 44: (12.46, 19.32),
+    },
+    ("utah-2010", 23.0): {
+        5: (2.19, 5.91), 14: (1.40, 10.88), 30: (5.99, 15.37), 40: (10.28, 18.01), 45: (12.44, 19.41),
+    },
     ("colorado-2009", 16.0): {5: (0.73, 7.76), 13: (0.48, 11.02), 20: (1.89, 12.91), 27: (4.18, 15.12)},
     ("wisconsin-2015", 13.0): {5: (0.34, 7.80), 10: (1.05, 10.10), 15: (2.81, 12.86), 18: (3.01, 14.36)},
     ("sydney-measurements-2020", 22.4): {4: (0.72, 6.90), 8: (0.71, 8.92), 13: (5.21, 12.06)},
@@ -32,7 +38,11 @@ PUBLISHED = {
 
 def survey(shared, name):
     """Return a surveyed profile relative to its lip [m]."""
-    rows = np.loadtxt(shared / "data" / "ramps" / f"{name}{'' if 'sydney' in name else '-surface'}.csv", delimiter=",", skiprows=1)
+    rows = np.loadtxt(
+        shared / "data" / "ramps" / f"{name}{'' if 'sydney' in name else '-surface'}.csv",
+        delimiter=",",
+        skiprows=1,
+    )
     if "sydney" not in name:
         return rows
     # Distance along the ground and its angle: straight pieces of the mean angle.
@@ -54,7 +64,14 @@ def as_published(points):
 def judged(shared, name, degrees, distance, rates):
     x, y, rise = as_published(survey(shared, name) * STRETCH)
     at = np.asarray(distance, float) * STRETCH
-    return judge_surface(at, np.interp(at, x, y), np.arctan(np.interp(at, x, rise)), np.deg2rad(degrees), SKIER / STRETCH, rates)
+    return judge_surface(
+        at,
+        np.interp(at, x, y),
+        np.arctan(np.interp(at, x, rise)),
+        np.deg2rad(degrees),
+        SKIER / STRETCH,
+        rates,
+    )
 
 
 @pytest.mark.parametrize(("name", "degrees"), PUBLISHED)
@@ -98,14 +115,16 @@ def test_california_2002_is_not_harmless_beyond_18_m(shared):
 
 
 def test_washington_2004(shared):
-    """Paper: over 8 m for takeoffs above 13 m/s and over 10 m where he landed; page: 3 to 13 m at high speed."""
+    """Paper: over 8 m for takeoffs above 13 m/s and over 10 m where he landed; page: 3 to 13 m."""
     jump = ours(shared, "washington-2004", 25.0)
     flat = jump.distance > 25.2
     assert np.nanmin(jump.takeoff_speed[flat]) == pytest.approx(13.3, abs=0.2)
     assert np.nanmin(jump.fall_height[flat]) > 8.0
     assert np.nanmax(jump.fall_height) == pytest.approx(12.3, abs=0.1)
     # It grows with the distance rather than with the speed as the paper says; 0.12 m a metre.
-    assert np.diff(np.interp([30.0, 44.0], jump.distance, jump.fall_height))[0] / 14.0 == pytest.approx(0.12, abs=0.02)
+    assert np.diff(np.interp([30.0, 44.0], jump.distance, jump.fall_height))[0] / 14.0 == pytest.approx(
+        0.12, abs=0.02
+    )
 
 
 def test_washington_2004_is_not_nothing_at_the_lip(shared):

@@ -58,7 +58,9 @@ def test_plane_by_plain_geometry(plane):
     assert float(plane.height_above(place(*point))) == pytest.approx(2.0 / np.cos(slope), abs=1e-9)
     assert float(plane.slope(place(*point))) == pytest.approx(slope, abs=1e-12)
     normal = np.asarray(plane.normal(place(*point)))
-    np.testing.assert_allclose(normal, -np.sin(slope) * FORWARD + np.cos(slope) * np.array([0, 0, 1.0]), atol=1e-9)
+    np.testing.assert_allclose(
+        normal, -np.sin(slope) * FORWARD + np.cos(slope) * np.array([0, 0, 1.0]), atol=1e-9
+    )
 
 
 def test_gap_and_front_face(plane):
@@ -91,7 +93,9 @@ def brute(table, point):
     """Distance to a section from a hundred thousand points on it, and whether it lies below."""
     rows = np.unique(table[:, :2], axis=0)
     foot = min(BEHIND[-1, 1], rows[0, 1])
-    chain = np.concatenate([BEHIND, [[0.0, foot], [rows[0, 0], foot]], rows, rows[-1:] + [[300.0, 0.0]]])
+    chain = np.concatenate(
+        [BEHIND, [[0.0, foot], [rows[0, 0], foot]], rows, rows[-1:] + np.array([[300.0, 0.0]])]
+    )
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(chain, axis=0).T))])
     way = np.linspace(0.0, length[-1], 400_001)
     dense = np.column_stack([np.interp(way, length, column) for column in chain.T])
@@ -152,10 +156,14 @@ def test_long_pieces_are_straight_and_their_corners_short():
     points = np.array([[0.0, 0.0], [10.0, 0.0], [30.0, -10.0]])
     line = with_slopes(points)
     slopes = np.interp([5.0, 9.5, 10.0, 10.5, 20.0], line[:, 0], line[:, 2])
-    np.testing.assert_allclose(slopes, [0.0, 0.0, np.arctan(-0.25), np.arctan(-0.5), np.arctan(-0.5)], atol=1e-9)
+    np.testing.assert_allclose(
+        slopes, [0.0, 0.0, np.arctan(-0.25), np.arctan(-0.5), np.arctan(-0.5)], atol=1e-9
+    )
 
 
-@pytest.mark.parametrize("points", [[[0, 0], [1, 0], [0.5, -1]], [[0, 0], [1, 0], [1, -1]], [[0, 0]], [[0, 0], [1, np.nan]]])
+@pytest.mark.parametrize(
+    "points", [[[0, 0], [1, 0], [0.5, -1]], [[0, 0], [1, 0], [1, -1]], [[0, 0]], [[0, 0], [1, np.nan]]]
+)
 def test_surfaces_that_double_back_are_refused(points):
     with pytest.raises(InputError, match="farther out than the one before"):
         fit_table(np.array(points, float))

@@ -27,13 +27,15 @@ def design_landing(
     slope: Annotated[
         str | None,
         typer.Option(
-            help="Of the ground beyond the lip, positive downhill.  [default: the run-up's]", show_default=False
+            help="Of the ground beyond the lip, positive downhill.  [default: the run-up's]",
+            show_default=False,
         ),
     ] = None,
     ground: Annotated[
         Path | None,
         typer.Option(
-            help="Survey instead of a slope: CSV with distance and up from the lip, in metres.", show_default=False
+            help="Survey instead of a slope: CSV with distance and up from the lip, in metres.",
+            show_default=False,
         ),
     ] = None,
     most_load: Annotated[
@@ -56,7 +58,10 @@ def design_landing(
     if slope is not None and ground is not None:
         raise InputError("--ground must come without --slope, but both are given: leave one of them out")
     heights = _read("--fall-height", fall_height, "length")
-    speeds = [None if text is None else _read(name, text, "speed") for name, text in (("--fastest", fastest), ("--slowest", slowest))]
+    speeds = [
+        None if text is None else _read(name, text, "speed")
+        for name, text in (("--fastest", fastest), ("--slowest", slowest))
+    ]
     load = _read("--most-load", most_load, "acceleration") / 9.80665
     falls = None if slope is None else _read("--slope", slope, "angle")
     survey = None if ground is None else _survey(ground)
@@ -107,7 +112,9 @@ def _survey(path: Path) -> "np.ndarray":
             rows = list(csv.reader(stream))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InputError(f"{path} must be a readable CSV file, but is not ({reason}): check the path") from None
+        raise InputError(
+            f"{path} must be a readable CSV file, but is not ({reason}): check the path"
+        ) from None
     found = []
     for number, row in enumerate(rows, 1):
         try:

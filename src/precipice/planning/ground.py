@@ -6,7 +6,6 @@ import numpy as np
 
 from precipice.world.landing_surface import refuse_doubling_back
 
-
 Places = np.ndarray | float
 """Distances from the lip, or one of them [m]."""
 
@@ -90,7 +89,7 @@ class Profile(AbstractGround):
         """Return the second derivative of the height, `(n,)` [1/m]."""
         return self._known(distance, self._curve(distance, 2))
 
-    def _known(self, distance: np.ndarray, value: np.ndarray) -> np.ndarray:
+    def _known(self, distance: Places, value: np.ndarray) -> np.ndarray:
         first, last = self.points[0, 0], self.points[-1, 0]
         known = (np.asarray(distance) >= first) & (np.asarray(distance) <= last)
         return np.where(known, value, np.nan)

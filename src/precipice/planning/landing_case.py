@@ -62,7 +62,7 @@ def lip_of(scenario: Scenario) -> Lip:
     v = scenario.values()
     with jax.enable_x64():
         numbers = [jnp.asarray(v[f"ramp.{name}"], float) for name in _RAMP_FIELDS]
-        ramp = jax.jit(build_ramp)(jnp.asarray(_PROFILES.index(scenario.ramp.profile)), *numbers)
+        ramp = jax.jit(build_ramp)(jnp.asarray(float(_PROFILES.index(scenario.ramp.profile))), *numbers)
         profile = np.column_stack([np.asarray(ramp.x), np.asarray(ramp.z)])
         height = float(ramp.height) + v["run_up.deck_height"]
         density = _air_density(scenario, v, v["site.altitude"] + height)
@@ -142,7 +142,9 @@ def judge_points(points: np.ndarray, lip_angle: float, drag: float, spacing: flo
     """
     first, last = max(points[0, 0], 1e-3), points[-1, 0]
     if last <= first:
-        raise InputError("the landing surface must reach beyond the lip, but ends there: add points farther out")
+        raise InputError(
+            "the landing surface must reach beyond the lip, but ends there: add points farther out"
+        )
     distance = np.linspace(first, last, max(2, int(np.ceil((last - first) / spacing)) + 1))
     up = np.interp(distance, *points.T)
     line = with_slopes(points)

@@ -1,7 +1,9 @@
 """A landing surface on which every jump up to a design speed lands equally softly."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -102,10 +104,8 @@ def design_landing(case: LandingCase) -> LandingDesign:
     surface, free_to = _surface(case, end)
     transition = _transition(case, surface[-1], characteristic)
     _refuse_digging(case, surface)
-    slope = np.arctan(_rises(case, surface))
-    judged = judge_surface(
-        surface[1:, 0], surface[1:, 1], slope[1:], case.lip_angle, case.drag, case.rates
-    )
+    slope = np.arctan(np.gradient(surface[:, 1], surface[:, 0], edge_order=2))
+    judged = judge_surface(surface[1:, 0], surface[1:, 1], slope[1:], case.lip_angle, case.drag, case.rates)
     whole = np.concatenate([surface, transition[1:]])
     fill = area_between(whole, case.ground)
     return LandingDesign(case, surface, transition, characteristic, load, judged, free_to, fill)
@@ -155,7 +155,8 @@ def _refuse_impossible(case: LandingCase) -> None:
     if not np.tan(case.lip_angle) > rise:
         raise InputError(
             "the lip must point up from the ground, but does not: "
-            f"its angle is {np.degrees(case.lip_angle):.1f} deg, the ground's {np.degrees(np.arctan(rise)):.1f}"
+            f"its angle is {np.degrees(case.lip_angle):.1f} deg, the ground's "
+            f"{np.degrees(np.arctan(rise)):.1f}"
         )
     if not case.speed > case.slowest >= 0.0:
         raise InputError(
@@ -174,7 +175,9 @@ def _through(distance: Scalar, up: Scalar, lip_angle: Scalar, drag: Scalar, rate
     return fly_through(distance, up, lip_angle, drag, rates)
 
 
-def design_flight(case: LandingCase, distance: float, speed: float | None = None) -> tuple[float, float, float]:
+def design_flight(
+    case: LandingCase, distance: float, speed: float | None = None
+) -> tuple[float, float, float]:
     """Return height [m], speed [m/s] and path angle [rad] of a flight at a distance.
 
     Args:
@@ -196,9 +199,15 @@ def _flight_to(case: LandingCase, distance: float, up: float) -> tuple[float, fl
         return float(found.takeoff_speed), float(found.speed), float(found.path_angle)
 
 
+def _root(function: Callable[[float], float], low: float, high: float, accuracy: float) -> float:
+    from scipy.optimize import brentq
+
+    root: Any = brentq(function, low, high, xtol=accuracy)
+    return float(root)
+
+
 def _ground_contact(case: LandingCase) -> float:
     """Return the distance at which the design flight meets the bare ground [m]."""
-    from scipy.optimize import brentq
 
     def clear(distance: float) -> float:
         return design_flight(case, distance)[0] - float(case.ground.height(distance))
@@ -212,7 +221,7 @@ def _ground_contact(case: LandingCase) -> float:
             f"the ground must be known until the design flight meets it, but ends {far:.0f} m from the lip: "
             "survey farther, or design for less speed"
         )
-    return float(brentq(clear, near, far, xtol=1e-10))
+    return _root(clear, near, far, 1e-10)
 
 
 def _landing_angle(case: LandingCase, speed: float, path: float) -> float:
@@ -242,7 +251,6 @@ def _transition_at(case: LandingCase, distance: float) -> tuple[float, float]:
 
 def _transition_start(case: LandingCase, reach: float) -> tuple[float, float, float]:
     """Return where the last transition begins that is gentle enough, its length [m] and its load [g]."""
-    from scipy.optimize import brentq
 
     def excess(distance: float) -> float:
         return min(_transition_at(case, distance)[0], 1e3) - case.most_load
@@ -251,12 +259,12 @@ def _transition_start(case: LandingCase, reach: float) -> tuple[float, float, fl
     gentle = next((k for k, place in enumerate(places) if excess(place) <= 0.0), None)
     if gentle is None:
         raise InputError(
-            f"the transition must bend with no more than {case.most_load:g} g, but no place of the flight allows "
-            "that: design for less speed, a lower lip angle, a larger fall height, or more load"
+            f"the transition must bend with no more than {case.most_load:g} g, but no place of the "
+            "flight allows that: design for less speed, a lower lip angle, a larger fall height, or more load"
         )
     end = float(places[0])
     if gentle > 0:
-        end = float(brentq(excess, places[gentle], places[gentle - 1], xtol=1e-9))
+        end = _root(excess, float(places[gentle]), float(places[gentle - 1]), 1e-9)
         # The bracket's end may be infinite, so step to the side that is allowed.
         while excess(end) > 1e-6:
             end -= 1e-6
@@ -268,10 +276,6 @@ def _rise(case: LandingCase, distance: float, up: float) -> float:
     """Return the tangent of the slope that lands at the fall height; NaN where no flight comes."""
     _, speed, path = _flight_to(case, distance, up)
     return float(np.tan(_landing_angle(case, speed, path)))
-
-
-def _rises(case: LandingCase, surface: Profile) -> np.ndarray:
-    return np.gradient(surface[:, 1], surface[:, 0], edge_order=2)
 
 
 def _surface(case: LandingCase, end: float) -> tuple[Profile, float]:
@@ -294,7 +298,14 @@ def _surface(case: LandingCase, end: float) -> tuple[Profile, float]:
     start_up = design_flight(case, end)[0]
     near = min(1e-3, 0.01 * end)
     solved = solve_ivp(
-        rates, (end, near), np.array([start_up]), method="DOP853", rtol=1e-9, atol=1e-9, events=margin, dense_output=True
+        rates,
+        (end, near),
+        np.array([start_up]),
+        method="DOP853",
+        rtol=1e-9,
+        atol=1e-9,
+        events=margin,
+        dense_output=True,
     )
     first = float(solved.t[-1])
     if solved.status < 0 or solved.sol is None or not np.isfinite(solved.y[0, -1]):

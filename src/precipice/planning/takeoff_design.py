@@ -1,6 +1,7 @@
 """A takeoff that presses no harder than allowed, and lets go of the rider straight."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -63,17 +64,23 @@ def design_takeoff(
     turn = lip_angle - ground_angle
     if not turn > 0.0:
         raise InputError(
-            f"the lip must point up from the run-up, but turns by {np.degrees(turn):.1f} deg: raise the lip angle"
+            f"the lip must point up from the run-up, but turns by "
+            f"{np.degrees(turn):.1f} deg: raise the lip angle"
         )
     climb = straight_time**2 * GRAVITY * np.sin(lip_angle)
     straight = float(climb + np.hypot(climb, straight_time * lip_speed))
     entry = lip_speed if entry_speed is None else entry_speed
-    for _ in range(1 if entry_speed is not None else 12):
-        radius = entry**2 / (most_load * GRAVITY)
-        points, slope = _curve(radius, turn, ground_angle, circle_share, straight)
-        if entry_speed is None:
-            entry = float(np.sqrt(lip_speed**2 + 2.0 * GRAVITY * -points[0, 1]))
+    # The climb costs speed, and the radius that follows from the entry speed changes the climb.
+    for _ in range(0 if entry_speed is not None else 12):
+        points, _ = _curve(_radius(entry, most_load), turn, ground_angle, circle_share, straight)
+        entry = float(np.sqrt(lip_speed**2 + 2.0 * GRAVITY * -points[0, 1]))
+    radius = _radius(entry, most_load)
+    points, slope = _curve(radius, turn, ground_angle, circle_share, straight)
     return Takeoff(points, slope, radius, straight, entry)
+
+
+def _radius(speed: float, most_load: float) -> float:
+    return speed**2 / (most_load * GRAVITY)
 
 
 def _curve(
@@ -81,7 +88,7 @@ def _curve(
 ) -> tuple[Float[np.ndarray, "n 2"], Float[np.ndarray, " n"]]:
     clothoid, circle = radius * (1.0 - circle_share) * turn, radius * circle_share * turn
     ends = np.cumsum([0.0, clothoid, circle, clothoid, straight])
-    pieces = [np.linspace(a, b, count)[: -1 if k < 3 else None] for k, (a, b) in enumerate(zip(ends, ends[1:], strict=False))]
+    pieces = [np.linspace(a, b, count)[: -1 if k < 3 else None] for k, (a, b) in enumerate(pairwise(ends))]
     way = np.concatenate(pieces)
     nodes, weights = np.polynomial.legendre.leggauss(8)
     step = np.diff(way)

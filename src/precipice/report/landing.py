@@ -41,8 +41,14 @@ def landing_text(plan: LandingPlan) -> str:
     head = f"Landing for: {title}"
     task = f"Every jump up to {speeds(case.speed)} lands like a fall from {quantity(case.fall_height, 'm')}."
     rows = [
-        ("lip", f"{_angle(lip.angle)}, {quantity(lip.height, 'm')} above the ground; planned {speeds(lip.speed)}"),
-        ("drag", f"{lip.drag:.5f}{JOINT}1/m, in air of {lip.air_density:.3f}{JOINT}kg/m³, along the velocity"),
+        (
+            "lip",
+            f"{_angle(lip.angle)}, {quantity(lip.height, 'm')} above the ground; planned {speeds(lip.speed)}",
+        ),
+        (
+            "drag",
+            f"{lip.drag:.5f}{JOINT}1/m, in air of {lip.air_density:.3f}{JOINT}kg/m³, along the velocity",
+        ),
         ("surface", _surface_words(plan)),
         ("transition", _transition_words(plan)),
         ("material", _material_words(plan)),
@@ -84,7 +90,8 @@ def _transition_words(plan: LandingPlan) -> str:
 def _material_words(plan: LandingPlan) -> str:
     landing, takeoff = (f"{area:.1f}{JOINT}m²" for area in (plan.design.fill, plan.takeoff_fill))
     volume = f"{plan.design.fill * plan.width:.0f}{JOINT}m³"
-    return f"{landing} in section, {volume} for a width of {quantity(plan.width, 'm')}; takeoff {takeoff} in section"
+    width = quantity(plan.width, "m")
+    return f"{landing} in section, {volume} for a width of {width}; takeoff {takeoff} in section"
 
 
 def _takeoff_words(plan: LandingPlan) -> str:
@@ -196,8 +203,7 @@ def landing_toml(plan: LandingPlan) -> str:
     assert written is not None
     case = plan.design.case
     lines = [
-        f"# Equivalent fall height {case.fall_height:g} m up to {case.speed:.2f} m/s at a lip of "
-        f"{math.degrees(case.lip_angle):g} deg; precipice design-landing.",
+        f"# Equivalent fall height {case.fall_height:g} m up to {case.speed:.2f} m/s; precipice design-landing.",
         "[landing_surface]",
         'shape = "points"',
         f'width = "{written.width.text}"',

@@ -20,6 +20,7 @@ SIZE = (1500, 950)
 """Of the picture [pixels]."""
 _RAMP = "#5b4636"
 _NOW = "#0072B2"
+_LEFT_OUT = "Left out: rider, suspension, wind, pop, run-out. A planning aid, never a clearance to jump."
 _SHARES = (0.5, 0.75)
 """Of the fastest takeoff: flights that are drawn besides the planned and the fastest one."""
 
@@ -71,7 +72,10 @@ def _flights(plan: LandingPlan) -> list[tuple[float, np.ndarray]]:
     case, judged = plan.design.case, plan.design.judgement
     speeds = {round(share * case.speed, 6) for share in _SHARES} | {case.speed}
     if case.slowest < plan.lip.speed < case.speed:
-        speeds = {speed for speed in speeds if abs(speed - plan.lip.speed) > 0.6} | {plan.lip.speed, case.speed}
+        speeds = {speed for speed in speeds if abs(speed - plan.lip.speed) > 0.6} | {
+            plan.lip.speed,
+            case.speed,
+        }
     found = []
     for speed in sorted(speeds):
         end = judged.at_speed(speed - 1e-9)
@@ -127,7 +131,7 @@ def _draw_flights(axes: "Axes", flights: list[tuple[float, np.ndarray]]) -> None
         axes.plot(*flight, color=MOTORCYCLE, lw=1.0, ls=":", zorder=5)
         peak = int(np.argmax(flight[1]))
         axes.annotate(
-            f"{speed:.1f} m/s", flight[:, peak], xytext=(0, 3), textcoords="offset points",
+            f"{speed:.1f} m/s", (flight[0, peak], flight[1, peak]), xytext=(0, 3), textcoords="offset points",
             ha="center", fontsize=8, color=MOTORCYCLE, zorder=6,
             bbox={"facecolor": "#eef3f7", "lw": 0, "pad": 0.6, "alpha": 0.85},
         )  # fmt: skip
@@ -143,19 +147,26 @@ def _ground_judgement(plan: LandingPlan) -> Judgement:
 
 
 def _draw_fall_heights(axes: "Axes", plan: LandingPlan, flights: list[tuple[float, np.ndarray]]) -> None:
-    design, case = plan.design, plan.design.case
+    case = plan.design.case
     safe = plan.scenario.values()["landing_surface.safe_fall_height"]
     most = max(2.0 * safe, 2.0 * case.fall_height)
     bare = _ground_judgement(plan)
     axes.plot(bare.distance, bare.fall_height, color=ROCK_EDGE, lw=1.4, label="bare ground")
     if plan.now is not None:
-        axes.plot(plan.now.distance, plan.now.fall_height, color=_NOW, lw=1.6, label="landing surface in the file")
+        axes.plot(
+            plan.now.distance, plan.now.fall_height, color=_NOW, lw=1.6, label="landing surface in the file"
+        )
     at, height = plan.as_written.distance, plan.as_written.fall_height
     caught = plan.as_written.takeoff_speed <= case.speed + 1e-6
     axes.plot(at[caught], height[caught], color=GOOD, lw=2.6, label="designed landing surface, as written")
     beyond = plan.as_written.reached & ~caught
     axes.plot(
-        at[beyond], height[beyond], color=GOOD, lw=1.6, ls=(0, (4, 1.5)), label="its transition: faster than designed"
+        at[beyond],
+        height[beyond],
+        color=GOOD,
+        lw=1.6,
+        ls=(0, (4, 1.5)),
+        label="its transition: faster than designed",
     )
     axes.axhline(safe, color=BAD, lw=1.4, label=f"safe_fall_height in the file, {safe:g} m")
     axes.axhspan(safe, most, color=BAD, alpha=0.06, lw=0)
@@ -172,7 +183,7 @@ def _draw_fall_heights(axes: "Axes", plan: LandingPlan, flights: list[tuple[floa
     axes.set_title("How hard a landing is where it happens; dots: takeoff speeds", fontsize=10)
     axes.grid(visible=True, color="#e3e3e3", lw=0.6)
     axes.text(
-        0.995, 0.02, "Left out: rider, suspension, wind, pop, run-out. A planning aid, never a clearance to jump.",
+        0.995, 0.02, _LEFT_OUT,
         transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color=QUIET,
     )  # fmt: skip
     axes.legend(loc="upper left", fontsize=8.5, framealpha=0.95)

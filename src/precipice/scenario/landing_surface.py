@@ -54,7 +54,9 @@ class LandingSurface(AbstractSection):
             raise RuleError(rule, listed, "list them from the lip outwards", within="point")
         if any(b.distance.reach[0] <= a.distance.reach[1] for a, b in pairwise(self.point)):
             rule = "must stay apart over the whole spread of their distances"
-            raise RuleError(rule, "overlapping", "narrow the spreads: a surface cannot double back", within="point")
+            raise RuleError(
+                rule, "overlapping", "narrow the spreads: a surface cannot double back", within="point"
+            )
         return self
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Float
 
 from precipice.errors import InputError
 from precipice.frames import Position, Scalar, Vector, heading_vector, norm, right_vector
 from precipice.scenario.landing_surface import LandingSurface as WrittenSurface
 from precipice.world.terrain import FAR, AbstractTerrain
 
-CORNERS = 96
+CORNERS = 64
 """Corners of a landing surface in a compiled program, whatever the scenario says."""
 LONG = 1.0
 """Between two points that are farther apart the ground is straight [m]."""
@@ -34,6 +35,7 @@ class LandingSurface(AbstractTerrain):
     Attributes:
         starts: Where the pieces begin, distance from the lip and height above it, `(n, 2)` [m].
         along: From each start to the piece's end, `(n, 2)` [m]; (0, 0) for pieces that are not needed.
+        measures: One over the square of each piece's length [1/m^2] and its rise [-], `(n, 2)`; 0 for none.
         table: Corners of the landing surface: distance, height [m], path angle [rad], `(k, 3)`.
         forward: Horizontal unit vector along the run-up, `(3,)` [-].
         half_width: Of the landing surface, `()` [m].
@@ -43,6 +45,7 @@ class LandingSurface(AbstractTerrain):
 
     starts: Float[Array, "n 2"]
     along: Float[Array, "n 2"]
+    measures: Float[Array, "n 2"]
     table: Float[Array, "k 3"]
     forward: Vector
     half_width: Scalar
@@ -56,29 +59,37 @@ class LandingSurface(AbstractTerrain):
         level = position - jnp.sum(position * self.forward) * self.forward
         return norm(level[:2])
 
-    def _columns(self, point: Float[Array, "2"]) -> tuple[Float[Array, " n"], Bool[Array, " n"]]:
-        """Return, for each piece, its height at the point's column and whether it spans the column."""
-        away = point[0] - self.starts[:, 0]
-        inside = (away >= 0.0) != (away >= self.along[:, 0])
-        slope = self.along[:, 1] / jnp.where(inside, self.along[:, 0], 1.0)
-        return self.starts[:, 1] + away * slope, inside
+    def _sweep(self, point: Float[Array, "2"]) -> tuple[Scalar, Scalar]:
+        """Return the square of the distance to the profile [m^2] and its height in the point's column [m].
+
+        One piece after the other: side by side for many runs this takes a sixth of what all pieces at
+        once take.
+        """
+        away, up = point[0], point[1]
+
+        def look(found: tuple[Scalar, Scalar], piece: Any) -> tuple[tuple[Scalar, Scalar], None]:
+            (closest, top), (start, way, measure) = found, piece
+            dx, dz = away - start[0], up - start[1]
+            share = jnp.clip((dx * way[0] + dz * way[1]) * measure[0], 0.0, 1.0)
+            ex, ez = dx - share * way[0], dz - share * way[1]
+            here = (dx >= 0.0) & (dx < way[0])
+            top = jnp.where(here, start[1] + dx * measure[1], top)
+            return (jnp.minimum(closest, ex * ex + ez * ez), top), None
+
+        nothing = (jnp.full_like(away, FAR * FAR), jnp.full_like(away, -FAR))
+        return jax.lax.scan(look, nothing, (self.starts, self.along, self.measures), unroll=8)[0]
 
     def distance(self, position: Position) -> Scalar:
         """Return the signed distance to the profile, `()` [m]; see the base class."""
         point = self._section(position)
-        away = point[None] - self.starts
-        length = jnp.sum(self.along * self.along, axis=1)
-        fraction = jnp.sum(away * self.along, axis=1) / jnp.maximum(length, 1e-12)
-        away = away - jnp.clip(fraction, 0.0, 1.0)[:, None] * self.along
-        closest = jnp.sqrt(jnp.min(jnp.sum(away * away, axis=1)) + 1e-18)
-        heights, inside = self._columns(point)
-        return jnp.where(jnp.any(inside & (heights > point[1])), -closest, closest)
+        squared, top = self._sweep(point)
+        closest = jnp.sqrt(squared + 1e-18)
+        return jnp.where(top > point[1], -closest, closest)
 
     def height_above(self, position: Position) -> Scalar:
         """Return the height above the ground straight below, `()` [m]; negative under it."""
         point = self._section(position)
-        heights, inside = self._columns(point)
-        return point[1] - jnp.max(jnp.where(inside, heights, -FAR))
+        return point[1] - self._sweep(point)[1]
 
     def known(self, position: Position) -> Scalar:
         """Return the distance to the end of what the scenario gives, along and across, `()` [m]."""
@@ -124,15 +135,23 @@ def build_landing_surface(
     shift = jnp.array([LEVEL_REACH, 0.0], table.dtype)
     gap = jnp.stack([jnp.stack([behind[-1, 0], foot]), jnp.stack([first[0], foot])])
     corners = jnp.concatenate([(behind[0] - shift)[None], behind, gap, table[:, :2], (last + shift)[None]])
+    along = corners[1:] - corners[:-1]
     return LandingSurface(
         starts=corners[:-1],
-        along=corners[1:] - corners[:-1],
+        along=along,
+        measures=jnp.stack([_over(1.0, jnp.sum(along**2, axis=1)), _over(along[:, 1], along[:, 0])], axis=1),
         table=table,
         forward=heading_vector(bearing),
         half_width=half_width,
         known_from=behind[0, 0],
         known_to=last[0] + level_beyond * LEVEL_REACH,
     )
+
+
+def _over(numerator: Any, denominator: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Return a quotient, `(n,)`, 0 where the denominator is."""
+    some = denominator != 0.0
+    return jnp.where(some, numerator / jnp.where(some, denominator, 1.0), 0.0)
 
 
 def plane_table(distance: Scalar, up: Scalar, slope: Scalar, length: Scalar) -> Float[Array, "k 3"]:
@@ -292,7 +311,8 @@ def landing_points(written: WrittenSurface, values: Mapping[str, Any]) -> np.nda
         return np.array([[values[f"{name}.distance"], values[f"{name}.up"]] for name in names], float)
     if written.shape == "file":
         raise InputError(
-            'landing_surface.shape must be plane or points here, but is file: give its section as shape = "points"'
+            "landing_surface.shape must be plane or points here, but is file: "
+            'give its section as shape = "points"'
         )
     start, length = float(values["landing_surface.distance"]), float(values["landing_surface.length"])
     up, fall = float(values["landing_surface.up"]), np.tan(float(values["landing_surface.slope"]))
