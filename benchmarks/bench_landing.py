@@ -1,11 +1,11 @@
 """Landing design beside skijumpdesign 1.4.0: time in one run, accuracy against an independent integration.
 
-The peer (Moore and Hubbard 2018, MIT) needs older libraries, so it lives in an environment of its own, made from
-requirements/peers/skijumpdesign.lock; where that cannot be made, nothing is compared. It is no dependency.
+The peer (Moore and Hubbard 2018, MIT) needs older libraries, so it lives in an environment of its own, made
+from requirements/peers/skijumpdesign.lock; where that cannot be made, nothing is compared.
 
 Both design the landing for one lip, takeoff speed, slope and fall height. Rounds alternate between the two.
-Accuracy: flights by Newton's law over time (DOP853, 1e-12), with drag along the velocity and by component, onto each
-design's own points; how far the fall height is from the one asked for, at the worst of 15 places.
+Accuracy: flights by Newton's law over time (DOP853, 1e-12), with drag along the velocity and by component,
+onto each design's own points; how far the fall height is from the one asked for, at the worst of 15 places.
 """
 
 import json
@@ -66,7 +66,9 @@ def peer_python(folder: str) -> str | None:
             subprocess.run(step, check=True, capture_output=True, text=True, timeout=600)
         except (OSError, subprocess.SubprocessError) as error:
             why = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-            print(f"skijumpdesign cannot be installed here, so nothing is compared: {why[-1] if why else error}")
+            print(
+                f"skijumpdesign cannot be installed here, so nothing is compared: {why[-1] if why else error}"
+            )
             return None
     return python
 
@@ -86,12 +88,12 @@ def ours(case: tuple[float, ...], lip: list[float], speed: float) -> tuple[float
     return time.perf_counter() - start, design.surface / scale
 
 
-def fly(speed: float, angle: float, distance: float, component: bool) -> np.ndarray:
+def fly(speed: float, angle: float, distance: float, *, by_component: bool) -> np.ndarray:
     """Return height and velocity at a level distance, by Newton's law over time."""
 
     def rates(_: float, state: np.ndarray) -> list[float]:
         velocity = state[2:]
-        size = np.abs(velocity) if component else np.hypot(*velocity)
+        size = np.abs(velocity) if by_component else np.hypot(*velocity)
         return [*velocity, *(np.array([0.0, -GRAVITY]) - DRAG * size * velocity)]
 
     def there(_: float, state: np.ndarray) -> float:
@@ -103,15 +105,17 @@ def fly(speed: float, angle: float, distance: float, component: bool) -> np.ndar
     return done.y[1:, -1]
 
 
-def worst(surface: np.ndarray, case: tuple[float, ...], component: bool) -> float:
-    """Return the largest deviation of the fall height from the one asked for [m], 1 m and more from the lip."""
+def worst(surface: np.ndarray, case: tuple[float, ...], *, by_component: bool) -> float:
+    """Return the largest deviation of the fall height from the one asked for, 1 m from the lip and on [m]."""
     angle, spline = np.deg2rad(case[3]), CubicSpline(*surface.T)
     found = []
     for x in np.linspace(1.0, 0.98 * surface[-1, 0], 15):
         y = float(spline(x))
         vacuum = x * np.sqrt(GRAVITY / (2.0 * (x * np.tan(angle) - y))) / np.cos(angle)
-        speed = brentq(lambda v, x=x, y=y: fly(v, angle, x, component)[0] - y, 0.9 * vacuum, 2.0 * vacuum)
-        _, east, up = fly(speed, angle, x, component)
+        speed = brentq(
+            lambda v, x=x, y=y: fly(v, angle, x, by_component=by_component)[0] - y, 0.9 * vacuum, 2.0 * vacuum
+        )
+        _, east, up = fly(speed, angle, x, by_component=by_component)
         slope = np.arctan(spline(x, 1))
         found.append((up * np.cos(slope) - east * np.sin(slope)) ** 2 / (2.0 * GRAVITY) - case[4])
     return float(np.max(np.abs(found)))
@@ -133,17 +137,19 @@ def compare(peer: "subprocess.Popen[str]", case: tuple[float, ...]) -> None:
             mine.append(taken)
     published = np.column_stack([told["x"], told["y"]])
     ratio = statistics.median(a / b for a, b in zip(theirs, mine, strict=True))
+    middle = [1e3 * statistics.median(times) for times in (mine, theirs)]
+    off = [1e3 * worst(design, case, by_component=False) for design in (surface, published)]
     print(
-        f"{case!s:34s} ours {1e3 * statistics.median(mine):6.0f} ms  peer {1e3 * statistics.median(theirs):6.0f} ms"
-        f"  ratio {ratio:5.2f}   off by, drag along velocity: ours {1e3 * worst(surface, case, False):6.2f} mm"
-        f"  peer {1e3 * worst(published, case, False):6.2f} mm   by component: peer"
-        f" {1e3 * worst(published, case, True):6.2f} mm"
+        f"{case!s:34s} ours {middle[0]:5.0f} ms, peer {middle[1]:5.0f} ms, ratio {ratio:5.2f}; "
+        f"fall height off, drag along the velocity: ours {off[0]:7.4f} mm, peer {off[1]:7.4f} mm; "
+        f"by component: peer {1e3 * worst(published, case, by_component=True):7.4f} mm"
     )
 
 
 def main() -> None:
     """Compare and print."""
-    print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, load before {os.getloadavg()[0]:.2f}, n={ROUNDS}")
+    load = os.getloadavg()[0]
+    print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, load before {load:.2f}, n={ROUNDS}")
     with tempfile.TemporaryDirectory() as folder:
         python = peer_python(folder)
         if python is None:

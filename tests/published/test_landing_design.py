@@ -1,8 +1,8 @@
 """Surfaces of one equivalent fall height.
 
 Sources: golden numbers T13 to T17 of the physics note on motorcycle, ramp and terrain; skijumpdesign 1.4.0
-(Moore and Hubbard 2018, MIT), its tests and its output for three designs. g = 9.81 m/s^2 there: with the same speeds
-lengths are larger here by STRETCH, drag smaller.
+(Moore and Hubbard 2018, MIT), its tests and its output for three designs. g = 9.81 m/s^2 there: with the same
+speeds lengths are larger here by STRETCH, drag smaller.
 
 That package takes drag by component, -k u|u| and -k w|w|. Only these tests do so too, to show that the rest
 of its design is met; with drag along the velocity the same designs differ by what `test_t14_along` says.
@@ -104,7 +104,7 @@ def test_vacuum_surface_t13():
     golden = {25: -3.919318, 20: -2.308718, 15: -1.188523, 10: -0.581581, 5: -0.513492}
     x = np.array(sorted([*golden, 30]), float) * STRETCH
     y = np.array([-0.513492, -0.581581, -1.188523, -2.308718, -3.919318, -6.0]) * STRETCH
-    # The judge finds the same fall height at all of them, on the slope that the differential equation asks for.
+    # The judge finds one fall height at all of them, on the slope that the differential equation asks for.
     judged = judge_surface(x, y, slope(x, y), angle, 0.0)
     np.testing.assert_allclose(judged.fall_height / STRETCH, 1.0, rtol=1e-6)
 
@@ -163,7 +163,7 @@ def test_t14_snow(published, built):
 
 
 def test_t14_along(published):
-    # Drag along the velocity: up to two centimetres at the end of the surface, half a percent of the material.
+    # Drag along the velocity: up to two centimetres at the surface's end, half a percent of the material.
     ours, theirs = (design_landing(published.case(rates)) for rates in (along_velocity, by_component))
     assert 1e-3 < np.hypot(*(ours.surface[-1] - theirs.surface[-1])) < 0.03
     assert ours.fill == pytest.approx(theirs.fill, rel=5e-3)
@@ -207,7 +207,7 @@ def test_t16_fall_height_along_what_ships():
 
 
 def test_t16_from_a_higher_lip():
-    # The package's test again: the same surface, seen from a lip 2 m farther and 2 m above the surface's start.
+    # The package's test again: the same surface from a lip 2 m farther and 2 m above the surface's start.
     design = design_landing(T14["(-15, 0, 40, 25, 0.5)"].case(by_component))
     # The package's surface starts 0.5011 m below its lip.
     lip = np.array([2.0, 2.0 - 0.5011]) * STRETCH
@@ -215,8 +215,8 @@ def test_t16_from_a_higher_lip():
     beyond = x > lip[0] + 0.01
     slope = np.arctan(np.gradient(design.surface[:, 1], x))[beyond]
     judged = judge_surface(
-        x[beyond] - lip[0], design.surface[beyond, 1] - lip[1], slope, design.case.lip_angle, design.case.drag,
-        by_component,
+        x[beyond] - lip[0], design.surface[beyond, 1] - lip[1], slope, design.case.lip_angle,
+        design.case.drag, by_component,
     )  # fmt: skip
     golden = {1: 1.78401272, 10: 1.72865671, 30: 1.48906131, 50: 1.27717301, 74: 1.09629121}
     for row, height in golden.items():

@@ -1,8 +1,8 @@
 """Flights over level distance, and the speed that reaches a point.
 
 Sources: golden numbers T15 (vector row), T18 and T19 of the physics note on motorcycle, ramp and terrain,
-with g = 9.81 m/s^2 (same speeds; lengths and times here larger by STRETCH, drag smaller by it); and an independent
-integration over time.
+with g = 9.81 m/s^2 (same speeds; lengths and times here larger by STRETCH, drag smaller by it); and an
+independent integration over time.
 """
 
 import jax.numpy as jnp
@@ -33,7 +33,7 @@ def test_flight_of_t15_with_drag_along_the_velocity():
 
 
 def test_drag_by_component_is_another_law():
-    # T15 as the package computes it: the flight is 15 mm longer there at the same height, and 0.05 m/s faster.
+    # T15 as the package computes it: the flight is 15 mm higher there, and 0.05 m/s faster.
     up, east, rise, time = jump(10.667856, np.deg2rad(25.0), SKIER, 16.936572, by_component, 9.81)
     assert (time, up, np.hypot(east, rise)) == pytest.approx((1.775428, -7.42722, 15.88751), abs=1e-5)
     ours = fly_over(*numbers(10.667856, 16.936572 * STRETCH, np.deg2rad(25.0), SKIER / STRETCH))

@@ -1,9 +1,9 @@
 """Equivalent fall height along surveyed jumps on which people were injured.
 
 Sources: six surveys by the authors of skijumpdesign (MIT), read from ../shared/data/ramps; what its pages and
-the paper "Analysis of equivalent fall height of terrain park jumps" (Cloud, Hubbard, Brown, Moore 2021) say of
-them; and its own output (release 1.4.0, one value a metre). That program takes drag by component: it loses less
-speed, so its fall heights are up to 2 % larger than with drag along the velocity. g = 9.81 m/s^2 there.
+the paper "Analysis of equivalent fall height of terrain park jumps" (Cloud, Hubbard, Brown, Moore 2021) say
+of them; and its own output (release 1.4.0, one value a metre). That program takes drag by component: it loses
+less speed, so its fall heights are up to 2 % larger than with drag along the velocity. g = 9.81 m/s^2 there.
 
 Where the sources contradict themselves or their own numbers, the test says so.
 """

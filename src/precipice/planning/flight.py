@@ -12,7 +12,7 @@ from precipice.frames import GRAVITY, Scalar
 
 STEPS = 48
 """Runge-Kutta steps of a flight: 1e-9 m over 60 m, measured against an integration at 1e-12."""
-NEWTON = 6
+NEWTON = 4
 """Corrections of the takeoff speed: without drag the first one is exact."""
 
 Flying = Float[Array, "4"]

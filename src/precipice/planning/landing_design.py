@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from precipice.errors import InputError
 from precipice.frames import GRAVITY, Scalar
@@ -166,13 +166,23 @@ def _refuse_impossible(case: LandingCase) -> None:
 
 
 @partial(jax.jit, static_argnames="rates")
-def _over(speed: Scalar, distance: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> Impact:
-    return fly_over(speed, distance, lip_angle, drag, rates)
+def _over(
+    speed: Scalar, distance: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates
+) -> Float[Array, "5"]:
+    return jnp.stack(fly_over(speed, distance, lip_angle, drag, rates))
 
 
 @partial(jax.jit, static_argnames="rates")
-def _through(distance: Scalar, up: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates) -> Impact:
-    return fly_through(distance, up, lip_angle, drag, rates)
+def _through(
+    distance: Scalar, up: Scalar, lip_angle: Scalar, drag: Scalar, rates: Rates
+) -> Float[Array, "5"]:
+    return jnp.stack(fly_through(distance, up, lip_angle, drag, rates))
+
+
+def _called(program: Callable[..., Array], case: LandingCase, first: float, second: float) -> Impact:
+    numbers = (np.float64(x) for x in (first, second, case.lip_angle, case.drag))
+    with jax.enable_x64():
+        return Impact(*np.asarray(program(*numbers, case.rates)).tolist())
 
 
 def design_flight(
@@ -185,18 +195,14 @@ def design_flight(
         distance: From the lip, level, above zero [m].
         speed: At the lip; the fastest of the design when None [m/s].
     """
-    numbers = (case.speed if speed is None else speed, distance, case.lip_angle, case.drag)
-    with jax.enable_x64():
-        found = _over(*(jnp.asarray(x, float) for x in numbers), case.rates)
-        return float(found.up), float(found.speed), float(found.path_angle)
+    found = _called(_over, case, case.speed if speed is None else speed, distance)
+    return float(found.up), float(found.speed), float(found.path_angle)
 
 
 def _flight_to(case: LandingCase, distance: float, up: float) -> tuple[float, float, float]:
     """Return takeoff speed, speed [m/s] and path angle [rad] of the flight to a point."""
-    with jax.enable_x64():
-        numbers = (distance, up, case.lip_angle, case.drag)
-        found = _through(*(jnp.asarray(x, float) for x in numbers), case.rates)
-        return float(found.takeoff_speed), float(found.speed), float(found.path_angle)
+    found = _called(_through, case, distance, up)
+    return float(found.takeoff_speed), float(found.speed), float(found.path_angle)
 
 
 def _root(function: Callable[[float], float], low: float, high: float, accuracy: float) -> float:

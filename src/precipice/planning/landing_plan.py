@@ -17,10 +17,13 @@ from precipice.planning.landing_design import LandingDesign, area_between, desig
 from precipice.planning.landing_judgement import Judgement, judge_surface
 from precipice.planning.takeoff_design import Takeoff, design_takeoff
 from precipice.scenario.scenario import Scenario
-from precipice.world.landing_surface import fit_table
 
 OFF_ANGLE = np.deg2rad(3.0)
 """How far a motorcycle may leave below the lip's angle when it coasts: note in docs/phases/ramp.md [rad]."""
+APART = 0.5
+"""Between points that are written down: close enough to be taken as one smooth surface [m]."""
+MOST_POINTS = 900
+"""That are written down; a scenario may have a thousand."""
 OFF_SPEED = 1.0
 """Faster than designed [m/s]."""
 
@@ -35,7 +38,7 @@ class LandingPlan:
         design: The landing.
         takeoff: A takeoff for its fastest rider, at most 1.5 g on top of gravity.
         takeoff_fill: Cross-section of that takeoff above the ground [m^2].
-        corners: The landing as few corners, to be written in a scenario, `(n, 2)` [m].
+        corners: The landing as points to write in a scenario, `(n, 2)` [m].
         corner_error: Largest height between corners and design [m].
         as_written: Landings on those corners.
         now: Landings on the surface in the scenario; None for a terrain file.
@@ -98,8 +101,7 @@ def plan_landing(
     start = takeoff.points[0]
     before = slope_of(scenario, lip)
     before.up, before.angle = float(start[1] - start[0] * np.tan(run_up)), run_up
-    fitted = fit_table(design.profile)
-    corners = np.round(np.unique(fitted.table[:, :2], axis=0), 3)
+    corners, corner_error = _corners(design)
     as_written = judge_points(corners, lip.angle, lip.drag)
     return LandingPlan(
         scenario=scenario,
@@ -108,13 +110,26 @@ def plan_landing(
         takeoff=takeoff,
         takeoff_fill=area_between(takeoff.points, before),
         corners=corners,
-        corner_error=fitted.error,
+        corner_error=corner_error,
         as_written=as_written,
         now=judge_written(scenario, lip),
         flatter=_off_angle(design, -OFF_ANGLE),
         steeper=_off_angle(design, OFF_ANGLE),
         faster=_faster(as_written, case.speed + OFF_SPEED),
     )
+
+
+def _corners(design: LandingDesign) -> tuple[np.ndarray, float]:
+    """Return the design as points to write down, `(n, 2)` [m], and how far it lies from them [m]."""
+    profile = design.profile
+    first, last = profile[[0, -1], 0]
+    spacing = max(APART, (last - first) / MOST_POINTS)
+    regular = np.arange(first, last, spacing)
+    marks = np.array([design.free_to, design.surface[-1, 0], last])
+    near = np.min(np.abs(regular[:, None] - marks), axis=1) < 0.3 * spacing
+    distance = np.unique(np.round(np.concatenate([regular[:1], regular[1:][~near[1:]], marks]), 3))
+    corners = np.column_stack([distance, np.round(np.interp(distance, *profile.T), 3)])
+    return corners, float(np.max(np.abs(np.interp(profile[:, 0], *corners.T) - profile[:, 1])))
 
 
 def _off_angle(design: LandingDesign, by: float) -> dict[str, float] | None:

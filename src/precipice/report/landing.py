@@ -136,12 +136,18 @@ def _now_words(plan: LandingPlan) -> str:
     )
     worst = plan.now.worst(case.slowest, case.speed)
     if worst is None:
-        return f"{first}; no jump up to {speeds(case.speed)} lands on it"
+        return f"{first}; no jump up to {speeds(case.speed)} lands on it{_under_ground(plan)}"
     slowest = float(np.nanmin(plan.now.takeoff_speed))
     return (
         f"{first}; hardest {quantity(worst['fall_height'], 'm')} at {speeds(worst['takeoff_speed'])}; "
-        f"below {speeds(slowest)} it is not reached"
+        f"below {speeds(slowest)} it is not reached{_under_ground(plan)}"
     )
+
+
+def _under_ground(plan: LandingPlan) -> str:
+    assert plan.now is not None
+    deepest = float(np.nanmax(plan.design.case.ground.height(plan.now.distance) - plan.now.up))
+    return f"; it lies up to {quantity(deepest, 'm')} UNDER this ground" if deepest > 0.01 else ""
 
 
 def landing_json(plan: LandingPlan) -> dict[str, Any]:
@@ -203,7 +209,7 @@ def landing_toml(plan: LandingPlan) -> str:
     assert written is not None
     case = plan.design.case
     lines = [
-        f"# Equivalent fall height {case.fall_height:g} m up to {case.speed:.2f} m/s; precipice design-landing.",
+        f"# precipice design-landing: fall height {case.fall_height:g} m up to {case.speed:.2f} m/s.",
         "[landing_surface]",
         'shape = "points"',
         f'width = "{written.width.text}"',
