@@ -1,7 +1,8 @@
 """Press figures of record jumps against the laws of flight.
 
 Source: ../shared/validation/published_facts.csv and T20 of the physics note on motorcycle, ramp and terrain.
-Nothing is fitted to them: distances and heights agree with flight, most press speeds do not; the tests say which.
+Nothing is fitted to them: distances and heights agree with flight, most press speeds do not. The tests say
+which.
 
 Without drag, distance R and apex h between two ends of one height give the lip angle, tan a = 4 h/R, and the
 speed.

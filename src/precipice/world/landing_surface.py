@@ -13,7 +13,7 @@ from precipice.frames import Position, Scalar, Vector, heading_vector, norm, rig
 from precipice.scenario.landing_surface import LandingSurface as WrittenSurface
 from precipice.world.terrain import FAR, AbstractTerrain
 
-CORNERS = 64
+CORNERS = 96
 """Corners of a landing surface in a compiled program, whatever the scenario says."""
 LONG = 1.0
 """Between two points that are farther apart the ground is straight [m]."""
