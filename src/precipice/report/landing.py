@@ -39,7 +39,9 @@ def landing_text(plan: LandingPlan) -> str:
     case, lip = plan.design.case, plan.lip
     title = plan.scenario.title or "no title"
     head = f"Landing for: {title}"
-    task = f"Every jump up to {speeds(case.speed)} lands like a fall from {quantity(case.fall_height, 'm')}."
+    task = f"Every jump {_range(plan)} lands like a fall from {quantity(case.fall_height, 'm')}."
+    if case.slowest > 0.0:
+        task += " SLOWER ONES HIT ITS FRONT."
     rows = [
         (
             "lip",
@@ -62,6 +64,12 @@ def landing_text(plan: LandingPlan) -> str:
         lines += wrapped(words, f"  {name:<12}", " " * 14)
     lines += ["", *wrapped(LEFT_OUT, "", "")]
     return "\n".join(lines).replace(JOINT, " ") + "\n"
+
+
+def _range(plan: LandingPlan) -> str:
+    case = plan.design.case
+    low = f"from {speeds(case.slowest)} " if case.slowest > 0.0 else "up "
+    return f"{low}to {speeds(case.speed)}"
 
 
 def _angle(value: float) -> str:
@@ -209,7 +217,7 @@ def landing_toml(plan: LandingPlan) -> str:
     assert written is not None
     case = plan.design.case
     lines = [
-        f"# precipice design-landing: fall height {case.fall_height:g} m up to {case.speed:.2f} m/s.",
+        f"# precipice design-landing: fall height {case.fall_height:g} m, {case.slowest:.2f} to {case.speed:.2f} m/s.",
         "[landing_surface]",
         'shape = "points"',
         f'width = "{written.width.text}"',

@@ -38,8 +38,9 @@ def draw_landing(plan: LandingPlan, path: Path) -> None:
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, layout="constrained", facecolor="white")
     canvas = FigureCanvasAgg(figure)
     case = plan.design.case
+    low = f"from {case.slowest:.1f} " if case.slowest > 0.0 else "up "
     figure.suptitle(
-        f"{plan.scenario.title or 'Landing'}: every jump up to {case.speed:.1f} m/s "
+        f"{plan.scenario.title or 'Landing'}: every jump {low}to {case.speed:.1f} m/s "
         f"({3.6 * case.speed:.0f} km/h) lands like a fall from {case.fall_height:.2f} m",
         fontsize=13,
     )
