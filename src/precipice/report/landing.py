@@ -217,7 +217,7 @@ def landing_toml(plan: LandingPlan) -> str:
     assert written is not None
     case = plan.design.case
     lines = [
-        f"# precipice design-landing: fall height {case.fall_height:g} m, {case.slowest:.2f} to {case.speed:.2f} m/s.",
+        f"# design-landing: a fall of {case.fall_height:g} m, {case.slowest:.2f} to {case.speed:.2f} m/s.",
         "[landing_surface]",
         'shape = "points"',
         f'width = "{written.width.text}"',
