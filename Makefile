@@ -108,3 +108,4 @@ lock: $(VENV)/.stamp-installer
 	    --constraint $(LOCKS)/test.lock --output-file $(LOCKS)/lint.lock
 	$(COMPILE) pyproject.toml --group build --group docs \
 	    --constraint $(LOCKS)/lint.lock --output-file $(LOCKS)/docs.lock
+	$(COMPILE) $(LOCKS)/peers/skijumpdesign.in --output-file $(LOCKS)/peers/skijumpdesign.lock
