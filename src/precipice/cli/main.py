@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.air import air
 from precipice.cli.check import check
 from precipice.cli.fly import fly
 from precipice.cli.new import new
@@ -25,6 +26,7 @@ app.command("new")(new)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("fly")(fly)
+app.command("air")(air)
 
 
 def _show_version(wanted: bool | None) -> None:

@@ -80,7 +80,7 @@ class _Grid:
 
 
 def _without(values: Numbers, axis: int, dimension: str) -> Numbers:
-    """Return values without a dimension of one, or of ERA5 and its preliminary version, which fill each other."""
+    """Return values without a dimension of one, or of ERA5 beside its preliminary version."""
     if values.shape[axis] == 1:
         return np.take(values, 0, axis)
     if dimension == "expver":
@@ -131,10 +131,10 @@ def _column(data: Any, request: Request) -> Sounding:
     grid = _Grid(data, shares, names["level"])
     notes: list[str] = []
     rows = _surface_and_levels(grid, request, notes)
+    east = (math.degrees(request.longitude) + 180.0) % 360.0 - 180.0
     return build_sounding(
         FORM, rows, time=time, latitude=request.latitude, longitude=request.longitude,
-        place=f"{math.degrees(request.latitude):.4f}, {(math.degrees(request.longitude) + 180.0) % 360.0 - 180.0:.4f}",
-        notes=notes,
+        place=f"{math.degrees(request.latitude):.4f}, {east:.4f}", notes=notes,
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _time_share(variable: Any, wanted: dt.datetime | None) -> tuple[dt.datetime,
     import netCDF4
 
     calendar = getattr(variable, "calendar", "standard")
-    found = netCDF4.num2date(
+    found: Any = netCDF4.num2date(
         np.atleast_1d(variable[:]), variable.units, calendar,
         only_use_cftime_datetimes=False, only_use_python_datetimes=True,
     )  # fmt: skip
@@ -207,7 +207,11 @@ def _surface_and_levels(grid: _Grid, request: Request, notes: list[str]) -> list
     surface = grid.has("sp", levels=False)
     if not levels and not surface:
         lacks = ", ".join(name for name in ("z", "t", "u", "v") if name not in grid.data.variables)
-        raise RuleError("must have z, t, u, v on pressure levels", f"without {lacks or 'levels'}: {_listed(grid.data)}", _ASK)
+        raise RuleError(
+            "must have z, t, u, v on pressure levels",
+            f"without {lacks or 'levels'}: {_listed(grid.data)}",
+            _ASK,
+        )
     if not surface:
         notes.append("no surface: levels below the model's ground, if any, are not told from air")
         return levels
@@ -231,7 +235,9 @@ def _levels(grid: _Grid, latitude: float) -> list[Row]:
     t, u, v = (grid.read(name) if grid.has(name, levels=True) else nothing for name in ("t", "u", "v"))
     if np.all(np.isnan(t)) and np.all(np.isnan(u)):
         lacks = ", ".join(name for name in ("t", "u", "v") if name not in grid.data.variables)
-        raise RuleError("must have z, t, u, v on pressure levels", f"without {lacks}: {_listed(grid.data)}", _ASK)
+        raise RuleError(
+            "must have z, t, u, v on pressure levels", f"without {lacks}: {_listed(grid.data)}", _ASK
+        )
     humidity = nothing
     if grid.has("r", levels=True):
         humidity = np.clip(0.01 * grid.read("r"), 0.0, 1.1)
@@ -240,7 +246,7 @@ def _levels(grid: _Grid, latitude: float) -> list[Row]:
         humidity = np.clip(q * pressure / (0.622 + 0.378 * q) / saturation_pressure(t), 0.0, 1.1)
     speed, direction = from_components(u, v)
     table = np.stack([altitude, pressure, t, humidity, speed, direction], axis=1)
-    return [Row(*(float(x) for x in row)) for row in table if np.isfinite(row[0])]
+    return [Row(*(float(x) for x in row), line=0) for row in table if np.isfinite(row[0])]
 
 
 def from_components(east: Any, north: Any) -> tuple[Numbers, Numbers]:

@@ -8,7 +8,14 @@ from typing import Any
 
 from precipice.errors import RuleError, quote
 from precipice.scenario.weather.sounding import Request, Row, Sounding, Trouble, build_sounding
-from precipice.scenario.weather.standard import BASE_PRESSURE, BASE_TEMPERATURE, GAS_CONSTANT, GRAVITY, LAPSE, humidity_of
+from precipice.scenario.weather.standard import (
+    BASE_PRESSURE,
+    BASE_TEMPERATURE,
+    GAS_CONSTANT,
+    GRAVITY,
+    LAPSE,
+    humidity_of,
+)
 
 FORM = "METAR"
 _REPORT = re.compile(r"^(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?([A-Z][A-Z0-9]{3})\s+(\d{6}Z|NIL)\b")
@@ -50,9 +57,7 @@ def read_metar(text: str, request: Request) -> Sounding:
         altitude, station_pressure(_value(decoded, "press", "HPA") * 100.0, altitude), temperature,
         float(humidity_of(dew_point, temperature)), speed, direction, line,
     )  # fmt: skip
-    return build_sounding(
-        FORM, [row], time=time, place=station, gust=gust, problems=problems, notes=notes
-    )
+    return build_sounding(FORM, [row], time=time, place=station, gust=gust, problems=problems, notes=notes)
 
 
 def station_pressure(qnh: float, altitude: float) -> float:
@@ -87,16 +92,22 @@ def _chosen(reports: list[tuple[int, str, str]], request: Request) -> tuple[int,
     listed = ", ".join(stations[:12]) + (" and more" if len(stations) > 12 else "")
     wanted = request.station or (stations[0] if len(stations) == 1 else None)
     if wanted is None:
-        raise RuleError("must be asked for one station", f"reports of {listed}", "add the station's four letters")
+        raise RuleError(
+            "must be asked for one station", f"reports of {listed}", "add the station's four letters"
+        )
     mine = [report for report in reports if report[2] == wanted.upper()]
     if not mine:
         raise RuleError(f"must hold a report of {quote(wanted)}", f"reports of {listed}", "name one of these")
     filled = [report for report in mine if not re.search(r"\bNIL\b", report[1])]
     if not filled:
-        raise RuleError(f"must hold a report of {wanted} that is not NIL", "NIL", "take another time or station")
+        raise RuleError(
+            f"must hold a report of {wanted} that is not NIL", "NIL", "take another time or station"
+        )
     if request.time is None:
         if len(filled) > 1:
-            raise RuleError("must be asked for one time", f"{len(filled)} reports of {wanted}", "add the time")
+            raise RuleError(
+                "must be asked for one time", f"{len(filled)} reports of {wanted}", "add the time"
+            )
         return filled[0]
     wanted_time = request.time
     return min(filled, key=lambda report: abs(_time(report[1], wanted_time) - wanted_time))
@@ -148,7 +159,9 @@ def _wind(decoded: Any, notes: list[str]) -> tuple[float, float, float]:
     if math.isnan(direction) and speed > 0.0:
         notes.append(f"variable wind (VRB) of {speed:.1f} m/s: no direction, so it counts as absent")
     if decoded.wind_dir_from is not None:
-        notes.append(f"direction varies {decoded.wind_dir_from.value():.0f} to {decoded.wind_dir_to.value():.0f} deg")
+        notes.append(
+            f"direction varies {decoded.wind_dir_from.value():.0f} to {decoded.wind_dir_to.value():.0f} deg"
+        )
     return speed, direction, gust
 
 

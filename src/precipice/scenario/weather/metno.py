@@ -5,10 +5,11 @@ import json
 import math
 from typing import Any
 
+import numpy as np
+
 from precipice.errors import RuleError, quote
 from precipice.scenario.weather.sounding import Request, Row, Sounding, Trouble, build_sounding
 from precipice.scenario.weather.standard import GAS_CONSTANT, GRAVITY, virtual_temperature
-import numpy as np
 
 FORM = "MET Norway Locationforecast"
 _UNITS = {
@@ -56,7 +57,9 @@ def read_metno(text: str, request: Request) -> Sounding:
         values["wind_speed"], values["wind_from_direction"] % (2.0 * math.pi),
     )  # fmt: skip
     notes = ["one level: 2 m above the model's ground, wind at 10 m", "pressure brought up from sea level"]
-    problems = [] if math.isfinite(pressure) else [Trouble(0, "must hold air_pressure_at_sea_level: ask for it")]
+    problems = (
+        [] if math.isfinite(pressure) else [Trouble(0, "must hold air_pressure_at_sea_level: ask for it")]
+    )
     return build_sounding(
         FORM, [row], time=time, latitude=math.radians(place[1]), longitude=math.radians(place[0]),
         place=f"{place[1]:.4f}, {place[0]:.4f}, {place[2]:.0f} m",

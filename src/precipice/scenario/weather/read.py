@@ -64,4 +64,6 @@ def _read_text(text: str, request: Request) -> Sounding:
     if metar.is_metar(text):
         return metar.read_metar(text, request)
     line = next(line for line in text.splitlines() if line.strip())
-    raise RuleError(f"must be {FORMS}", f"something else, beginning with {quote(line)}", "save it in one of these")
+    raise RuleError(
+        f"must be {FORMS}", f"something else, beginning with {quote(line)}", "save it in one of these"
+    )

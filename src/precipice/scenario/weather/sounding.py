@@ -3,8 +3,8 @@
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Row(NamedTuple):
     line: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sounding:
     """Weather over altitude at one place and time.
 
@@ -132,19 +132,16 @@ def build_sounding(
         if not np.all(single):
             told.append(f"{np.count_nonzero(~single)} rows at an altitude that was there already: left out")
         table = table[single]
-    columns = dict(zip(Row._fields, table.T, strict=True))
-    columns["direction"] = np.where(columns["speed"] == 0.0, np.nan_to_num(columns["direction"]), columns["direction"])
+    columns: dict[str, Any] = dict(zip(Row._fields, table.T, strict=True))
+    columns["direction"] = np.where(
+        columns["speed"] == 0.0, np.nan_to_num(columns["direction"]), columns["direction"]
+    )
     found += [trouble for name in RANGES for trouble in _outside(name, columns)]
     sounding = Sounding(
         form, **columns, time=time, latitude=latitude, longitude=longitude, place=place, gust=gust,
     )  # fmt: skip
     found += _pressure_falls(sounding) or _hydrostatic(sounding)
-    return _with(sounding, problems=tuple(found), notes=tuple(told + _lacks(sounding)))
-
-
-def _with(sounding: Sounding, **changed: object) -> Sounding:
-    kept = {field.name: getattr(sounding, field.name) for field in fields(sounding)}
-    return Sounding(**{**kept, **changed})
+    return replace(sounding, problems=tuple(found), notes=tuple(told + _lacks(sounding)))
 
 
 RANGES = {
@@ -211,7 +208,11 @@ def _hydrostatic(sounding: Sounding) -> list[Trouble]:
 
 def _lacks(sounding: Sounding) -> list[str]:
     notes: list[str] = []
-    absent = [name for name in ("pressure", "temperature", "humidity") if not np.any(np.isfinite(getattr(sounding, name)))]
+    absent = [
+        name
+        for name in ("pressure", "temperature", "humidity")
+        if not np.any(np.isfinite(getattr(sounding, name)))
+    ]
     if absent:
         notes.append(f"no {', no '.join(absent)}")
     if not np.any(sounding.has_wind):

@@ -45,7 +45,9 @@ def read_stations(text: str, request: Request) -> Sounding:
     Raises:
         RuleError: If the head is not understood.
     """
-    lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
+    lines = [
+        (k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")
+    ]
     separator = ";" if ";" in lines[0][1] else ","
     table = [(number, next(csv.reader(io.StringIO(line), delimiter=separator))) for number, line in lines]
     head = [_column(cell, table[0][0]) for cell in table[0][1]]
@@ -55,7 +57,9 @@ def read_stations(text: str, request: Request) -> Sounding:
     for number, cells in table[1:]:
         values, words = _cells(head, cells, number, problems)
         if values is not None:
-            found.append((_time(words, number, problems), _row(values, number), values.get("gust", math.nan), words))
+            found.append(
+                (_time(words, number, problems), _row(values, number), values.get("gust", math.nan), words)
+            )
     if not found and not problems:
         raise RuleError("must have rows", "a head alone", "add a line for each station")
     time = _chosen({time for time, *_ in found if time is not None}, request.time)
@@ -144,7 +148,7 @@ def _time(words: dict[str, str], line: int, problems: list[Trouble]) -> dt.datet
     try:
         time = dt.datetime.fromisoformat(words["time"])
     except ValueError:
-        sentence = f"time must be a date and a time, but is {quote(words['time'])}: write such as 2020-09-06T10:30+02:00"
+        sentence = f"time must be such as 2020-09-06T10:30+02:00, but is {quote(words['time'])}: correct it"
         problems.append(Trouble(line, sentence))
         return None
     return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
@@ -159,12 +163,16 @@ def _chosen(times: set[dt.datetime], wanted: dt.datetime | None) -> dt.datetime 
     return min(times, key=lambda time: abs(time - wanted))
 
 
-def _mean(near: list[tuple[dt.datetime | None, Row, float, dict[str, str]]], name: str, problems: list[Trouble]) -> float:
+def _mean(
+    near: list[tuple[dt.datetime | None, Row, float, dict[str, str]]], name: str, problems: list[Trouble]
+) -> float:
     written = [(row.line, words[name]) for _, row, _, words in near if words.get(name)]
     numbers: list[float] = []
     for line, word in written:
         try:
             numbers.append(math.radians(float(word.removesuffix("deg").strip())))
         except ValueError:
-            problems.append(Trouble(line, f"{name} must be a number of degrees, but is {quote(word)}: correct it"))
+            problems.append(
+                Trouble(line, f"{name} must be a number of degrees, but is {quote(word)}: correct it")
+            )
     return sum(numbers) / len(numbers) if numbers else math.nan

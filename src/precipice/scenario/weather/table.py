@@ -73,13 +73,14 @@ def _beyond(end: Numbers, limit: float) -> Numbers:
     start = float(end[0])
     if (limit - start) * (1.0 if limit > 0.0 else -1.0) <= 0.0:
         return np.empty((0, 3))
-    altitude = np.linspace(start, limit, max(2, math.ceil(abs(limit - start) / 100.0) + 1))
+    fine = 10
+    altitude = np.linspace(start, limit, fine * math.ceil(abs(limit - start) / 1000.0) + 1)
     _, temperature = standard_column(altitude)
     slope = GRAVITY / GAS_CONSTANT * (1.0 / temperature - 1.0 / (temperature + end[2]))
     step = np.diff(standard_height(altitude)) * 0.5 * (slope[1:] + slope[:-1])
     log = end[1] + np.concatenate([[0.0], np.cumsum(step)])
     rows = np.stack([altitude, log, np.full_like(log, end[2])], axis=1)
-    return rows[1:][9::10] if len(rows) > 11 else rows[-1:]
+    return rows[fine::fine]
 
 
 def wind_table(column: WindColumn) -> Table:

@@ -23,6 +23,7 @@ _UNITS: dict[str, dict[str, Callable[[float], float]]] = {
     "SKNT": {"knot": lambda x: _KNOT * x},
     "SPED": {"m/s": lambda x: x},
 }
+_GRAVITY_NOTE = "heights become altitudes with gravity of 45.5 degrees latitude"
 _NEEDED = ("PRES", "HGHT", "TEMP", "DRCT")
 _HEADER = re.compile(r"^\s*PRES\s+HGHT\s")
 _TITLE = re.compile(r"(\d{5})?\s*(\S.*?)?\s*Observations at (\d\d)Z (\d\d) (\w{3}) (\d{4})")
@@ -72,7 +73,7 @@ def read_wyoming(text: str, request: Request) -> Sounding:
     return build_sounding(
         FORM, rows, time=time, latitude=latitude, longitude=math.radians(_fact(block.around, "longitude")),
         place=_place(block.around), problems=problems,
-        notes=[] if math.isfinite(latitude) else ["heights become altitudes with gravity of 45.5 degrees latitude"],
+        notes=[] if math.isfinite(latitude) else [_GRAVITY_NOTE],
     )  # fmt: skip
 
 
@@ -131,7 +132,10 @@ def _row(block: _Block, number: int, line: str, latitude: float, problems: list[
         convert = _UNITS.get(name, {}).get(block.units[block.names.index(name)])
         value = _number(cell, end - len(line) if len(line) < end else 0)
         if value is None:
-            sentence = f"{name} must be a number at its column's end, but is {quote(cell.strip())}: the line is cut or shifted"
+            found_text = quote(cell.strip())
+            sentence = (
+                f"{name} must end where its column ends, but is {found_text}: the line is cut or shifted"
+            )
             problems.append(Trouble(number, sentence))
             return None
         if convert is not None:
