@@ -251,7 +251,8 @@ def _levels(grid: _Grid, latitude: float) -> list[Row]:
 
 def from_components(east: Any, north: Any) -> tuple[Numbers, Numbers]:
     """Return speed [m/s] and where the wind blows from [rad] of its components [m/s]."""
-    return np.hypot(east, north), np.mod(np.arctan2(-np.asarray(east), -np.asarray(north)), 2.0 * math.pi)
+    towards = np.arctan2(-np.asarray(east, float), -np.asarray(north, float))
+    return np.asarray(np.hypot(east, north)), np.asarray(np.mod(towards, 2.0 * math.pi))
 
 
 def _ground(grid: _Grid, levels: list[Row], pressure: float, request: Request, latitude: float) -> float:

@@ -1,9 +1,13 @@
 """The US Standard Atmosphere 1976 in plain numbers, heights and altitudes, and water in the air."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
+Values = Numbers | Sequence[float] | float
+"""Numbers, one or many."""
 
 GRAVITY = 9.80665
 """Standard gravity [m/s^2]. Source: ISO 80000-3."""
@@ -35,7 +39,7 @@ BASE_TEMPERATURE, BASE_PRESSURE = _bases()
 """At the bases [K] and [Pa]."""
 
 
-def standard_column(altitude: npt.ArrayLike) -> tuple[Numbers, Numbers]:
+def standard_column(altitude: Values) -> tuple[Numbers, Numbers]:
     """Return pressure [Pa] and temperature [K] of the US Standard Atmosphere 1976.
 
     Args:
@@ -51,20 +55,21 @@ def standard_column(altitude: npt.ArrayLike) -> tuple[Numbers, Numbers]:
     safe = np.where(lapse == 0.0, 1.0, lapse)
     power = (temperature / BASE_TEMPERATURE[layer]) ** (-GRAVITY / (GAS_CONSTANT * safe))
     flat = np.exp(-GRAVITY * step / (GAS_CONSTANT * BASE_TEMPERATURE[layer]))
-    return BASE_PRESSURE[layer] * np.where(lapse == 0.0, flat, power), temperature
+    pressure = BASE_PRESSURE[layer] * np.where(lapse == 0.0, flat, power)
+    return np.asarray(pressure), np.asarray(temperature)
 
 
-def standard_height(altitude: npt.ArrayLike) -> Numbers:
+def standard_height(altitude: Values) -> Numbers:
     """Return the standard's geopotential height [m] of a geometric altitude [m]."""
     z = np.asarray(altitude, float)
-    return z * EARTH_RADIUS / (EARTH_RADIUS + z)
+    return np.asarray(z * EARTH_RADIUS / (EARTH_RADIUS + z))
 
 
 _SEMI_MAJOR, _FLATTENING, _SPIN = 6378137.0, 1.0 / 298.257223563, 0.003449787
 _EQUATOR, _SOMIGLIANA, _ECCENTRICITY_SQUARED = 9.7803253359, 0.001931853, 0.00669438
 
 
-def geometric_altitude(height: npt.ArrayLike, latitude: float) -> Numbers:
+def geometric_altitude(height: Values, latitude: float) -> Numbers:
     """Return altitude above sea level [m] of a geopotential height, as soundings and models give it.
 
     Args:
@@ -76,14 +81,14 @@ def geometric_altitude(height: npt.ArrayLike, latitude: float) -> Numbers:
     """
     h = np.asarray(height, float)
     if not np.isfinite(latitude):
-        return EARTH_RADIUS * h / (EARTH_RADIUS - h)
+        return np.asarray(EARTH_RADIUS * h / (EARTH_RADIUS - h))
     squared = np.sin(latitude) ** 2
     gravity = _EQUATOR * (1.0 + _SOMIGLIANA * squared) / np.sqrt(1.0 - _ECCENTRICITY_SQUARED * squared)
     radius = _SEMI_MAJOR / (1.0 + _FLATTENING + _SPIN - 2.0 * _FLATTENING * squared)
-    return radius * h / (gravity / GRAVITY * radius - h)
+    return np.asarray(radius * h / (gravity / GRAVITY * radius - h))
 
 
-def saturation_pressure(temperature: npt.ArrayLike) -> Numbers:
+def saturation_pressure(temperature: Values) -> Numbers:
     """Return the pressure of saturated water vapour over water [Pa].
 
     Args:
@@ -93,19 +98,19 @@ def saturation_pressure(temperature: npt.ArrayLike) -> Numbers:
         too little water for an error to matter.
     """
     celsius = np.maximum(np.asarray(temperature, float) - 273.15, -120.0)
-    return 610.94 * np.exp(17.625 * celsius / (celsius + 243.04))
+    return np.asarray(610.94 * np.exp(17.625 * celsius / (celsius + 243.04)))
 
 
-def humidity_of(dew_point: npt.ArrayLike, temperature: npt.ArrayLike) -> Numbers:
+def humidity_of(dew_point: Values, temperature: Values) -> Numbers:
     """Return relative humidity over water, 0 to 1, from dew point and temperature [K]."""
-    return saturation_pressure(dew_point) / saturation_pressure(temperature)
+    return np.asarray(saturation_pressure(dew_point) / saturation_pressure(temperature))
 
 
-def dew_point_of(humidity: npt.ArrayLike, temperature: npt.ArrayLike) -> Numbers:
+def dew_point_of(humidity: Values, temperature: Values) -> Numbers:
     """Return the dew point [K] of a relative humidity, 0 to 1, at a temperature [K]; nan for dry air."""
     vapour = np.asarray(humidity, float) * saturation_pressure(temperature)
     log = np.log(np.where(vapour > 0.0, vapour, np.nan) / 610.94)
-    return 273.15 + 243.04 * log / (17.625 - log)
+    return np.asarray(273.15 + 243.04 * log / (17.625 - log))
 
 
 def virtual_temperature(temperature: Numbers, pressure: Numbers, humidity: Numbers) -> Numbers:
