@@ -99,7 +99,12 @@ def _write(path, **left_out):
                 variable.units = unit
                 variable[:] = np.array(values)[None, :, None, None] * np.ones((2, 3, 2, 4))
         if left_out.get("surface"):
-            ground = {"sp": ("Pa", 95000.0), "t2m": ("K", 287.0), "d2m": ("K", 280.0), "u10": ("m s**-1", 0.0)}
+            ground = {
+                "sp": ("Pa", 95000.0),
+                "t2m": ("K", 287.0),
+                "d2m": ("K", 280.0),
+                "u10": ("m s**-1", 0.0),
+            }
             for name, (unit, value) in (ground | {"v10": ("m s**-1", 2.0)}).items():
                 variable = data.createVariable(name, "f8", surface)
                 variable.units = unit
@@ -119,7 +124,7 @@ def test_humidity_of_a_model(tmp_path):
 
 
 def test_levels_below_the_ground_are_left_out(tmp_path):
-    """950 hPa at the ground: 1000 hPa lies below; 2 m and 10 m above it come instead, 10 m wind from the south."""
+    """950 hPa at the ground: 1000 hPa lies below; 2 m and 10 m above it come instead, wind from the south."""
     found = read_sounding(_write(tmp_path / "a.nc", surface=True), PLACE)
     assert list(np.round(found.pressure / 100.0)) == [950.0, 949.0, 850.0, 700.0]
     assert found.temperature[0] == 287.0

@@ -40,11 +40,11 @@ class Wind(AbstractSection):
         "constant", "How it changes with height."
     )
     speed: Speed | None = maybe(
-        'Mean: everywhere, at the reference height, or of the table\'s lowest row; not for profile = "file".',
+        'Must be given but for profile = "file": everywhere, at the reference height, or of the lowest row.',
         least=0,
     )
     direction: Angle | None = maybe(
-        'Where it blows from, clockwise from true north; not for profile = "file".'
+        'Must be given but for profile = "file": where it blows from, clockwise from true north.'
     )
     file: str | None = choose(None, f'For profile = "file": {words.FILE}', min_length=1)
     file_time: dt.datetime | None = choose(None, words.TIME)

@@ -194,16 +194,21 @@ def _hydrostatic(sounding: Sounding) -> list[Trouble]:
     mean = 0.5 * (sounding.temperature[rows][1:] + sounding.temperature[rows][:-1])
     thick = GAS_CONSTANT * mean / GRAVITY * np.log(pressure[:-1] / pressure[1:])
     step = np.diff(altitude)
-    wrong = np.flatnonzero(np.abs(thick - step) > np.maximum(MISFIT * step, MISFIT_LENGTH))
-    rule = "altitude, pressure and temperature must fit: {:.0f} to {:.0f} hPa at this temperature is {:.0f} m"
+    wrong = _misfit(thick, step) | _misfit(np.cumsum(thick), np.cumsum(step))
+    # One fault may spoil all rows above it: the first two tell enough.
     return [
         Trouble(
             int(sounding.line[rows[k + 1]]),
-            rule.format(pressure[k] / 100.0, pressure[k + 1] / 100.0, thick[k])
-            + f", but the altitudes differ by {step[k]:.0f} m: correct the number, or its unit",
+            f"altitude, pressure and temperature must fit, but {pressure[k] / 100.0:.1f} to "
+            f"{pressure[k + 1] / 100.0:.1f} hPa at this temperature is {thick[k]:.0f} m and the altitudes "
+            f"differ by {step[k]:.0f} m: correct the number, or its unit",
         )
-        for k in wrong
+        for k in np.flatnonzero(wrong)[:2]
     ]
+
+
+def _misfit(thick: Numbers, step: Numbers) -> np.ndarray:
+    return np.abs(thick - step) > np.maximum(MISFIT * step, MISFIT_LENGTH)
 
 
 def _lacks(sounding: Sounding) -> list[str]:

@@ -77,7 +77,7 @@ def geometric_altitude(height: Values, latitude: float) -> Numbers:
         latitude: [rad]; nan takes the standard's own gravity and radius, those of 45.5 degrees.
 
     Source: normal gravity of WGS84 (Somigliana) and its decrease along the vertical, Mahoney 2001; below
-        50 km within 2 m of WMO-No. 8 (2018), Part I, eqs. 12.16 to 12.18.
+        50 km within 5 mm of WMO-No. 8 (2018), Part I, eqs. 12.16 to 12.18.
     """
     h = np.asarray(height, float)
     if not np.isfinite(latitude):
