@@ -77,7 +77,7 @@ def test_a_place_outside_is_refused(shared):
 def _write(path, **left_out):
     """Write a small file of our own: two times, a globe of 90 degrees, three levels and the surface."""
     netCDF4 = pytest.importorskip("netCDF4")
-    with netCDF4.Dataset(path, "w") as data:
+    with netCDF4.Dataset(path, "w", format=left_out.get("form", "NETCDF4")) as data:
         for name, values in (
             ("valid_time", [0, 3600]), ("pressure_level", [1000.0, 850.0, 700.0]),
             ("latitude", [60.0, 0.0]), ("longitude", [0.0, 90.0, 180.0, 270.0]),
@@ -153,8 +153,24 @@ def test_files_without_what_is_needed(tmp_path, left_out, words):
         read_sounding(_write(tmp_path / "a.nc", **left_out), PLACE)
 
 
-def test_a_cut_file(tmp_path):
-    path = _write(tmp_path / "a.nc")
-    path.write_bytes(path.read_bytes()[:2000])
+@pytest.mark.parametrize("form", ["NETCDF4", "NETCDF3_64BIT_OFFSET", "NETCDF3_CLASSIC"])
+@pytest.mark.parametrize("left", [0.05, 0.5, 0.9])
+def test_a_cut_file(tmp_path, form, left):
+    """The netCDF library reads zeros where a netCDF 3 file has ended: that is weather of no day."""
+    path = _write(tmp_path / "a.nc", form=form)
+    assert len(read_sounding(path, PLACE).altitude) == 3
+    content = path.read_bytes()
+    path.write_bytes(content[: int(left * len(content))])
     with pytest.raises(RuleError, match="whole netCDF"):
         read_sounding(path, PLACE)
+
+
+def test_a_real_file_cut_at_any_place(shared, tmp_path):
+    name = "bella_lui_weather_data_ERA5.nc"
+    content = (shared / "data" / "weather" / "era5" / name).read_bytes()
+    path = tmp_path / name
+    request = Request(_moment("2020-02-22T18:00"), math.radians(47.2), math.radians(9.0))
+    for left in range(1, 20):
+        path.write_bytes(content[: len(content) * left // 20])
+        with pytest.raises(RuleError, match="whole netCDF"):
+            read_sounding(path, request)

@@ -69,6 +69,7 @@ def test_one_s_own_stations(write):
     scenario = load_scenario(write())
     air, wind = scenario.sounding("air"), scenario.sounding("wind")
     assert air.altitude == pytest.approx([0.0, 250.0, 500.0])
+    assert air.time.isoformat() == "2026-06-01T08:00:00+00:00"
     assert air.pressure == pytest.approx([101320.0, 98360.0, 95460.0])
     assert air.temperature == pytest.approx([288.15, 286.55, 284.95])
     assert air.humidity == pytest.approx([0.60, 0.62, 0.64])
@@ -87,9 +88,13 @@ def test_the_wind_of_a_file_is_uncertain(write):
     assert load_scenario(write(wind=own)).wind.factor.value == 1.2
 
 
-def test_another_weather_is_another_scenario(write):
-    first = load_scenario(write()).sha256
+def test_another_weather_is_another_scenario(write, tmp_path):
+    scenario = load_scenario(write())
+    first = scenario.sha256
+    assert load_scenario(write()).sha256 == first
     assert load_scenario(write(STATIONS.replace("21.6", "21.7"))).sha256 != first
+    (tmp_path / "stations.csv").unlink()
+    assert scenario.sha256 == first
 
 
 def test_other_scenarios_have_neither_factor_nor_turn(write):
@@ -150,7 +155,7 @@ FIELDS = {
         {"weather": STATIONS[: STATIONS.index("250,")]}, "wind.file", "2.0 m/s from 350 deg",
     ),
     "no pressure": (
-        {"weather": "altitude [m],temperature [K],wind speed [m/s],wind from [deg]\n0,288,1,0\n500,285,2,0\n"},
+        {"weather": "altitude [m],temperature [K],wind speed [kt],wind from [deg]\n0,288,1,0\n500,285,2,0"},
         "air.file", "without pressure",
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from precipice.errors import RuleError, quote
 from precipice.scenario.explanation import Finding, missing
 from precipice.scenario.facts import Facts
-from precipice.scenario.scenario import Scenario
+from precipice.scenario.scenario import Scenario, in_utc
 from precipice.scenario.section import is_table
 from precipice.scenario.weather.column import Gap, air_column, gaps_of, wind_column
 from precipice.scenario.weather.sounding import Sounding
@@ -155,7 +155,7 @@ def _away(scenario: Scenario, sounding: Sounding) -> dt.timedelta | None:
 def _time(scenario: Scenario, part: str, sounding: Sounding) -> Iterator[Finding]:
     wanted = _file_time(scenario, part)
     if wanted is not None:
-        wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=dt.UTC)
+        wanted = in_utc(wanted)
         if sounding.time is not None and abs(sounding.time - wanted) > OLDEST:
             rule = f"must be within {_hours(OLDEST)} of a time in the file"
             remedy = f"write one near {sounding.time:%Y-%m-%dT%H:%MZ}"

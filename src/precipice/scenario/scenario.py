@@ -61,6 +61,7 @@ class Scenario(AbstractSection):
     _text: str = PrivateAttr(default="")
     _file: str = PrivateAttr(default="")
     _soundings: dict[str, Sounding] = PrivateAttr(default_factory=dict[str, Sounding])
+    _weather_hashes: dict[str, bytes] = PrivateAttr(default_factory=dict[str, bytes])
 
     @classmethod
     def from_table(cls, raw: Mapping[str, Any], text: str = "", file: str = "") -> "Scenario":
@@ -93,7 +94,8 @@ class Scenario(AbstractSection):
         """Hash of the file, and of the weather files that it names, in hexadecimal."""
         found = hashlib.sha256(self._text.encode())
         for section in self.weather_sections():
-            found.update(self.weather_path(section).read_bytes())
+            self.sounding(section)
+            found.update(self._weather_hashes[section])
         return found.hexdigest()
 
     def weather_sections(self) -> list[str]:
@@ -113,7 +115,10 @@ class Scenario(AbstractSection):
             RuleError: If it cannot be read, or does not hold it.
         """
         if section not in self._soundings:
-            self._soundings[section] = read_sounding(self.weather_path(section), self._request(section))
+            path = self.weather_path(section)
+            self._soundings[section] = read_sounding(path, self._request(section))
+            with path.open("rb") as stream:
+                self._weather_hashes[section] = hashlib.file_digest(stream, "sha256").digest()
         return self._soundings[section]
 
     def _request(self, section: str) -> Request:
@@ -123,7 +128,7 @@ class Scenario(AbstractSection):
         latitude, longitude = part.file_latitude, part.file_longitude
         altitude = self.air.altitude
         return Request(
-            time if time is None or time.tzinfo else time.replace(tzinfo=dt.UTC),
+            None if time is None else in_utc(time),
             site.latitude.value if latitude is None else latitude,
             site.longitude.value if longitude is None else longitude,
             None if altitude.is_default else altitude.value,
@@ -178,6 +183,11 @@ class Scenario(AbstractSection):
             parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
             idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]
         return tuple(idle)
+
+
+def in_utc(time: dt.datetime) -> dt.datetime:
+    """Return a time in UTC; without a zone it is taken as such."""
+    return time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
 
 
 def with_sections(raw: Mapping[str, Any]) -> dict[str, Any]:

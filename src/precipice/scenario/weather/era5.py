@@ -106,13 +106,35 @@ def read_era5(path: Path, request: Request) -> Sounding:
     """
     import netCDF4
 
+    _refuse_cut(path)
     try:
-        data: Any = netCDF4.Dataset(str(path))
-    except OSError as error:
-        reason = quote(error.strerror or str(error))
-        raise RuleError("must be whole netCDF", reason, "download it again") from None
-    with data:
-        return _column(data, request)
+        with netCDF4.Dataset(str(path)) as data:
+            return _column(data, request)
+    except RuleError:
+        raise
+    except (OSError, RuntimeError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = quote(getattr(error, "strerror", None) or str(error))
+        raise RuleError("must be whole netCDF", f"damaged ({reason})", "download it again") from None
+
+
+def _refuse_cut(path: Path) -> None:
+    """Refuse a netCDF 3 file that ends early: its library would read zeros there, weather of no day."""
+    from scipy.io import netcdf_file
+
+    with path.open("rb") as stream:
+        kind = stream.read(4)
+    if not kind.startswith(b"CDF"):
+        return
+    if kind[3:] not in (b"\x01", b"\x02"):
+        raise RuleError("must be netCDF 3 or 4", f"of version {kind[3]}", "save it as netCDF 4")
+    try:
+        with netcdf_file(str(path), mmap=False) as data:
+            for variable in data.variables.values():
+                variable[:]
+    except Exception as error:  # noqa: BLE001 - scipy raises whatever the damage leads to
+        raise RuleError(
+            "must be whole netCDF", f"cut or damaged ({quote(str(error))})", "download it again"
+        ) from None
 
 
 def _column(data: Any, request: Request) -> Sounding:

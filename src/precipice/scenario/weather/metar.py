@@ -110,7 +110,12 @@ def _chosen(reports: list[tuple[int, str, str]], request: Request) -> tuple[int,
             )
         return filled[0]
     wanted_time = request.time
-    return min(filled, key=lambda report: abs(_time(report[1], wanted_time) - wanted_time))
+
+    def away(report: tuple[int, str, str]) -> dt.timedelta:
+        time = _time(report[1], wanted_time)
+        return dt.timedelta.max if time is None else abs(time - wanted_time)
+
+    return min(filled, key=away)
 
 
 def _decode(line: int, report: str) -> tuple[Any, list[Trouble]]:
@@ -127,7 +132,7 @@ def _decode(line: int, report: str) -> tuple[Any, list[Trouble]]:
     return decoded, [Trouble(line, f"must be a METAR throughout, but: {doubt}") for doubt in doubts]
 
 
-def _time(report: str, wanted: dt.datetime | None) -> Any:
+def _time(report: str, wanted: dt.datetime | None) -> dt.datetime | None:
     """Return the report's time in the month that brings it nearest to the wanted one."""
     found = re.search(r"\b(\d\d)(\d\d)(\d\d)Z\b", report)
     if found is None or wanted is None:

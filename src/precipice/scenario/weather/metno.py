@@ -12,6 +12,7 @@ from precipice.scenario.weather.sounding import Request, Row, Sounding, Trouble,
 from precipice.scenario.weather.standard import GAS_CONSTANT, GRAVITY, virtual_temperature
 
 FORM = "MET Norway Locationforecast"
+_SAVE = "save the answer of Locationforecast 2.0, compact or complete, as it is"
 _UNITS = {
     "air_temperature": "celsius",
     "air_pressure_at_sea_level": "hPa",
@@ -39,7 +40,16 @@ def read_metno(text: str, request: Request) -> Sounding:
     Raises:
         RuleError: If it is not such a file, or has not the time.
     """
-    body = _body(text)
+    try:
+        return _forecast(_body(text), request)
+    except RuleError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        found = f"damaged ({quote(str(error))})"
+        raise RuleError("must be a forecast of MET Norway", found, _SAVE) from None
+
+
+def _forecast(body: dict[str, Any], request: Request) -> Sounding:
     properties, geometry = body["properties"], body.get("geometry") or {}
     place = [float(x) for x in geometry.get("coordinates", ())]
     if len(place) < 3:
@@ -68,15 +78,14 @@ def read_metno(text: str, request: Request) -> Sounding:
 
 
 def _body(text: str) -> dict[str, Any]:
-    remedy = "save the answer of Locationforecast 2.0, compact or complete, as it is"
     try:
         body: Any = json.loads(text)
     except json.JSONDecodeError as error:
-        raise RuleError("must be whole JSON", f"broken in line {error.lineno}", remedy) from None
+        raise RuleError("must be whole JSON", f"broken in line {error.lineno}", _SAVE) from None
     if isinstance(body, dict) and "properties" not in body and isinstance(body.get("data"), dict):
         body = body["data"]
     if not isinstance(body, dict) or not (body.get("properties") or {}).get("timeseries"):
-        raise RuleError("must be a forecast of MET Norway", "JSON without properties.timeseries", remedy)
+        raise RuleError("must be a forecast of MET Norway", "JSON without properties.timeseries", _SAVE)
     return body
 
 

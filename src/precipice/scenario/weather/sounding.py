@@ -137,8 +137,9 @@ def build_sounding(
         columns["speed"] == 0.0, np.nan_to_num(columns["direction"]), columns["direction"]
     )
     found += [trouble for name in RANGES for trouble in _outside(name, columns)]
+    when = None if time is None else time.astimezone(dt.UTC)
     sounding = Sounding(
-        form, **columns, time=time, latitude=latitude, longitude=longitude, place=place, gust=gust,
+        form, **columns, time=when, latitude=latitude, longitude=longitude, place=place, gust=gust,
     )  # fmt: skip
     found += _pressure_falls(sounding) or _hydrostatic(sounding)
     return replace(sounding, problems=tuple(found), notes=tuple(told + _lacks(sounding)))
