@@ -22,9 +22,11 @@ pytestmark = pytest.mark.published
 @pytest.fixture(scope="module")
 def standard():
     """Pressure [Pa], temperature [K], density [kg/m^3] at a geometric altitude [m]."""
+    from precipice.scenario.weather.table import standard_table
     from precipice.world.atmosphere import Atmosphere, standard_air
 
-    air = Atmosphere(jnp.asarray(1.0), jnp.asarray(0.0), jnp.asarray(0.0), jnp.asarray(1000.0))
+    one, none = jnp.asarray(1.0), jnp.asarray(0.0)
+    air = Atmosphere(one, none, none, jnp.asarray(1000.0), jnp.asarray(standard_table()))
     both = jax.jit(lambda z: (*standard_air(z), air.density(z - 1000.0)))
     return lambda altitude: np.array([float(value) for value in both(jnp.asarray(float(altitude)))])
 

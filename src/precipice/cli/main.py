@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.air import air
 from precipice.cli.check import check
 from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
@@ -29,6 +30,7 @@ app.command("check")(check)
 app.command("schema")(schema)
 app.command("fly")(fly)
 app.command("design-landing")(design_landing)
+app.command("air")(air)
 
 
 def _show_version(wanted: bool | None) -> None:

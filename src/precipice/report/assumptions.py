@@ -34,7 +34,9 @@ WEIGHTY = (
     "rig.lift_full",
     "rig.drag_full",
     "wind.speed",
+    "wind.factor",
     "wind.direction",
+    "wind.turn",
     "wind.upwash",
 )
 """Fields that a margin of the stunt hangs on, in the order in which they do: separation first."""

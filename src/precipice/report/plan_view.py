@@ -22,6 +22,7 @@ from precipice.report.scene import Circle, aircraft_position, areas, circle, flo
 from precipice.report.words import number
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
+from precipice.world.weather import exit_wind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -152,7 +153,7 @@ def _draw_tracks(axes: "Axes", run: Run) -> None:
 
 def _draw_wind(axes: "Axes", run: Run, scenario: Scenario) -> None:
     """Draw the wind's arrow in the emptiest corner, towards where it blows, and say where it comes from."""
-    speed, bearing = flown(run, scenario, "wind.speed"), flown(run, scenario, "wind.direction")
+    speed, bearing = exit_wind(scenario, {**scenario.values(), **run.values})
     frame = axes.get_window_extent()
     track = axes.transAxes.inverted().transform(axes.transData.transform(run.performer.position[:, :2]))
     corners = [np.array([x, y]) for y in (0.8, 0.25) for x in (0.9, 0.1)]

@@ -21,6 +21,7 @@ from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, 
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
+from precipice.world.weather import exit_wind
 
 
 def timeline(run: Run, scenario: Scenario) -> str:
@@ -70,8 +71,8 @@ def _conditions(run: Run, scenario: Scenario) -> str:
     levels = (
         f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
     )
-    speed = quantity(flown(run, scenario, "wind.speed"), "m/s")
-    bearing = quantity(math.degrees(flown(run, scenario, "wind.direction")) % 360.0, "deg", 0)
+    wind = exit_wind(scenario, {**scenario.values(), **run.values})
+    speed, bearing = quantity(wind[0], "m/s"), quantity(math.degrees(wind[1]) % 360.0, "deg", 0)
     return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
 
 

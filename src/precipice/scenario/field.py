@@ -116,6 +116,8 @@ PlainRatio = Annotated[float, Measure("ratio", plain=True)]
 """A number that is decided rather than uncertain."""
 PlainTime = Annotated[float, Measure("time", plain=True)]
 """A time that is decided rather than uncertain."""
+PlainAngle = Annotated[float, Measure("angle", plain=True)]
+"""An angle that is decided rather than uncertain."""
 
 
 def given(

@@ -13,6 +13,7 @@ from precipice.scenario.checks import check_fields, check_kind
 from precipice.scenario.explanation import Finding, closest, explain
 from precipice.scenario.facts import Facts
 from precipice.scenario.kind import ALL
+from precipice.scenario.rule_weather import check_weather, check_wind_given
 from precipice.scenario.scenario import Scenario, with_sections
 from precipice.scenario.section import is_table, leaves, salvage
 
@@ -49,7 +50,7 @@ def parse_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in ALL:
         raise _error(file, [_kind_unknown(kind)])
-    findings = list(check_kind(raw, kind))
+    findings = [*check_kind(raw, kind), *check_wind_given(raw)]
     try:
         scenario = Scenario.from_table(raw, text, file)
     except ValidationError as error:
@@ -58,6 +59,7 @@ def parse_scenario(text: str, file: str = "scenario.toml") -> Scenario:
         raise _error(file, [*findings, *check_fields(Facts(fields), kind)]) from None
     findings += check_fields(Facts(dict(leaves(scenario, kind))), kind)
     findings += _files_exist(scenario)
+    findings += findings or check_weather(scenario)
     if findings:
         raise _error(file, findings)
     return scenario

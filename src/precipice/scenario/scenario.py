@@ -1,7 +1,9 @@
 """The whole scenario: what was decided, in SI units, with its evidence."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import PrivateAttr
@@ -25,6 +27,8 @@ from precipice.scenario.run_up import RunUp
 from precipice.scenario.section import AbstractSection, key_of, leaves, only_of
 from precipice.scenario.site import Site
 from precipice.scenario.vehicle import Vehicle
+from precipice.scenario.weather.read import read_sounding
+from precipice.scenario.weather.sounding import Request, Sounding
 from precipice.scenario.wind import Wind
 
 _RAMP_JUMP = RAMP - MAIN
@@ -56,6 +60,8 @@ class Scenario(AbstractSection):
 
     _text: str = PrivateAttr(default="")
     _file: str = PrivateAttr(default="")
+    _soundings: dict[str, Sounding] = PrivateAttr(default_factory=dict[str, Sounding])
+    _weather_hashes: dict[str, bytes] = PrivateAttr(default_factory=dict[str, bytes])
 
     @classmethod
     def from_table(cls, raw: Mapping[str, Any], text: str = "", file: str = "") -> "Scenario":
@@ -85,8 +91,57 @@ class Scenario(AbstractSection):
 
     @property
     def sha256(self) -> str:
-        """Hash of the file, in hexadecimal."""
-        return hashlib.sha256(self._text.encode()).hexdigest()
+        """Hash of the file, and of the weather files that it names, in hexadecimal."""
+        found = hashlib.sha256(self._text.encode())
+        for section in self.weather_sections():
+            self.sounding(section)
+            found.update(self._weather_hashes[section])
+        return found.hexdigest()
+
+    def weather_sections(self) -> list[str]:
+        """Return which of "air" and "wind" come from a file."""
+        chosen = {"air": self.air.model, "wind": self.wind.profile}
+        return [name for name, word in chosen.items() if word == "file"]
+
+    def weather_path(self, section: str) -> Path:
+        """Return the path of the weather file of "air" or "wind"."""
+        named = self.air.file if section == "air" else self.wind.file
+        return Path(self._file).parent / str(named)
+
+    def sounding(self, section: str) -> Sounding:
+        """Return the weather that the file of "air" or "wind" holds for this stunt; it is read once.
+
+        Raises:
+            RuleError: If it cannot be read, or does not hold it.
+        """
+        if section not in self._soundings:
+            path = self.weather_path(section)
+            self._soundings[section] = read_sounding(path, self._request(section))
+            with path.open("rb") as stream:
+                self._weather_hashes[section] = hashlib.file_digest(stream, "sha256").digest()
+        return self._soundings[section]
+
+    def _request(self, section: str) -> Request:
+        part = self.air if section == "air" else self.wind
+        site = self.site
+        time = part.file_time or self.takeoff_time()
+        latitude, longitude = part.file_latitude, part.file_longitude
+        altitude = self.air.altitude
+        return Request(
+            None if time is None else in_utc(time),
+            site.latitude.value if latitude is None else latitude,
+            site.longitude.value if longitude is None else longitude,
+            None if altitude.is_default else altitude.value,
+            part.file_station,
+        )
+
+    def takeoff_time(self) -> dt.datetime | None:
+        """Return date and time of the stunt in UTC, or None where the site lacks one of them."""
+        site = self.site
+        if site.date is None or site.time is None:
+            return None
+        local = dt.datetime.combine(site.date, site.time, dt.UTC)
+        return local - dt.timedelta(seconds=site.utc_offset)
 
     def quantities(self) -> dict[str, Quantity]:
         """Return every field with a number that this kind of stunt has, by dotted path, defaults included."""
@@ -114,6 +169,12 @@ class Scenario(AbstractSection):
         air = {
             "isa": ("pressure", "temperature", "humidity", "altitude"),
             "measured": ("temperature_offset",),
+            "file": (
+                "pressure",
+                "temperature",
+                "humidity",
+                *(["altitude"] if self.air.altitude.is_default else []),
+            ),
         }
         shape = {"log": ("exponent",), "power": ("roughness",)}
         wind = shape.get(self.wind.profile, ("reference_height", "roughness", "exponent"))
@@ -122,6 +183,11 @@ class Scenario(AbstractSection):
             parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
             idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]
         return tuple(idle)
+
+
+def in_utc(time: dt.datetime) -> dt.datetime:
+    """Return a time in UTC; without a zone it is taken as such."""
+    return time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
 
 
 def with_sections(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from precipice.scenario.rule_weather import weather_warnings
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Site
 
@@ -13,7 +14,12 @@ def warnings_of(scenario: Scenario) -> list[str]:
     Args:
         scenario: One without problems.
     """
-    return [*_about_evidence(scenario), *_about_site(scenario.site), *_about_plan(scenario)]
+    return [
+        *_about_evidence(scenario),
+        *_about_site(scenario.site),
+        *weather_warnings(scenario),
+        *_about_plan(scenario),
+    ]
 
 
 def _about_evidence(scenario: Scenario) -> Iterator[str]:

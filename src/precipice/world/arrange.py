@@ -9,8 +9,9 @@ from precipice.frames import geodetic_to_local
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
+from precipice.world.weather import WIND_NUMBERS, air_rows, file_wind, rename_wind
 
-AREAS, SURFACES, LEVELS = 4, 4, 32
+AREAS, SURFACES, LEVELS = 4, 4, 64
 STEERING_LENGTH = 10.0
 """Distance over which steering errors stay alike [m]."""
 
@@ -53,7 +54,8 @@ class Inputs(NamedTuple):
         areas: Landing area and alternates: east, north, altitude, radius, `(4, 4)` [m].
         surfaces: Run-up surfaces: start, friction, rolling resistance, `(4, 3)`.
         wind_profile: Height above the landing area [m], factor on the wind speed [-], and turn of its
-            direction [rad], `(32, 3)`.
+            direction [rad], `(64, 3)`.
+        air_table: See `precipice.world.atmosphere.Atmosphere.table`, `(64, 3)`.
         gust: Unit-variance Dryden nodes, `(3, 1024)`.
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
@@ -63,6 +65,7 @@ class Inputs(NamedTuple):
     areas: Any
     surfaces: Any
     wind_profile: Any
+    air_table: Any
     gust: Any
     steering: Any
     tumble: Any
@@ -72,7 +75,7 @@ def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
     """Return every number that is not in a list, with luck and options."""
     single = {key: value for key, value in draw.values.items() if not any(c.isdigit() for c in key)}
     luck = {f"luck.{name}": draw.luck[name] for name in LUCK}
-    return {**_absent_gate(scenario), **single, **luck, **_options(scenario)}
+    return {**_absent_gate(scenario), **rename_wind(scenario, single), **luck, **_options(scenario)}
 
 
 def _absent_gate(scenario: Scenario) -> dict[str, float]:
@@ -84,7 +87,8 @@ def _absent_gate(scenario: Scenario) -> dict[str, float]:
 
 def value_keys(scenario: Scenario) -> tuple[str, ...]:
     """Return the names of `Inputs.values`, in order: the same for every scenario of one kind."""
-    names = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
+    single = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
+    names = [*(key for key in single if key not in WIND_NUMBERS), *WIND_NUMBERS.values()]
     return tuple(
         sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)})
     )
@@ -108,7 +112,8 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         values=np.array([numbers[key] for key in value_keys(scenario)]),
         areas=_areas(scenario, values),
         surfaces=_surfaces(scenario, values),
-        wind_profile=_wind_profile(scenario, values),
+        wind_profile=wind_profile(scenario, values),
+        air_table=air_rows(scenario),
         gust=np.stack(gust),
         steering=correlate_longitudinal(noise["steering"], steering),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
@@ -189,8 +194,16 @@ def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     return np.array(rows[:SURFACES])
 
 
-def _wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    """Return height, factor and turn: near the ground finely, like the profiles themselves."""
+def wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return height, factor and turn: near the ground finely, like the profiles themselves.
+
+    Args:
+        scenario: Gives the profile.
+        values: As drawn, by path.
+
+    Returns:
+        See `Inputs.wind_profile`, `(64, 3)`.
+    """
     wind = scenario.wind
     heights = np.concatenate([[0.0], np.geomspace(0.5, 6000.0, LEVELS - 1)])
     turn = np.zeros(LEVELS)
@@ -202,6 +215,8 @@ def _wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray
         factor = (heights / values["wind.reference_height"]) ** values["wind.exponent"]
     elif wind.profile == "table":
         heights, factor, turn = _wind_table(scenario, values)
+    elif wind.profile == "file":
+        heights, factor, turn = file_wind(scenario, values["site.landing.altitude"])
     else:
         factor = np.ones(LEVELS)
     return np.stack([heights, factor, turn], axis=1)
@@ -219,6 +234,7 @@ def _wind_table(scenario: Scenario, values: Mapping[str, float]) -> tuple[np.nda
     last = np.repeat(table[-1:], LEVELS - len(rows), axis=0)
     last[:, 0] += 1.0 + np.arange(LEVELS - len(rows))
     table = np.concatenate([table, last])
+    assert scenario.wind.speed is not None
     base = scenario.wind.speed.value
     reference = base if base > 0.0 else 1.0
     return table[:, 0], table[:, 1] / reference, np.unwrap(table[:, 2]) - values["wind.direction"]

@@ -1,32 +1,21 @@
 """Air pressure, temperature and density over altitude."""
 
+from collections.abc import Mapping
+
 import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
+from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar
-
-GAS_CONSTANT = 287.05287
-_EARTH_RADIUS = 6356766.0
-_BASE_HEIGHT = np.array([0.0, 11e3, 20e3, 32e3, 47e3, 51e3, 71e3])
-_LAPSE = np.array([-6.5e-3, 0.0, 1.0e-3, 2.8e-3, 0.0, -2.8e-3, -2.0e-3])
-
-
-def _standard_bases() -> tuple[np.ndarray, np.ndarray]:
-    temperature, pressure = [288.15], [101325.0]
-    for k in range(6):
-        step = _BASE_HEIGHT[k + 1] - _BASE_HEIGHT[k]
-        above = temperature[k] + _LAPSE[k] * step
-        if _LAPSE[k] == 0.0:
-            factor = np.exp(-GRAVITY * step / (GAS_CONSTANT * temperature[k]))
-        else:
-            factor = (above / temperature[k]) ** (-GRAVITY / (GAS_CONSTANT * _LAPSE[k]))
-        temperature.append(above)
-        pressure.append(pressure[k] * factor)
-    return np.array(temperature), np.array(pressure)
-
-
-_BASE_TEMPERATURE, _BASE_PRESSURE = _standard_bases()
+from precipice.scenario.weather.standard import (
+    BASE_HEIGHT,
+    BASE_PRESSURE,
+    BASE_TEMPERATURE,
+    EARTH_RADIUS,
+    GAS_CONSTANT,
+    LAPSE,
+)
+from precipice.world.lookup import interpolate_rows
 
 
 def standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
@@ -41,11 +30,9 @@ def standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
     Source: US Standard Atmosphere 1976, eqs. 18, 23, 33; table 4.
     Valid for: -5 km to 86 km.
     """
-    height = altitude * _EARTH_RADIUS / (_EARTH_RADIUS + altitude)
-    layer = jnp.clip(jnp.sum(height >= jnp.asarray(_BASE_HEIGHT[1:], height.dtype)), 0, 6)
-    at = [
-        jnp.asarray(a, height.dtype)[layer] for a in (_BASE_HEIGHT, _LAPSE, _BASE_TEMPERATURE, _BASE_PRESSURE)
-    ]
+    height = altitude * EARTH_RADIUS / (EARTH_RADIUS + altitude)
+    layer = jnp.clip(jnp.sum(height >= jnp.asarray(BASE_HEIGHT[1:], height.dtype)), 0, 6)
+    at = [jnp.asarray(a, height.dtype)[layer] for a in (BASE_HEIGHT, LAPSE, BASE_TEMPERATURE, BASE_PRESSURE)]
     base, lapse, base_temperature, base_pressure = at
     temperature = base_temperature + lapse * (height - base)
     isothermal = lapse == 0.0
@@ -72,19 +59,22 @@ def vapour_pressure(temperature: Scalar, humidity: Scalar) -> Scalar:
 
 
 class Atmosphere(eqx.Module):
-    """Standard air, scaled through one measurement of pressure, temperature and humidity.
+    """Standard air, scaled through one measurement, and corrected by a table where a weather file was read.
 
     Attributes:
         pressure_factor: Measured over standard pressure at the station, `()` [-].
         temperature_offset: Measured minus standard temperature, `()` [K].
         vapour_fraction: Vapour pressure over pressure, taken constant with height, `()` [-].
         origin_altitude: Altitude of the local origin, `()` [m].
+        table: Altitude [m], log of pressure over the standard's [-], virtual temperature minus the standard's
+            temperature [K], `(n, 3)`; zeros in the last two columns change nothing.
     """
 
     pressure_factor: Scalar
     temperature_offset: Scalar
     vapour_fraction: Scalar
     origin_altitude: Scalar
+    table: Float[Array, "n 3"]
 
     def density(self, up: Scalar) -> Scalar:
         """Return the density of moist air.
@@ -95,12 +85,52 @@ class Atmosphere(eqx.Module):
         Returns:
             `()` [kg/m^3].
 
-        Source: ideal gas with virtual temperature, e.g. Holton 2004, eq. 2.
+        Source: ideal gas with virtual temperature, e.g. Holton 2004, eq. 2.15.
         """
-        pressure, temperature = standard_air(up + self.origin_altitude)
-        dry = GAS_CONSTANT * (temperature + self.temperature_offset)
-        return self.pressure_factor * pressure / dry * (1.0 - 0.378 * self.vapour_fraction)
+        pressure, temperature = self.pressure_and_temperature(up)
+        return pressure / (GAS_CONSTANT * temperature) * (1.0 - 0.378 * self.vapour_fraction)
+
+    def pressure_and_temperature(self, up: Scalar) -> tuple[Scalar, Scalar]:
+        """Return pressure, `()` [Pa], and temperature, `()` [K]: a weather file's is the virtual one.
+
+        The table holds differences from the standard, so that its straight lines need not follow the
+        fall of pressure itself.
+
+        Args:
+            up: Height above the local origin, `()` [m].
+        """
+        altitude = up + self.origin_altitude
+        pressure, temperature = standard_air(altitude)
+        log, warmer = interpolate_rows(self.table[:, 0], self.table[:, 1:], altitude)
+        return (
+            self.pressure_factor * pressure * jnp.exp(log),
+            temperature + warmer + self.temperature_offset,
+        )
 
     def density_ratio(self, up: Scalar) -> Scalar:
         """Return density over the sea-level standard of 1.225 kg/m^3, `()` [-]."""
         return self.density(up) / 1.225
+
+
+def build_atmosphere(
+    v: Mapping[str, Scalar], table: Float[Array, "n 3"], origin_altitude: Scalar
+) -> Atmosphere:
+    """Return the air of one run.
+
+    Args:
+        v: Scenario numbers by path; `option.air_measured` is 1 for one measurement at a station.
+        table: See `Atmosphere.table`.
+        origin_altitude: Of the local origin, `()` [m].
+    """
+    pressure, temperature = standard_air(v["air.altitude"])
+    measured = v["option.air_measured"] > 0.5
+    actual = jnp.where(measured, v["air.temperature"], temperature + v["air.temperature_offset"])
+    at_station = jnp.where(measured, v["air.pressure"], pressure)
+    humidity = jnp.where(measured, v["air.humidity"], 0.0)
+    return Atmosphere(
+        pressure_factor=at_station / pressure,
+        temperature_offset=actual - temperature,
+        vapour_fraction=vapour_pressure(actual, humidity) / at_station,
+        origin_altitude=origin_altitude,
+        table=table,
+    )

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Scalar, heading_vector
 from precipice.world.arrange import Inputs
-from precipice.world.atmosphere import Atmosphere, standard_air, vapour_pressure
+from precipice.world.atmosphere import build_atmosphere
 from precipice.world.body import Malfunction, Motorcycle, Performer, Rig
 from precipice.world.gust import Gust
 from precipice.world.plan import Pattern, Plan, Site
@@ -75,7 +75,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
     )
     return World(
         site=Site(outward, launch, origin_altitude, landing_up),
-        atmosphere=_atmosphere(v, origin_altitude),
+        atmosphere=build_atmosphere(v, inputs.air_table, origin_altitude),
         terrain=terrain,
         wind=_wind(v, inputs, landing_up, outward, edge_out, edge_up),
         run_up=run_up,
@@ -103,21 +103,6 @@ def _pick(kind: type[Module], v: dict[str, Scalar], section: str, **given: Any) 
 
 def _inertia(v: dict[str, Scalar], field: str) -> Float[Array, "3"]:
     return jnp.stack([v[f"{field}.{axis}"] for axis in ("roll", "pitch", "yaw")])
-
-
-def _atmosphere(v: dict[str, Scalar], origin_altitude: Scalar) -> Atmosphere:
-    station = v["air.altitude"]
-    pressure, temperature = standard_air(station)
-    measured = v["option.air_measured"] > 0.5
-    actual = jnp.where(measured, v["air.temperature"], temperature + v["air.temperature_offset"])
-    at_station = jnp.where(measured, v["air.pressure"], pressure)
-    humidity = jnp.where(measured, v["air.humidity"], 0.0)
-    return Atmosphere(
-        pressure_factor=at_station / pressure,
-        temperature_offset=actual - temperature,
-        vapour_fraction=vapour_pressure(actual, humidity) / at_station,
-        origin_altitude=origin_altitude,
-    )
 
 
 def _wind(

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Position, Scalar, Vector, Velocity
 from precipice.world.gust import Gust
+from precipice.world.lookup import interpolate_rows
 
 
 class Wind(eqx.Module):
@@ -45,11 +46,7 @@ class Wind(eqx.Module):
 
     def free(self, up: Scalar) -> Velocity:
         """Return the mean wind far from the cliff, `(3,)` [m/s], at a height above the lip [m]."""
-        height = jnp.clip(up - self.landing_up, self.heights[0], self.heights[-1])
-        above = jnp.clip(jnp.sum(self.heights[1:] < height), 0, self.heights.shape[0] - 2)
-        low, high = self.heights[above], self.heights[above + 1]
-        share = (height - low) / (high - low)
-        level = self.velocities[above] + share * (self.velocities[above + 1] - self.velocities[above])
+        level = interpolate_rows(self.heights, self.velocities, up - self.landing_up)
         return jnp.concatenate([level, jnp.zeros_like(level[:1])])
 
     def rotor_share(self, position: Position) -> Scalar:
