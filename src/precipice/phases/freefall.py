@@ -19,13 +19,13 @@ class FreefallMemory(NamedTuple):
         exit: When freefall began, `()` [s].
         throw: When the leg throws at the latest, `()` [s].
         until_stable: 1 in the leg that waits for a stable body, else 0, `()`.
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
     """
 
     exit: Scalar
     throw: Scalar
     until_stable: Scalar
-    escort: Escort
+    escort: Escort | None
 
 
 class FreefallPhase(AbstractPhase[FreefallMemory]):

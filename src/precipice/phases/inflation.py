@@ -20,14 +20,14 @@ class InflationMemory(NamedTuple):
         fill_time: `()` [s].
         drag_area: Of the performer's body, `()` [m^2].
         attitude: At the throw, kept for the picture, `(4,)`.
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
     """
 
     start: Scalar
     fill_time: Scalar
     drag_area: Scalar
     attitude: Quaternion
-    escort: Escort
+    escort: Escort | None
 
 
 class InflationPhase(AbstractPhase[InflationMemory]):

@@ -1,4 +1,4 @@
-"""Which end of which phase leads where: the whole stunt in one table.
+"""Which end of which phase leads where: every stunt in one table.
 
 Each phase lists its margins in the order of its `margins`; `None` goes on to the next leg or phase,
 a name is the outcome of the stunt. The chain itself never changes; a stunt that has ended passes
@@ -17,6 +17,7 @@ OUTCOMES = (
     "struck-ground-without-canopy",
     "struck-rock-under-canopy",
     "unresolved",
+    "came-to-rest",
 )
 """Every way a stunt can end. `unresolved` is never safe."""
 
@@ -31,7 +32,7 @@ ENDS: dict[str, dict[str, str | None]] = {
         "motorcycle_strike": None,
     },
     "tumble": {"contact": None},
-    "slide": {"rest": None},
+    "slide": {"rest": "came-to-rest"},
     "freefall": {
         "throw": None,
         "hard_deck": None,

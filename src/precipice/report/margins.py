@@ -8,6 +8,7 @@ from precipice.frames import GRAVITY
 from precipice.report.abort import latest_abort
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
+from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.world.arrange import altitude
@@ -110,6 +111,8 @@ def _on_the_run_up(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if run.kind not in CANOPY:
+        return {}
     thrown = ("throw", "throw (hard deck)")
     deck = _accepted(scenario, "low throw", flown(run, scenario, "plan.hard_deck"), "plan.hard_deck")
     unstable = _number(run, "throw_instability", *thrown)
@@ -119,8 +122,12 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
     near = _accepted(scenario, "object strike in freefall", 0.0, "the extent touches rock")
     stability = None if unstable is None else 1.0 - unstable
     limit = "60 deg or 120 deg/s, assumed"
+    found: dict[str, Margin] = {}
+    if run.motorcycle is not None:
+        distance = None if gap is None else gap.distance
+        found["motorcycle_gap"] = _over("motorcycle gap", "m", distance, *apart)
     return {
-        "motorcycle_gap": _over("motorcycle gap", "m", None if gap is None else gap.distance, *apart),
+        **found,
         "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
         "throw_height": _over(
             "height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck
@@ -130,6 +137,8 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if run.kind not in CANOPY:
+        return {}
     load = _number(run, "opening_load", "canopy open")
     height = _number(run, "open_height", "canopy open")
     worst = _accepted(scenario, "hard opening", HARDEST_OPENING * GRAVITY, "rejected above, assumed")
@@ -144,6 +153,8 @@ def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if scenario.kind in DROP:
+        return _at_the_rest(run, scenario)
     if scenario.plan is None or scenario.plan.pattern is None or scenario.site.landing is None:
         return {}
     distance, radius = (_number(run, f"landing_{name}", "touchdown") for name in ("distance", "radius"))
@@ -163,6 +174,16 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
             "speed at touchdown", "m/s", speed, HARDEST_SPEED, "36 ft/s, recalled test limit"
         ),
     }
+
+
+def _at_the_rest(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    """Return how far from the middle of the area a dropped body came to rest."""
+    rest, area = run.event("at rest"), areas(run, scenario)[0]
+    away = None
+    if rest is not None:
+        away = float(np.hypot(rest.position[0] - area.east, rest.position[1] - area.north))
+    edge = _accepted(scenario, "landing outside the area", area.radius, "radius of that area")
+    return {"rest_distance": _under("rest from the middle of the area", "m", away, *edge)}
 
 
 def _arrival_height(run: Run, scenario: Scenario) -> float | None:
@@ -188,7 +209,7 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
     found: dict[str, Margin] = {}
     for k, aircraft in enumerate(scenario.site.aircraft):
         keep_out = value_of(run, scenario, f"site.aircraft.{k}.keep_out") or 0.0
-        for body in ("performer", "motorcycle"):
+        for body in run.tracks:
             near = nearest_aircraft(run, scenario, aircraft, body)
             distance = None if near is None else near.distance
             limit = _accepted(scenario, "aircraft keep-out", keep_out, f"site.aircraft[{k}].keep_out")
@@ -196,6 +217,9 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
     for k, people in enumerate(scenario.site.people):
         near = nearest_people(run, scenario, people)
         distance = None if near is None else near.distance
-        label, source = f"motorcycle to {people.name}", "edge of their circle"
-        found[f"people.{k}.motorcycle"] = _over(label, "m", distance, 0.0, source)
+        body = next(reversed(run.tracks))
+        if body == "performer":
+            continue
+        label, source = f"{body} to {people.name}", "edge of their circle"
+        found[f"people.{k}.{body}"] = _over(label, "m", distance, 0.0, source)
     return found

@@ -7,7 +7,7 @@ from typing import TextIO
 import numpy as np
 
 from precipice.report.clearance import NO_GAP
-from precipice.report.scene import takeoff_time
+from precipice.report.scene import zero_time, zero_word
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
@@ -34,11 +34,18 @@ COLUMNS = (
     "attitude y [1]",
     "attitude z [1]",
 )
-"""Head of `track.csv`."""
+"""Head of `track.csv` of the main stunt; see `columns_of`."""
+_GAP = COLUMNS.index("gap to the motorcycle [m]")
+
+
+def columns_of(run: Run) -> tuple[str, ...]:
+    """Return the head of a run's `track.csv`: without a motorcycle there is no gap to it."""
+    named = tuple(name.replace("takeoff", zero_word(run)) for name in COLUMNS)
+    return named if run.motorcycle is not None else (*named[:_GAP], *named[_GAP + 1 :])
 
 
 def write_table(run: Run, stream: TextIO) -> None:
-    """Write both tracks as CSV: the performer's rows, then the motorcycle's; see `COLUMNS`.
+    """Write all tracks as CSV, one after the other; see `columns_of`.
 
     A tenth of a millimetre, a tenth of a millisecond; what does not apply is left empty.
 
@@ -47,17 +54,19 @@ def write_table(run: Run, stream: TextIO) -> None:
         stream: Opened without newline translation.
     """
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    takeoff = takeoff_time(run)
-    for body, track in (("performer", run.performer), ("motorcycle", run.motorcycle)):
-        writer.writerows(_rows(track, body, takeoff, run.lip_altitude))
+    writer.writerow(columns_of(run))
+    for body, track in run.tracks.items():
+        rows = _rows(track, body, zero_time(run), run.lip_altitude)
+        if run.motorcycle is None:
+            rows = [[*row[:_GAP], *row[_GAP + 1 :]] for row in rows]
+        writer.writerows(rows)
 
 
-def _rows(track: Track, body: str, takeoff: float | None, lip_altitude: float) -> list[list[str]]:
+def _rows(track: Track, body: str, zero: float | None, lip_altitude: float) -> list[list[str]]:
     single = np.stack(
         [track.air_speed, track.load, track.clearance, np.where(track.gap < NO_GAP, track.gap, np.nan)]
     )
-    since = track.t - takeoff if takeoff is not None else np.full_like(track.t, np.nan)
+    since = track.t - zero if zero is not None else np.full_like(track.t, np.nan)
     table = np.column_stack(
         [
             track.t,

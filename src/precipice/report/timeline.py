@@ -16,8 +16,9 @@ from precipice.report.clearance import (
 )
 from precipice.report.event_table import event_table
 from precipice.report.margins import Margin, margins
-from precipice.report.scene import distance_out, flown, takeoff_time
+from precipice.report.scene import distance_out, flown, origin_word, zero_time, zero_word
 from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
+from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
@@ -36,7 +37,7 @@ def timeline(run: Run, scenario: Scenario) -> str:
         event_table(run, scenario),
         _closest(run, scenario),
         _loads(run, scenario),
-        _motorcycle(run, scenario),
+        _fallen(run, scenario),
         _margins(left),
         _basis(scenario),
         _limits(run),
@@ -67,19 +68,22 @@ def _header(run: Run, scenario: Scenario, left: dict[str, Margin]) -> list[str]:
 
 
 def _conditions(run: Run, scenario: Scenario) -> str:
-    levels = (
-        f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
-    )
+    levels = f"{origin_word(run)} {quantity(run.lip_altitude, 'm')}"
+    if scenario.site.landing is not None:
+        levels += f" and landing area {quantity(run.landing_altitude, 'm', 0)}"
     speed = quantity(flown(run, scenario, "wind.speed"), "m/s")
     bearing = quantity(math.degrees(flown(run, scenario, "wind.direction")) % 360.0, "deg", 0)
     return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
 
 
 def _closest(run: Run, scenario: Scenario) -> list[str]:
+    if run.kind not in CANOPY:
+        return []
     falling = nearest_rock(run, scenario, ALONE[:-1])
     under = nearest_rock(run, scenario, ALONE[-1:])
     rows = [("to rock, falling", _rock(falling, run)), ("to rock, under canopy", _rock(under, run))]
-    rows.append(("to the motorcycle", _gap(run)))
+    if run.motorcycle is not None:
+        rows.append(("to the motorcycle", _gap(run)))
     counted = f"rock counts from {SINCE_EXIT:.0f} s after the exit to {ABOVE_GROUND:.0f} m above the ground"
     return ["Closest", *_pairs(rows), *wrapped(f"{counted}; under the canopy without the valley floor")]
 
@@ -87,8 +91,9 @@ def _closest(run: Run, scenario: Scenario) -> list[str]:
 def _rock(near: Nearest | None, run: Run) -> str:
     if near is None:
         return "does not apply: the performer did not get that far"
-    when = moment(near.t, takeoff_time(run))
-    below = f"{number(abs(near.position[2]), 0)} m {'below' if near.position[2] < 0.0 else 'above'} the lip"
+    when = moment(near.t, zero_time(run), zero_word(run))
+    side = "below" if near.position[2] < 0.0 else "above"
+    below = f"{number(abs(near.position[2]), 0)} m {side} the {origin_word(run)}"
     return f"{quantity(near.distance, 'm')} from {near.to}, {when}, {below}"
 
 
@@ -98,7 +103,9 @@ def _gap(run: Run) -> str:
         return "NEVER CAME CLEAR of the motorcycle: there is no gap to give"
     if near is None:
         return "does not apply: the stunt was over before they parted"
-    text = f"{quantity(near.distance, 'm')}, {moment(near.t, takeoff_time(run))}, in {near.phase}"
+    text = (
+        f"{quantity(near.distance, 'm')}, {moment(near.t, zero_time(run), zero_word(run))}, in {near.phase}"
+    )
     if near.distance < 0.0:
         return f"{text}: THE EXTENTS OVERLAP, a re-contact hazard"
     return text
@@ -128,8 +135,10 @@ def _loads(run: Run, scenario: Scenario) -> list[str]:
     return ["Peak loads", *_pairs(rows)] if rows else []
 
 
-def _motorcycle(run: Run, scenario: Scenario) -> list[str]:
-    contact, rest = run.event("motorcycle contact"), run.event("motorcycle at rest")
+def _fallen(run: Run, scenario: Scenario) -> list[str]:
+    """Return where what falls without a parachute comes down."""
+    named, head = ("", "The body") if run.subject == "body" else ("motorcycle ", "The motorcycle, riderless")
+    contact, rest = run.event(f"{named}contact"), run.event(f"{named}at rest")
     if contact is None:
         return []
     rows = [("first contact", f"{_place(contact, run, scenario)}, at {speeds(contact.speed)}")]
@@ -139,13 +148,15 @@ def _motorcycle(run: Run, scenario: Scenario) -> list[str]:
     if near:
         nearest = min(near, key=lambda found: found.distance)
         rows.append(("nearest people", f"{quantity(nearest.distance, 'm')} to the edge of {nearest.to}"))
-    return ["The motorcycle, riderless", *_pairs(rows)]
+    return [head, *_pairs(rows)]
 
 
 def _place(event: Event, run: Run, scenario: Scenario) -> str:
     out = float(distance_out(run, scenario, event.position))
-    when = moment(event.t, takeoff_time(run))
-    return f"{quantity(out, 'm')} out, {quantity(-event.position[2], 'm')} below the lip, {when}"
+    when = moment(event.t, zero_time(run), zero_word(run))
+    return (
+        f"{quantity(out, 'm')} out, {quantity(-event.position[2], 'm')} below the {origin_word(run)}, {when}"
+    )
 
 
 def _margins(found: dict[str, Margin]) -> list[str]:

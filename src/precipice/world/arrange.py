@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 
 from precipice.frames import geodetic_to_local
+from precipice.scenario.kind import CANOPY, MAIN, RAMP
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
@@ -71,23 +72,30 @@ class Inputs(NamedTuple):
 def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
     """Return every number that is not in a list, with luck and options."""
     single = {key: value for key, value in draw.values.items() if not any(c.isdigit() for c in key)}
-    luck = {f"luck.{name}": draw.luck[name] for name in LUCK}
+    luck = {f"luck.{name}": draw.luck[name] for name in _luck(scenario)}
     return {**_absent_gate(scenario), **single, **luck, **_options(scenario)}
 
 
+def _luck(scenario: Scenario) -> tuple[str, ...]:
+    return LUCK if scenario.kind in CANOPY else ()
+
+
 def _absent_gate(scenario: Scenario) -> dict[str, float]:
-    assert scenario.run_up is not None
+    if scenario.run_up is None:
+        return {}
     gate = {"speed_gate": 0.5 * scenario.run_up.length.value, "minimum_speed": 0.0, "call_delay": 0.0}
     gate |= {"abort_station": 0.0, "commit_station": scenario.run_up.length.value}
     return {f"plan.gate.{name}": value for name, value in gate.items()}
 
 
 def value_keys(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of `Inputs.values`, in order: the same for every scenario of one kind."""
+    """Return the names of `Inputs.values`, in order: the same for every scenario of one kind.
+
+    A drop with a cliff has other numbers, and so another program, than one without.
+    """
     names = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
-    return tuple(
-        sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)})
-    )
+    luck = [f"luck.{name}" for name in _luck(scenario)]
+    return tuple(sorted({*names, *_absent_gate(scenario), *luck, *_options(scenario)}))
 
 
 def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
@@ -102,7 +110,7 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
     """
     values, noise = dict(draw.values), draw.noise
     numbers = _numbers(scenario, draw)
-    steering = float(values["run_up.length"]) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
+    spacing = float(values.get("run_up.length", 1.0)) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
     gust = [correlate_longitudinal(noise["gust"][0]), *correlate_lateral(noise["gust"][1:])]
     return Inputs(
         values=np.array([numbers[key] for key in value_keys(scenario)]),
@@ -110,25 +118,26 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         surfaces=_surfaces(scenario, values),
         wind_profile=_wind_profile(scenario, values),
         gust=np.stack(gust),
-        steering=correlate_longitudinal(noise["steering"], steering),
+        steering=correlate_longitudinal(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
     )
 
 
 def place(position: Position, scenario: Scenario) -> tuple[float, float]:
-    """Return east and north of a written place, relative to the lip [m].
+    """Return east and north of a written place, relative to the lip or exit [m].
 
     Args:
         position: As written.
-        scenario: Gives the lip's latitude and longitude.
+        scenario: Gives its latitude and longitude.
     """
     if position.horizontal == "local":
         return position.first, position.second
     if position.horizontal == "bearing":
         return position.second * np.sin(position.first), position.second * np.cos(position.first)
     site = scenario.site
-    assert site.altitude is not None
-    origin = site.latitude.value, site.longitude.value, site.altitude.value
+    start = site.altitude or (scenario.aircraft and scenario.aircraft.altitude)
+    assert start is not None
+    origin = site.latitude.value, site.longitude.value, start.value
     level = position.level if position.vertical == "altitude" else origin[2]
     east, north, _ = geodetic_to_local(position.first, position.second, level, origin)
     return float(east), float(north)
@@ -147,22 +156,41 @@ def altitude(position: Position, lip_altitude: float, landing_altitude: float) -
 
 
 def _options(scenario: Scenario) -> dict[str, float]:
+    """Return the words of the file as numbers, as far as the kind of stunt has them."""
+    found = {"option.air_measured": float(scenario.air.model == "measured")}
+    if scenario.kind in RAMP:
+        found |= _ramp_options(scenario)
+    if scenario.kind in CANOPY:
+        found |= _canopy_options(scenario)
+    if scenario.aircraft is not None:
+        found["option.speed_through_air"] = float(scenario.aircraft.speed_through == "air")
+    return found
+
+
+def _ramp_options(scenario: Scenario) -> dict[str, float]:
     plan, ramp = scenario.plan, scenario.ramp
     assert plan is not None
-    assert plan.pattern is not None
     assert ramp is not None
-    off = plan.off_plan
-    gated = plan.gate is not None
-    return {
+    stops = plan.gate is not None and plan.off_plan.slow_at_gate == "abort"
+    found = {
         "option.ramp_profile": float(PROFILES.index(ramp.profile)),
-        "option.air_measured": float(scenario.air.model == "measured"),
+        "option.abort_when_slow": float(stops),
+    }
+    if scenario.kind in MAIN:
+        rules = {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}
+        found["option.hung_up_throw"] = rules[plan.off_plan.hung_up]
+    return found
+
+
+def _canopy_options(scenario: Scenario) -> dict[str, float]:
+    plan = scenario.plan
+    assert plan is not None
+    assert plan.pattern is not None
+    off = plan.off_plan
+    return {
         "option.pattern_side": 1.0 if plan.pattern.side == "right" else -1.0,
-        "option.abort_when_slow": float(gated and off.slow_at_gate == "abort"),
         "option.wait_when_unstable": float(off.unstable == "wait"),
         "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),
-        "option.hung_up_throw": {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}[
-            off.hung_up
-        ],
         "option.twist_factor": {"kick-out": 1.0, "wait": TWIST_WHEN_WAITING}[off.twisted],
         "option.wall_turn": {"turn-away": 1.0, "brake": 0.5, "nothing": 0.0}[off.towards_wall],
         "option.wall_brakes": DEEP_BRAKES if off.towards_wall == "brake" else STOWED,
@@ -173,15 +201,19 @@ def _options(scenario: Scenario) -> dict[str, float]:
 def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     site = scenario.site
     rows = np.zeros((AREAS, 4))
+    if site.landing is None:
+        return rows
+    start = values["aircraft.altitude"] if scenario.aircraft else values["site.altitude"]
     for k, area in enumerate([site.landing, *site.alternate][:AREAS]):
         east, north = place(area.position, scenario)
-        level = altitude(area.position, values["site.altitude"], values["site.landing.altitude"])
+        level = altitude(area.position, start, values["site.landing.altitude"])
         rows[k] = east, north, level, area.radius.value
     return rows
 
 
 def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    assert scenario.run_up is not None
+    if scenario.run_up is None:
+        return np.zeros((SURFACES, 3))
     count = len(scenario.run_up.surface)
     names = ("from", "friction", "rolling_resistance")
     rows = [[values[f"run_up.surface.{k}.{name}"] for name in names] for k in range(count)]
@@ -209,7 +241,7 @@ def _wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray
 
 def _wind_table(scenario: Scenario, values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows, drawn: speeds relative to the lowest row's, so that `wind.speed` scales all."""
-    landing = values["site.landing.altitude"]
+    landing = values["site.landing.altitude" if scenario.site.landing else "site.altitude"]
     rows = []
     for k, row in enumerate(scenario.wind.row):
         key = f"wind.row.{k}"
