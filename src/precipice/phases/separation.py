@@ -161,7 +161,7 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             height=world.terrain.height_above(state[:3]),
             gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
-            control=jnp.stack([state[13], instability(state[6:10], spin, air_velocity)]),
+            control=jnp.stack([state[13], instability(world.performer, state[6:10], spin, air_velocity)]),
         )
 
     def _motorcycle(

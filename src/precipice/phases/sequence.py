@@ -39,9 +39,15 @@ ENDS: dict[str, dict[str, str | None]] = {
         "strike": "struck-rock-in-freefall",
         "recontact": "re-contact",
         "stable": None,
+        "away": None,
     },
     "deployment": {"end": None, "strike": "struck-rock-in-deployment", "recontact": "re-contact"},
-    "inflation": {"open": None, "strike": "struck-ground-without-canopy", "recontact": "re-contact"},
+    "inflation": {
+        "open": None,
+        "strike": "struck-ground-without-canopy",
+        "recontact": "re-contact",
+        "cutaway": None,
+    },
     "canopy": {
         "leg": None,
         "ground": "landed",

@@ -52,7 +52,7 @@ class Nearest(NamedTuple):
 
 
 def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) -> Nearest | None:
-    """Return the performer's smallest clearance from rock, or None if the performer never fell alone.
+    """Return the performer's smallest clearance from rock; None without rock, or without a fall alone.
 
     From `SINCE_EXIT` to `ABOVE_GROUND`; under the canopy the valley floor, where one wants to land, is
     left out.
@@ -62,7 +62,7 @@ def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) 
         scenario: Gives the direction out from the face.
         phases: Which count, out of `ALONE`.
     """
-    if run.kind not in CANOPY:
+    if run.kind not in CANOPY or scenario.site.cliff is None:
         return None
     exit_event = run.event("exit") or run.event("never clear of the motorcycle")
     if exit_event is None:

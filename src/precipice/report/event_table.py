@@ -7,7 +7,7 @@ from precipice.simulation.event import Event
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
-_WIDTHS = (8, 9, -30, 9, 8, 10, 6, 6, 7, 7)
+_WIDTHS = (8, 9, -28, 10, 9, 10, 6, 6, 7, 7)
 """Of the columns of the table of events; negative is to the left."""
 _HEADS = (
     ("from", "from", "", "height", "above", "out", "", "speed", "load", "vert."),

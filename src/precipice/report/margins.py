@@ -126,9 +126,11 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
     if run.motorcycle is not None:
         distance = None if gap is None else gap.distance
         found["motorcycle_gap"] = _over("motorcycle gap", "m", distance, *apart)
+    if scenario.site.cliff is not None:
+        distance = None if rock is None else rock.distance
+        found["rock_clearance"] = _over("clearance from rock", "m", distance, *near)
     return {
         **found,
-        "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
         "throw_height": _over(
             "height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck
         ),
@@ -139,8 +141,9 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
 def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
     if run.kind not in CANOPY:
         return {}
-    load = _number(run, "opening_load", "canopy open")
-    height = _number(run, "open_height", "canopy open")
+    opened = ("canopy open", "reserve open")
+    load = _number(run, "opening_load", *opened)
+    height = _number(run, "open_height", *opened)
     worst = _accepted(scenario, "hard opening", HARDEST_OPENING * GRAVITY, "rejected above, assumed")
     low = _accepted(scenario, "late or no opening", 0.0, "the ground: no criterion")
     return {
@@ -188,7 +191,7 @@ def _at_the_rest(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 def _arrival_height(run: Run, scenario: Scenario) -> float | None:
     """Return the height above the chosen area on first coming as near to it as the pattern reaches [m]."""
-    index = _number(run, "landing_area", "canopy open")
+    index = _number(run, "landing_area", "canopy open", "reserve open")
     chosen = None if index is None else areas(run, scenario)[int(index)]
     track = run.performer
     rows = track.phase == "canopy"

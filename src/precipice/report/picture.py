@@ -9,7 +9,7 @@ from precipice.report.frame import equalise, limits_of
 from precipice.report.margins import margins
 from precipice.report.palette import BAD, QUIET
 from precipice.report.plan_view import draw_plan, label_plan
-from precipice.report.scene import distance_out, origin_word, zero_time, zero_word
+from precipice.report.scene import distance_out, fastest_fall, origin_word, zero_time, zero_word
 from precipice.report.side import draw_side, label_side
 from precipice.report.strips import draw_strips, split_time
 from precipice.report.words import JOINT, WELL, moment, outcome_words, quantity, speeds
@@ -155,11 +155,17 @@ def _facts(run: Run, scenario: Scenario) -> list[str]:
         )
     elif status == "never clear":
         found.append("never came clear of the motorcycle")
+    fastest = fastest_fall(run)
+    if fastest is not None and run.motorcycle is None:
+        found.append(f"fastest {speeds(fastest.speed)}, {moment(fastest.t, zero, word)}")
     if run.event("throw") or run.event("throw (hard deck)"):
         found.append(f"throw {quantity(run.numbers['throw_height'], 'm')} above the ground below")
-    if run.event("canopy open"):
+    if run.event("canopy open") or run.event("reserve open"):
         load = quantity(run.numbers["opening_load"], "g")
-        found.append(f"open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}")
+        canopy = "reserve " if run.event("reserve open") else ""
+        found.append(
+            f"{canopy}open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}"
+        )
     for name, what in (("motorcycle contact", "motorcycle comes down"), ("contact", "first contact")):
         contact = run.event(name)
         if contact is not None:

@@ -7,7 +7,7 @@ from precipice.frames import GRAVITY
 from precipice.report.assumptions import basis_of
 from precipice.report.clearance import Nearest, nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
-from precipice.report.scene import distance_out, flown, ground_height
+from precipice.report.scene import distance_out, fastest_fall, flown, ground_height
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import SCHEMA_VERSION, Run
@@ -39,6 +39,7 @@ def run_json(run: Run, scenario: Scenario) -> dict[str, Any]:
         "events": [_event(event) for event in run.events],
         "loads": _loads(run, scenario),
         "clearance": _clearance(run, scenario),
+        "fastest_fall": _fastest(run),
         "margins": {
             name: {"value": m.value, "unit": m.unit, "limit": m.limit, "source": m.source}
             for name, m in left.items()
@@ -65,6 +66,11 @@ def _loads(run: Run, scenario: Scenario) -> dict[str, float | None]:
         "snatch": force / (mass * GRAVITY) if force is not None and mass else None,
         "opening_shock": after("canopy open", "opening_load"),
     }
+
+
+def _fastest(run: Run) -> dict[str, float] | None:
+    found = fastest_fall(run)
+    return None if found is None else found._asdict()
 
 
 def _clearance(run: Run, scenario: Scenario) -> dict[str, Any]:

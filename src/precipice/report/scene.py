@@ -97,6 +97,26 @@ def distance_out(run: Run, scenario: Scenario, position: Sequence[float] | np.nd
     return np.asarray(at[..., 0] * math.sin(bearing) + at[..., 1] * math.cos(bearing))
 
 
+class Fastest(NamedTuple):
+    """The greatest speed in freefall: `speed` [m/s], `t` [s], `altitude` above sea level [m]."""
+
+    speed: float
+    t: float
+    altitude: float
+
+
+def fastest_fall(run: Run) -> Fastest | None:
+    """Return the greatest speed over the ground in freefall, or None without one."""
+    track = run.performer
+    rows = np.flatnonzero(track.phase == "freefall")
+    if not rows.size:
+        return None
+    speed = np.linalg.norm(track.velocity[rows], axis=1)
+    k = int(np.argmax(speed))
+    row = rows[k]
+    return Fastest(float(speed[k]), float(track.t[row]), float(track.position[row, 2]) + run.lip_altitude)
+
+
 def areas(run: Run, scenario: Scenario) -> list[Circle]:
     """Return the landing area and its alternates, in the order of `numbers["landing_area"]`."""
     del run

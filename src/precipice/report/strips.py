@@ -20,6 +20,8 @@ MARKED = (
     "throw (hard deck)",
     "line stretch",
     "canopy open",
+    "cutaway",
+    "reserve open",
     "control",
     "contact",
     "at rest",
@@ -28,7 +30,7 @@ MARKED = (
 
 def split_time(run: Run) -> float:
     """Return where the wide part of the strips ends, from the start [s]: soon after control."""
-    control = run.event("control") or run.event("canopy open")
+    control = run.event("control") or run.event("canopy open") or run.event("reserve open")
     end = float(run.performer.t[-1])
     return end if control is None else min(control.t + 3.0, end)
 

@@ -16,7 +16,7 @@ from precipice.report.clearance import (
 )
 from precipice.report.event_table import event_table
 from precipice.report.margins import Margin, margins
-from precipice.report.scene import distance_out, flown, origin_word, zero_time, zero_word
+from precipice.report.scene import distance_out, fastest_fall, flown, origin_word, zero_time, zero_word
 from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
 from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
@@ -35,6 +35,7 @@ def timeline(run: Run, scenario: Scenario) -> str:
     parts = [
         _header(run, scenario, left),
         event_table(run, scenario),
+        _falling(run),
         _closest(run, scenario),
         _loads(run, scenario),
         _fallen(run, scenario),
@@ -76,8 +77,24 @@ def _conditions(run: Run, scenario: Scenario) -> str:
     return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
 
 
+def _falling(run: Run) -> list[str]:
+    """Return how fast and how far the performer fell alone."""
+    fastest = fastest_fall(run)
+    thrown = run.event("throw") or run.event("throw (hard deck)")
+    left = run.event("exit")
+    if fastest is None or thrown is None or left is None:
+        return []
+    when = moment(fastest.t, zero_time(run), zero_word(run))
+    fallen = quantity(left.position[2] - thrown.position[2], "m")
+    rows = [
+        ("fastest", f"{speeds(fastest.speed)}, {when}, {quantity(fastest.altitude, 'm')} above sea level"),
+        ("exit to throw", f"{quantity(thrown.t - left.t, 's')}, {fallen} down"),
+    ]
+    return ["Freefall", *_pairs(rows)]
+
+
 def _closest(run: Run, scenario: Scenario) -> list[str]:
-    if run.kind not in CANOPY:
+    if run.kind not in CANOPY or scenario.site.cliff is None:
         return []
     falling = nearest_rock(run, scenario, ALONE[:-1])
     under = nearest_rock(run, scenario, ALONE[-1:])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool
@@ -27,6 +28,8 @@ def fly_canopy(
     world: World, opened: Opened, tolerance: Tolerance, steps: dict[str, int]
 ) -> tuple[Carry, Report]:
     """Fly the canopy to touchdown; see `fall.fall` for the arguments."""
+    flown = (opened.area, opened.radius)
+    world = eqx.tree_at(lambda w: (w.rig.canopy_area, w.rig.canopy_radius), world, flown)
     chain = Chain(world, tolerance, steps)
     carry = _fly_canopy(chain, opened)
     chain.numbers["canopy_clearance"] = smallest_clearance(chain.phases, jnp.zeros_like(carry.t), 30.0)

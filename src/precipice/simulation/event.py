@@ -13,9 +13,9 @@ NAMES = {
     "ramp": ("front wheel past the lip", "takeoff"),
     "flight": ("release",),
     "separation": ("end of push", "exit"),
-    "freefall": ("throw", "throw"),
+    "freefall": ("throw", "throw", "throw"),
     "deployment": ("pilot chute in clean air", "bridle stretch", "line stretch"),
-    "inflation": ("canopy open",),
+    "inflation": ("canopy open", "reserve at line stretch", "reserve open"),
     "canopy": ("control", "turned away", "pattern", "base turn", "final turn", "flare", "touchdown"),
     "tumble": ("contact",),
     "slide": ("at rest",),
@@ -105,6 +105,8 @@ class Teller:
             return end if end == "re-contact" else end.replace("-", " ")
         if phase == "separation" and leg == 1 and margin == "time":
             return "never clear of the motorcycle"
+        if margin in ("cutaway", "away"):
+            return {"cutaway": "cutaway", "away": "away from the ledge"}[margin]
         return NAMES[phase][leg]
 
     def _throw(self) -> Event:

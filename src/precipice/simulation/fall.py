@@ -10,6 +10,7 @@ from precipice.phases.deployment import DeploymentMemory, DeploymentPhase, pick_
 from precipice.phases.escort import Escort, escort_position
 from precipice.phases.freefall import FreefallMemory, FreefallPhase
 from precipice.phases.inflation import InflationMemory, InflationPhase, fill_time
+from precipice.phases.phase import NEVER
 from precipice.phases.posture import body_drag_area, body_inertia, instability
 from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import largest_load, smallest_clearance, smallest_gap, smallest_known
@@ -30,11 +31,21 @@ class Thrown(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """The open canopy: `carry` with position, velocity and gust path, `(8,)`; `yaw_rate`; `heading`."""
+    """The open canopy, main or reserve.
+
+    Attributes:
+        carry: Position, velocity and gust path, `(8,)`.
+        yaw_rate: Of the body at the throw, `()` [rad/s].
+        heading: Of the body at the throw, `()` [rad].
+        area: Of the canopy, `()` [m^2].
+        radius: Of a sphere that holds it, `()` [m].
+    """
 
     carry: Carry
     yaw_rate: Scalar
     heading: Scalar
+    area: Scalar
+    radius: Scalar
 
 
 def leave(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Parted, Report]:
@@ -80,9 +91,15 @@ def fall(
         numbers["smallest_gap"], numbers["smallest_gap_time"] = smallest_gap(chain.phases)
     numbers["opening_load"] = largest_load(chain.phases["inflation"])
     numbers["fall_known"] = smallest_known(chain.phases)
-    return Opened(carry._replace(extra=jnp.zeros_like(carry.t)), body.yaw_rate, body.heading), Report(
-        chain.phases, numbers
+    rig, used = world.rig, numbers["reserve_used"] > 0.5
+    opened = Opened(
+        carry._replace(extra=jnp.zeros_like(carry.t)),
+        body.yaw_rate,
+        body.heading,
+        jnp.where(used, rig.reserve_area, rig.canopy_area),
+        jnp.where(used, 0.5 * rig.reserve_span, rig.canopy_radius),
     )
+    return opened, Report(chain.phases, numbers)
 
 
 def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, Thrown]:
@@ -90,16 +107,19 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
     world, numbers, carry = chain.world, chain.numbers, parted.carry
     dtype = carry.t.dtype
     exit_time, plan = carry.t, world.plan
+    ledge = 0 if world.exit is None else 1
     throw = jnp.where(parted.clear > 0.5, parted.zero_time + plan.throw, exit_time)
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, FreefallMemory]:
         wait = jnp.where(plan.wait_when_unstable > 0.5, plan.unstable_wait, 0.0)
-        latest = jnp.where(leg == 0, throw, carry.t + wait)
-        return carry, FreefallMemory(exit_time, latest, jnp.where(leg == 1, 1.0, 0.0).astype(dtype), escort)
+        latest = jnp.where(leg <= ledge, throw, carry.t + wait)
+        waiting = jnp.where(leg == ledge + 1, 1.0, 0.0).astype(dtype)
+        leaving = jnp.where(leg < ledge, 1.0, 0.0).astype(dtype) if ledge else None
+        return carry, FreefallMemory(exit_time, latest, waiting, escort, leaving)
 
     state = jnp.concatenate([carry.state[:14], jnp.zeros(2, dtype)])
     carry = carry._replace(state=state, extra=jnp.zeros((), dtype))
-    carry = chain.fly("freefall", FreefallPhase(), 2, prepare, carry, 1200.0)
+    carry = chain.fly("freefall", FreefallPhase(), ledge + 2, prepare, carry, 1200.0)
     attitude, posture = carry.state[6:10], carry.state[13]
     air_velocity = world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[14:16]).velocity
     spin = carry.state[10:13] / body_inertia(world.performer, posture)
@@ -108,7 +128,7 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
     numbers |= {
         "throw_time": carry.t,
         "throw_speed": norm(carry.state[3:6]),
-        "throw_instability": instability(attitude, spin, air_velocity),
+        "throw_instability": instability(world.performer, attitude, spin, air_velocity),
         "throw_height": world.terrain.height_above(carry.state[:3]),
     }
     if escort is not None:
@@ -149,11 +169,31 @@ def _open(chain: Chain, carry: Carry, body: Thrown, escort: Escort | None) -> Ca
         "fill_time": filling,
     }
 
+    left, one = world.malfunction.open_fraction, jnp.ones((), dtype)
+    cut = (rig.reserve > 0.5) & (left <= 0.5)
+    given_up = stretch_time + filling + world.performer.reaction_time
+    full = rig.opening_drag_coefficient * jnp.stack([rig.canopy_area, rig.reserve_area])
+
     def prepare_inflation(leg: Array, carry: Carry) -> tuple[Carry, InflationMemory]:
-        del leg
-        return carry, InflationMemory(stretch_time, filling, body.drag_area, body.attitude, escort)
+        """Return the main's filling; after a cutaway the fall to the reserve's line stretch, then its own."""
+        speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8]).velocity)
+        reserve_filling = fill_time(rig.reserve_fill_constant, rig.reserve_area, speed)
+        rows = [
+            (stretch_time, filling, full[0], rig.fill_exponent, left, jnp.where(cut, given_up, NEVER)),
+            (carry.t, rig.reserve_extraction_time, body.drag_area, one, one, NEVER),
+            (carry.t, reserve_filling, full[1], rig.reserve_fill_exponent, one, NEVER),
+        ]
+        columns = [jnp.stack([jnp.asarray(x, dtype) for x in column]) for column in zip(*rows, strict=True)]
+        row = jnp.where(cut, leg, 0)
+        start, time, area, exponent, fraction, cutaway = (column[row] for column in columns)
+        # Without a cutaway the legs of the reserve are over before they begin.
+        start = jnp.where((leg > 0) & ~cut, -NEVER, start)
+        return carry, InflationMemory(
+            start, time, body.drag_area, body.attitude, escort, area, exponent, fraction, cutaway
+        )
 
     carry = carry._replace(state=carry.state[:8])
-    carry = chain.fly("inflation", InflationPhase(), 1, prepare_inflation, carry, 120.0)
+    carry = chain.fly("inflation", InflationPhase(), 3, prepare_inflation, carry, 120.0)
     numbers |= {"open_time": carry.t, "open_height": world.terrain.height_above(carry.state[:3])}
+    numbers["reserve_used"] = (cut & carry.alive).astype(dtype)
     return carry

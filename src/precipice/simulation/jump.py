@@ -2,11 +2,12 @@
 
 import jax.numpy as jnp
 
+from precipice.phases.phase import NEVER
 from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import largest_load, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.report import Report
-from precipice.simulation.ride import NEVER, fly_vehicle, ride_up
+from precipice.simulation.ride import fly_vehicle, ride_up
 from precipice.world.world import World
 
 

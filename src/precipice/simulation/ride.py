@@ -7,6 +7,7 @@ from jaxtyping import Array
 
 from precipice.frames import Scalar, norm
 from precipice.phases.flight import FlightMemory, FlightPhase
+from precipice.phases.phase import NEVER
 from precipice.phases.ramp import RampMemory, RampPhase, standing_state
 from precipice.phases.run_up import RunUpMemory, RunUpPhase
 from precipice.phases.separation import SeparationMemory, SeparationPhase, push_velocity, separate
@@ -20,8 +21,6 @@ from precipice.world.world import World
 
 START_SPEED = 0.5
 """Speed at which a run-up from standstill begins [m/s]: the clutch is out."""
-NEVER = 1.0e9
-"""A time that does not come [s]."""
 
 
 class Parted(NamedTuple):

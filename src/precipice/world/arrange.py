@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from precipice.frames import geodetic_to_local
-from precipice.scenario.kind import CANOPY, MAIN, RAMP
+from precipice.frames import GRAVITY, geodetic_to_local
+from precipice.scenario.kind import CANOPY, MAIN, RAMP, SKYDIVE
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
@@ -71,9 +71,11 @@ class Inputs(NamedTuple):
 
 def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
     """Return every number that is not in a list, with luck and options."""
-    single = {key: value for key, value in draw.values.items() if not any(c.isdigit() for c in key)}
+    values = draw.values
+    single = {key: value for key, value in values.items() if not any(c.isdigit() for c in key)}
     luck = {f"luck.{name}": draw.luck[name] for name in _luck(scenario)}
-    return {**_absent_gate(scenario), **single, **luck, **_options(scenario)}
+    absent = {**_absent_gate(scenario), **_absent_heading(scenario, values)}
+    return {**absent, **single, **_sustained(values), **luck, **_options(scenario)}
 
 
 def _luck(scenario: Scenario) -> tuple[str, ...]:
@@ -88,14 +90,43 @@ def _absent_gate(scenario: Scenario) -> dict[str, float]:
     return {f"plan.gate.{name}": value for name, value in gate.items()}
 
 
+def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the bearing of freefall where the plan does not say it: out from the face, or the aircraft's."""
+    if scenario.kind not in CANOPY - MAIN:
+        return {}
+    return {"plan.heading": values["aircraft.heading" if scenario.aircraft else "site.cliff.face_azimuth"]}
+
+
+SUSTAINED = ("performer.sustained_speed", "performer.sustained_sink")
+SEA_LEVEL_DENSITY = 1.225
+
+
+def _sustained(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return lift and drag area of a steady glide whose speeds were given.
+
+    Source: balance of weight, lift and drag in a straight glide at sea level, 1.225 kg/m^3.
+    """
+    if SUSTAINED[0] not in values:
+        return {}
+    level, sink = (float(values[name]) for name in SUSTAINED)
+    speed = float(np.hypot(level, sink))
+    weight = 2.0 * float(values["performer.mass"]) * GRAVITY / (SEA_LEVEL_DENSITY * speed**3)
+    return {"performer.lift_area": weight * level, "performer.drag_area": weight * sink}
+
+
 def value_keys(scenario: Scenario) -> tuple[str, ...]:
     """Return the names of `Inputs.values`, in order: the same for every scenario of one kind.
 
     A drop with a cliff has other numbers, and so another program, than one without.
     """
-    names = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
+    values = scenario.values()
+    names = [key for key in values if not any(c.isdigit() for c in key) and key not in SUSTAINED]
     luck = [f"luck.{name}" for name in _luck(scenario)]
-    return tuple(sorted({*names, *_absent_gate(scenario), *luck, *_options(scenario)}))
+    return tuple(
+        sorted(
+            {*names, *_absent_gate(scenario), *_absent_heading(scenario, values), *luck, *_options(scenario)}
+        )
+    )
 
 
 def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
@@ -186,8 +217,11 @@ def _canopy_options(scenario: Scenario) -> dict[str, float]:
     plan = scenario.plan
     assert plan is not None
     assert plan.pattern is not None
-    off = plan.off_plan
+    off, rig = plan.off_plan, scenario.rig
+    assert rig is not None
     return {
+        "option.reserve": float(rig.reserve or rig.reserve_canopy.fitted),
+        **({"option.drogue": float(rig.drogue.fitted)} if scenario.kind in SKYDIVE else {}),
         "option.pattern_side": 1.0 if plan.pattern.side == "right" else -1.0,
         "option.wait_when_unstable": float(off.unstable == "wait"),
         "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),

@@ -11,6 +11,8 @@ class Performer(eqx.Module):
     """The person with everything worn. Every number `()`, SI; inertias `(3,)` roll, pitch, yaw.
 
     A rider who stays on the vehicle has only what counts there; its mass is the vehicle's.
+    `drag_area` is broadside to the flow, `lift_area` at the angle of attack of the planned posture. That
+    posture meets the flow along `trim`, a unit vector in body axes: the chest for belly to the wind.
     """
 
     mass: Maybe[Scalar]
@@ -21,6 +23,8 @@ class Performer(eqx.Module):
     drag_area: Maybe[Scalar]
     head_on_fraction: Maybe[Scalar]
     lift_area: Maybe[Scalar]
+    trim: Maybe[Vector]
+    transonic_rise: Maybe[Scalar]
     lift_delay: Maybe[Scalar]
     posture_lag: Maybe[Scalar]
     standing_inertia: Maybe[Vector]
@@ -120,7 +124,21 @@ class Body(eqx.Module):
 
 
 class Rig(eqx.Module):
-    """Container, pilot chute, lines and canopy. Every number `()`, SI."""
+    """Container, pilot chute, lines and canopy. Every number `()`, SI.
+
+    `reserve` is 1 if a reserve is worn; the drogue's area is 0 if none is, None where none can be.
+    """
+
+    reserve: Scalar
+    reserve_area: Scalar
+    reserve_span: Scalar
+    reserve_activation_height: Scalar
+    reserve_extraction_time: Scalar
+    reserve_fill_constant: Scalar
+    reserve_fill_exponent: Scalar
+    drogue_drag_area: Maybe[Scalar]
+    drogue_throw: Maybe[Scalar]
+    drogue_fill_time: Maybe[Scalar]
 
     brake_setting: Scalar
     pilot_chute_diameter: Scalar

@@ -59,7 +59,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
         exit=_exit(v, site, wind) if ramp is None else ABSENT,
         body=_body(v),
         performer=_performer(v) if "performer.reaction_time" in v else ABSENT,
-        rig=_pick(Rig, v, "rig") if "rig.canopy_area" in v else ABSENT,
+        rig=_rig(v) if "rig.canopy_area" in v else ABSENT,
         malfunction=_malfunction(v) if "rig.canopy_area" in v else ABSENT,
         plan=_plan(v) if any(key.startswith("plan.") for key in v) else ABSENT,
         pattern=_pattern(v, inputs, site) if "plan.pattern.height" in v else ABSENT,
@@ -87,7 +87,8 @@ def _site(v: Numbers, lip_height: Scalar) -> Site:
     facing = "site.cliff.face_azimuth"
     outward = heading_vector(v[facing]) if facing in v else launch
     lowest = v.get("site.landing.altitude", start)
-    return Site(outward, launch, origin_altitude, lowest - origin_altitude)
+    flown = heading_vector(v["plan.heading"]) if "plan.heading" in v else outward
+    return Site(outward, flown, launch, origin_altitude, lowest - origin_altitude)
 
 
 def _edge(v: Numbers, site: Site, lip_height: Scalar) -> tuple[Scalar, Scalar]:
@@ -178,14 +179,36 @@ def _body(v: Numbers) -> Maybe[Body]:
 
 
 def _performer(v: Numbers) -> Performer:
-    falls = "performer.mass" in v
+    names = ("standing_inertia", "spread_inertia")
+    if "performer.mass" not in v:
+        return _pick(Performer, v, "performer", None, drag_area=None, trim=None, **dict.fromkeys(names))
+    sine, cosine = jnp.sin(v["performer.trim_angle"]), jnp.cos(v["performer.trim_angle"])
+    at_trim = 1.0 - (1.0 - v["performer.head_on_fraction"]) * cosine**2
     return _pick(
         Performer,
         v,
         "performer",
-        standing_inertia=_inertia(v, "performer.standing_inertia") if falls else None,
-        spread_inertia=_inertia(v, "performer.spread_inertia") if falls else None,
+        None,
+        drag_area=v["performer.drag_area"] / at_trim,
+        trim=jnp.stack([sine, 0.0 * sine, cosine]),
+        **{name: _inertia(v, f"performer.{name}") for name in names},
     )
+
+
+RESERVE_KEYS = {
+    f"reserve_{name}": f"reserve_canopy.{name}"
+    for name in ("area", "span", "activation_height", "extraction_time", "fill_constant", "fill_exponent")
+}
+"""Fields of a rig that belong to its reserve."""
+
+
+def _rig(v: Numbers) -> Rig:
+    area = None
+    if "option.drogue" in v:
+        flat = 0.25 * jnp.pi * v["rig.drogue.diameter"] ** 2
+        area = v["option.drogue"] * v["rig.drogue.drag_coefficient"] * flat
+    called = {**RESERVE_KEYS, "drogue_throw": "drogue.throw", "drogue_fill_time": "drogue.fill_time"}
+    return _pick(Rig, v, "rig", called, reserve=v["option.reserve"], drogue_drag_area=area)
 
 
 def _exit(v: Numbers, site: Site, wind: Wind) -> Exit:

@@ -93,12 +93,14 @@ class Site(eqx.Module):
 
     Attributes:
         outward: Horizontal unit vector out from the face; without one, that of travel, `(3,)` [-].
+        flown: Horizontal unit vector along which freefall is flown, `(3,)` [-].
         launch: Horizontal unit vector along run-up, exit or aircraft, `(3,)` [-].
         origin_altitude: Of the lip or exit, above sea level, `()` [m].
         landing_up: Height of the landing area relative to the origin, `()` [m].
     """
 
     outward: Vector
+    flown: Vector
     launch: Vector
     origin_altitude: Scalar
     landing_up: Scalar
