@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from precipice.cli.check import check
+from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.schema import schema
@@ -25,6 +26,7 @@ app.command("new")(new)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("fly")(fly)
+app.command("design-landing")(design_landing)
 
 
 def _show_version(wanted: bool | None) -> None:

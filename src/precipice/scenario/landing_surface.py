@@ -13,7 +13,7 @@ from precipice.scenario.section import AbstractSection
 class SurfacePoint(AbstractSection):
     """A corner of the surface's profile."""
 
-    distance: Length = given("Level distance from the lip.")
+    distance: Length = given("Level distance from the lip.", least=0)
     up: Length = given("Above the lip; negative below.")
 
 
@@ -21,7 +21,7 @@ class LandingSurface(AbstractSection):
     """A plane, a profile through points, or a terrain file."""
 
     shape: Literal["plane", "points", "file"] = choose(..., "Which of the three describes it.")
-    distance: Length = assume("0 m", "Plane: level distance from the lip to where it begins.")
+    distance: Length = assume("0 m", "Plane: level distance from the lip to where it begins.", least=0)
     up: Length = assume("0 m", "Plane: of its beginning above the lip; negative below.")
     slope: Angle = assume(
         "0 deg", "Plane: positive falls away from the lip.", above="-80 deg", below="80 deg"
@@ -52,6 +52,9 @@ class LandingSurface(AbstractSection):
             rule = "must have at least two points, each farther out than the one before"
             listed = quote(", ".join(point.distance.text for point in self.point))
             raise RuleError(rule, listed, "list them from the lip outwards", within="point")
+        if any(b.distance.reach[0] <= a.distance.reach[1] for a, b in pairwise(self.point)):
+            rule = "must stay apart over the whole spread of their distances"
+            raise RuleError(rule, "overlapping", "narrow the spreads: a surface cannot double back", within="point")
         return self
 
 

@@ -1,0 +1,1 @@
+"""Decisions before a stunt: what to build, when to go."""
