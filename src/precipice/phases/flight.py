@@ -20,10 +20,12 @@ class FlightMemory(NamedTuple):
     Attributes:
         release: When the performer lets go, `()` [s].
         wheel_speed: At which the wheels spin on, `()` [m/s].
+        scrape: How far a wheel may touch the ground before it ends the flight [m].
     """
 
     release: Scalar
     wheel_speed: Scalar
+    scrape: Scalar | float = SCRAPE
 
 
 class FlightPhase(AbstractPhase[FlightMemory]):
@@ -60,7 +62,7 @@ class FlightPhase(AbstractPhase[FlightMemory]):
         """Return the time to release and the wheels' distance from rock."""
         return {
             "release": memory.release - t,
-            "strike": wheel_clearance(state, world, ridden=True) + SCRAPE,
+            "strike": wheel_clearance(state, world, ridden=True) + memory.scrape,
         }
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FlightMemory) -> Record:
@@ -102,7 +104,12 @@ def gyrostat_rate(spin: Vector, inertia: Vector, wheel_momentum: Scalar, moment:
 
 
 def wheel_clearance(state: Float[Array, " n"], world: World, ridden: bool) -> Scalar:
-    """Return the distance from the nearer wheel's rim to rock, `()` [m].
+    """Return the distance from the nearer wheel's rim to rock, `()` [m]; see `nearer_wheel`."""
+    return nearer_wheel(state, world, ridden)[0]
+
+
+def nearer_wheel(state: Float[Array, " n"], world: World, ridden: bool) -> tuple[Scalar, Vector]:
+    """Return the distance from the nearer wheel's rim to rock, `()` [m], and that wheel's hub, `(3,)` [m].
 
     Args:
         state: Position and attitude of the body whose wheels these are, `(n,)`.
@@ -114,8 +121,10 @@ def wheel_clearance(state: Float[Array, " n"], world: World, ridden: bool) -> Sc
     back = vehicle.rear_axle_to_cg
     down = vehicle.wheel_radius - height
     zero = jnp.zeros_like(down)
-    distances = []
+    hubs, distances = [], []
     for forward in (-back, vehicle.wheelbase - back):
         hub = state[:3] + rotate(state[6:10], jnp.stack([forward, zero, down]))
+        hubs.append(hub)
         distances.append(world.terrain.distance(hub))
-    return jnp.minimum(distances[0], distances[1]) - vehicle.wheel_radius
+    hub = jnp.where(distances[0] < distances[1], hubs[0], hubs[1])
+    return jnp.minimum(distances[0], distances[1]) - vehicle.wheel_radius, hub

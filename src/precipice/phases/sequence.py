@@ -18,6 +18,7 @@ OUTCOMES = (
     "struck-rock-under-canopy",
     "unresolved",
     "came-to-rest",
+    "missed-surface",
 )
 """Every way a stunt can end. `unresolved` is never safe."""
 
@@ -25,6 +26,7 @@ ENDS: dict[str, dict[str, str | None]] = {
     "run-up": {"end": None, "stopped": "stopped-before-lip", "side": "left-deck"},
     "ramp": {"lip": None, "stopped": "stopped-before-lip", "side": "left-deck"},
     "flight": {"release": None, "strike": "struck-rock-on-motorcycle"},
+    "jump": {"release": None, "strike": "landed"},
     "separation": {
         "clear": None,
         "time": None,

@@ -94,12 +94,13 @@ def _deceleration(run: Run, scenario: Scenario, station: float) -> float:
 
     Source: friction of both tyres, capped where the rear wheel lifts, as in precipice.phases.traction.
     """
-    slope = flown(run, scenario, "site.cliff.plateau_slope")
+    slope = flown(run, scenario, "site.cliff.plateau_slope") - flown(run, scenario, "run_up.slope")
+    what = "vehicle" if scenario.vehicle is not None else "motorcycle"
     load = GRAVITY * math.cos(slope)
     efficiency = flown(run, scenario, "performer.braking_efficiency", 0.7)
-    wheelbase = flown(run, scenario, "motorcycle.wheelbase", 1.485)
-    front = wheelbase - flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.7)
-    stoppie = load * front / flown(run, scenario, "motorcycle.cg_height", 0.86)
+    wheelbase = flown(run, scenario, f"{what}.wheelbase", 1.485)
+    front = wheelbase - flown(run, scenario, f"{what}.rear_axle_to_cg", 0.7)
+    stoppie = load * front / flown(run, scenario, f"{what}.cg_height", 0.86)
     braking = min(efficiency * _worst_friction(run, scenario, station) * load, stoppie)
     return max(braking + GRAVITY * math.sin(slope), 0.1)
 

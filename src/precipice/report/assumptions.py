@@ -37,6 +37,14 @@ WEIGHTY = (
     "wind.speed",
     "wind.direction",
     "wind.upwash",
+    "vehicle.drag_area",
+    "vehicle.pitch_inertia",
+    "vehicle.cg_height",
+    "plan.lip_speed",
+    "ramp.lip_angle",
+    "landing_surface.distance",
+    "landing_surface.up",
+    "landing_surface.slope",
     "body.drag_area",
     "body.lift_fraction",
     "body.restitution",
@@ -48,6 +56,8 @@ WEIGHTY = (
 
 NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
     ("leaning, gear changes, tyre slip and the rider's own motion on the ramp", RAMP),
+    ("wheels that spin up or brake in the air, riders who move", RAMP - MAIN),
+    ("what happens after the first touch", RAMP - MAIN),
     ("arms and legs: bodies are spheres for clearance, rigid for rotation", CANOPY),
     ("forces on the performer when the motorcycle touches lines or canopy", MAIN),
     ("pitching, stall and riser dynamics of the canopy", CANOPY),

@@ -158,6 +158,8 @@ def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
 def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
     if scenario.kind in DROP:
         return _at_the_rest(run, scenario)
+    if scenario.landing_surface is not None:
+        return _on_the_surface(run, scenario)
     if scenario.plan is None or scenario.plan.pattern is None or scenario.site.landing is None:
         return {}
     distance, radius = (_number(run, f"landing_{name}", "touchdown") for name in ("distance", "radius"))
@@ -175,6 +177,27 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
         "touchdown_sink": _under("sink at touchdown", "m/s", sink, *most),
         "touchdown_speed": _under(
             "speed at touchdown", "m/s", speed, HARDEST_SPEED, "36 ft/s, recalled test limit"
+        ),
+    }
+
+
+def _on_the_surface(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    """Return how a vehicle met its landing surface; the hazard's limit is a speed into the ground."""
+    safe = flown(run, scenario, "landing_surface.safe_fall_height")
+    into = _accepted(scenario, "hard landing", float(np.sqrt(2.0 * GRAVITY * safe)), "safe_fall_height")
+    height = _number(run, "landing_fall_height", "touchdown")
+    edge = _number(run, "landing_edge_distance", "touchdown")
+    off = _number(run, "landing_pitch_angle", "touchdown")
+    limit = into[0] ** 2 / (2.0 * GRAVITY)
+    return {
+        "landing_fall_height": _under("equivalent fall height", "m", height, limit, into[1]),
+        "landing_edge": _over("touchdown inside the surface's edge", "m", edge, 0.0, "landing_surface"),
+        "landing_pitch": _under(
+            "pitch off the surface's slope",
+            "deg",
+            None if off is None else abs(float(np.degrees(off))),
+            45.0,
+            "nose first or tail first, assumed",
         ),
     }
 
@@ -221,7 +244,7 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
         near = nearest_people(run, scenario, people)
         distance = None if near is None else near.distance
         body = next(reversed(run.tracks))
-        if body == "performer":
+        if body not in ("motorcycle", "body"):
             continue
         label, source = f"{body} to {people.name}", "edge of their circle"
         found[f"people.{k}.{body}"] = _over(label, "m", distance, 0.0, source)

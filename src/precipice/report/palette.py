@@ -23,6 +23,7 @@ class Stretch(NamedTuple):
 
 STRETCHES = (
     Stretch("on the vehicle", ("run-up", "ramp", "flight"), "#0072B2"),
+    Stretch("in the air", ("jump",), "#D55E00"),
     Stretch("separation", ("separation",), "#CC79A7"),
     Stretch("freefall", ("freefall",), "#D55E00"),
     Stretch("deployment and inflation", ("deployment", "inflation"), "#E69F00"),

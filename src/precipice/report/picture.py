@@ -166,6 +166,17 @@ def _facts(run: Run, scenario: Scenario) -> list[str]:
         found.append(
             f"{canopy}open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}"
         )
+    return [*found, *_contact_facts(run, scenario)]
+
+
+def _contact_facts(run: Run, scenario: Scenario) -> list[str]:
+    """Return how what has no parachute met the ground."""
+    found = []
+    if run.event("touchdown") and "airtime" in run.numbers:
+        n = run.numbers
+        found.append(f"{quantity(n['jump_distance'], 'm')} in {quantity(n['airtime'], 's')}")
+        found.append(f"touchdown at {speeds(n['landing_speed'])}")
+        found.append(f"equivalent fall height {quantity(n['landing_fall_height'], 'm')}")
     for name, what in (("motorcycle contact", "motorcycle comes down"), ("contact", "first contact")):
         contact = run.event(name)
         if contact is not None:

@@ -93,6 +93,10 @@ def _falling(run: Run, scenario: Scenario) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if run.motorcycle is not None:
         found["motorcycle"] = _fallen(run, scenario, run.motorcycle, "motorcycle ")
+    if "airtime" in run.numbers:
+        reached = run.event("touchdown") is not None
+        names = [name for name in run.numbers if name.startswith(("landing_", "jump_", "airtime"))]
+        found["jump"] = {name: run.numbers[name] for name in names} if reached else None
     if run.subject == "body":
         found["body"] = _fallen(run, scenario, run.performer, "")
     return found

@@ -39,6 +39,7 @@ def timeline(run: Run, scenario: Scenario) -> str:
         _closest(run, scenario),
         _loads(run, scenario),
         _fallen(run, scenario),
+        _jumped(run),
         _margins(left),
         _basis(scenario),
         _limits(run),
@@ -166,6 +167,34 @@ def _fallen(run: Run, scenario: Scenario) -> list[str]:
         nearest = min(near, key=lambda found: found.distance)
         rows.append(("nearest people", f"{quantity(nearest.distance, 'm')} to the edge of {nearest.to}"))
     return [head, *_pairs(rows)]
+
+
+def _jumped(run: Run) -> list[str]:
+    """Return how a vehicle flew and how it met the ground."""
+    found = run.numbers
+    if "airtime" not in found or run.event("touchdown") is None:
+        return []
+    angles = [math.degrees(found[f"landing_{name}_angle"]) for name in ("path", "slope", "pitch")]
+    path, slope, pitch = (quantity(angle, "deg", 1, sign=True) for angle in angles)
+    rate = quantity(math.degrees(found["landing_pitch_rate"]), "deg/s", 0, sign=True)
+    top = quantity(float(run.performer.position[:, 2].max()), "m")
+    turning = quantity(math.degrees(found["lip_pitch_rate"]), "deg/s", 0, sign=True)
+    lip = f"{speeds(found['lip_speed'])}, path {_degrees(found['lip_path_angle'])}, nose turns {turning}"
+    way = (
+        f"{quantity(found['airtime'], 's')}, {quantity(found['jump_distance'], 'm')} from lip to first touch"
+    )
+    rows = [
+        ("takeoff", lip),
+        ("in the air", f"{way}, centre of mass up to {top} above the lip"),
+        ("landing", f"{speeds(found['landing_speed'])}, path {path} on a slope of {slope}"),
+        ("as hard as", f"a fall of {quantity(found['landing_fall_height'], 'm')} onto level ground"),
+        ("rotation", f"nose {pitch} from the slope, turning {rate}"),
+    ]
+    return ["The jump", *_pairs(rows)]
+
+
+def _degrees(angle: float) -> str:
+    return quantity(math.degrees(angle), "deg", 1, sign=True)
 
 
 def _place(event: Event, run: Run, scenario: Scenario) -> str:

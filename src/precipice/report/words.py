@@ -27,6 +27,7 @@ OUTCOME_WORDS = {
     "struck-ground-without-canopy": "STRUCK ROCK OR GROUND before the canopy was open",
     "struck-rock-under-canopy": "STRUCK ROCK under the canopy",
     "came-to-rest": "came to rest",
+    "missed-surface": "MISSED THE LANDING SURFACE",
     "unresolved": "no known end",
 }
 """How each outcome is said."""
@@ -104,6 +105,10 @@ def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
 def outcome_words(run: Run, scenario: Scenario) -> str:
     """Return how a run ended, in words; a landing says where."""
     words = OUTCOME_WORDS.get(run.outcome, run.outcome)
+    if run.kind == "ramp-jump" and run.outcome in ("landed", "missed-surface"):
+        fall = quantity(run.numbers.get("landing_fall_height"), "m")
+        what = words if run.outcome == "missed-surface" else "landed on the surface"
+        return f"{what}, as hard as a fall of {fall}"
     if run.outcome != "landed":
         return words
     index = int(run.numbers.get("landing_area", 0.0))

@@ -12,6 +12,7 @@ NAMES = {
     "run-up": ("speed gate", "ramp foot"),
     "ramp": ("front wheel past the lip", "takeoff"),
     "flight": ("release",),
+    "jump": ("landing",),
     "separation": ("end of push", "exit"),
     "freefall": ("throw", "throw", "throw"),
     "deployment": ("pilot chute in clean air", "bridle stretch", "line stretch"),

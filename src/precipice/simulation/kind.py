@@ -63,7 +63,7 @@ KINDS: dict[str, KindStages] = {
     ),
     "ramp-jump": KindStages(
         stages={"world": ("inputs",), "jump": ("world",)},
-        bodies={"vehicle": RIDING},
+        bodies={"vehicle": ("run-up", "ramp", "jump")},
         zero="takeoff",
     ),
     "drop": KindStages(

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from precipice.frames import Scalar, norm
-from precipice.phases.flight import FlightMemory, FlightPhase
+from precipice.phases.flight import SCRAPE, FlightMemory, FlightPhase
 from precipice.phases.phase import NEVER
 from precipice.phases.ramp import RampMemory, RampPhase, standing_state
 from precipice.phases.run_up import RunUpMemory, RunUpPhase
@@ -105,15 +105,25 @@ def ride_up(chain: Chain) -> Carry:
     return carry
 
 
-def fly_vehicle(chain: Chain, carry: Carry, release: Scalar) -> Carry:
-    """Fly on with the vehicle, until the release at the latest."""
+def fly_vehicle(
+    chain: Chain, carry: Carry, release: Scalar, name: str = "flight", scrape: float = SCRAPE
+) -> Carry:
+    """Fly on with the vehicle, until the release at the latest.
+
+    Args:
+        chain: The run so far.
+        carry: At the takeoff.
+        release: `()` [s].
+        name: Of the phase, a key of `ENDS`: what a contact with the ground means.
+        scrape: How far a wheel may touch the ground before that ends the flight [m].
+    """
     wheel_speed = chain.numbers["lip_speed"]
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, FlightMemory]:
         del leg
-        return carry, FlightMemory(release, wheel_speed)
+        return carry, FlightMemory(release, wheel_speed, jnp.full_like(release, scrape))
 
-    return chain.fly("flight", FlightPhase(), 1, prepare, carry, 30.0)
+    return chain.fly(name, FlightPhase(), 1, prepare, carry, 30.0)
 
 
 def _separate(chain: Chain, carry: Carry) -> Carry:

@@ -20,6 +20,7 @@ from precipice.simulation.program import Program, Stage, lower_stage, save_progr
 from precipice.simulation.stunt import STAGES
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
+from precipice.world.landing_surface import LandingSurface
 from precipice.world.level_ground import LevelGround
 from precipice.world.terrain import FAR, ParametricCliff
 from precipice.world.world import World
@@ -32,6 +33,7 @@ EXACT_STEPS = {
     "run-up": 1024,
     "ramp": 1024,
     "flight": 512,
+    "jump": 512,
     "separation": 1024,
     "tumble": 1024,
     "slide": 8192,
@@ -152,7 +154,7 @@ def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]
 def _cross_section(world: World) -> dict[str, Any]:
     """Return the straight pieces of the ground's cross-section, for pictures; nothing where it has none."""
     terrain = world.terrain
-    if isinstance(terrain, ParametricCliff):
+    if isinstance(terrain, ParametricCliff | LandingSurface):
         return {"terrain.starts": terrain.starts, "terrain.along": terrain.along}
     if isinstance(terrain, LevelGround):
         start = jnp.stack([jnp.full_like(terrain.up, -FAR), terrain.up])

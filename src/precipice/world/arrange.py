@@ -58,6 +58,7 @@ class Inputs(NamedTuple):
         gust: Unit-variance Dryden nodes, `(3, 1024)`.
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
+        landing: Corners of a ramp-jump's landing surface, `(64, 3)`; see `landing_surface.fit_table`.
     """
 
     values: Any
@@ -67,6 +68,7 @@ class Inputs(NamedTuple):
     gust: Any
     steering: Any
     tumble: Any
+    landing: Any
 
 
 def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
@@ -151,6 +153,7 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         gust=np.stack(gust),
         steering=correlate_longitudinal(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
+        landing=_landing(scenario, values),
     )
 
 
@@ -189,6 +192,8 @@ def altitude(position: Position, lip_altitude: float, landing_altitude: float) -
 def _options(scenario: Scenario) -> dict[str, float]:
     """Return the words of the file as numbers, as far as the kind of stunt has them."""
     found = {"option.air_measured": float(scenario.air.model == "measured")}
+    if scenario.landing_surface is not None:
+        found["option.level_beyond"] = float(scenario.landing_surface.shape == "plane")
     if scenario.kind in RAMP:
         found |= _ramp_options(scenario)
     if scenario.kind in CANOPY:
@@ -253,6 +258,16 @@ def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     rows = [[values[f"run_up.surface.{k}.{name}"] for name in names] for k in range(count)]
     rows += [[1.0e9, *rows[-1][1:]]] * (SURFACES - count)
     return np.array(rows[:SURFACES])
+
+
+def _landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return the corners of the landing surface as this run drew them; one of zeros where there is none."""
+    if scenario.landing_surface is None:
+        return np.zeros((1, 3))
+    # Imported here: the other kinds of stunt start without it.
+    from precipice.world.landing_surface import fit_table, landing_points
+
+    return fit_table(landing_points(scenario.landing_surface, values)).table
 
 
 def _wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:

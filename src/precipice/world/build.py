@@ -17,6 +17,7 @@ from precipice.world.atmosphere import Atmosphere, standard_air, vapour_pressure
 from precipice.world.body import Body, Malfunction, Performer, Rig, Vehicle
 from precipice.world.exit import Exit
 from precipice.world.gust import Gust
+from precipice.world.landing_surface import build_landing_surface
 from precipice.world.level_ground import LevelGround
 from precipice.world.maybe import Maybe
 from precipice.world.plan import Pattern, Plan, Site
@@ -51,7 +52,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
     return World(
         site=site,
         atmosphere=_atmosphere(v, site.origin_altitude),
-        terrain=_terrain(v, site, edge),
+        terrain=_terrain(v, inputs, site, edge, ramp),
         wind=wind,
         run_up=ABSENT if ramp is None else _run_up(v, inputs),
         ramp=ABSENT if ramp is None else ramp,
@@ -98,7 +99,18 @@ def _edge(v: Numbers, site: Site, lip_height: Scalar) -> tuple[Scalar, Scalar]:
     return out, up
 
 
-def _terrain(v: Numbers, site: Site, edge: tuple[Scalar, Scalar] | None) -> AbstractTerrain:
+def _terrain(
+    v: Numbers, inputs: Inputs, site: Site, edge: tuple[Scalar, Scalar] | None, ramp: Ramp | None
+) -> AbstractTerrain:
+    """Return the ground: that of a ramp-jump, a cliff, or the level of the landing area."""
+    if ramp is not None and "landing_surface.width" in v:
+        return build_landing_surface(
+            inputs.landing,
+            _ground_behind(v, ramp),
+            v["run_up.azimuth"],
+            0.5 * v["landing_surface.width"],
+            v["option.level_beyond"],
+        )
     if edge is None:
         return LevelGround(site.landing_up)
     return build_cliff(
@@ -115,6 +127,26 @@ def _terrain(v: Numbers, site: Site, edge: tuple[Scalar, Scalar] | None) -> Abst
         outward=site.outward,
         known_to=v["site.cliff.known_to"],
     )
+
+
+BEHIND = 20.0
+"""How far behind the start of the run-up the ground is given [m]."""
+LEAST_STEP = 0.5
+"""Height of the lip above the ground below it, at least [m]: a vehicle that rolls off touches nothing."""
+
+
+def _ground_behind(v: Numbers, ramp: Ramp) -> Float[Array, "3 2"]:
+    """Return the ground below run-up and ramp, distance from the lip and height, `(3, 2)` [m]."""
+    foot_up = -ramp.height - v["run_up.deck_height"]
+    length = v["run_up.length"] + BEHIND
+    start_out = -ramp.base - length * jnp.cos(v["run_up.slope"])
+    start_up = foot_up + length * jnp.sin(v["run_up.slope"])
+    corners = [
+        (start_out, start_up),
+        (-ramp.base, foot_up),
+        (0.0 * foot_up, jnp.minimum(foot_up, -LEAST_STEP)),
+    ]
+    return jnp.stack([jnp.stack(corner) for corner in corners])
 
 
 def _run_up(v: Numbers, inputs: Inputs) -> RunUp:
