@@ -118,7 +118,7 @@ def _part(name: str, tree: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def change() -> Callable[[Any, Mapping[str, Any]], Any]:
-    """Function: a world with other numbers, by dotted name, such as `{"motorcycle.mass": 100.0}`."""
+    """Function: a world with other numbers, by dotted name, such as `{"vehicle.mass": 190.0}`."""
 
     def changed(world, numbers):
         for name, value in numbers.items():

@@ -23,13 +23,13 @@ DENSITY = 1.1
 
 def dropped(fly, change, calm, terminal_speed, drop):
     """Return time [s] and speed [m/s] after a drop from rest [m]; terminal speed None is a vacuum."""
-    mass, radius = 108.0, float(calm.motorcycle.radius)
+    mass, radius = 108.0, float(calm.body.radius)
     area = 2.0 * mass * GRAVITY / (DENSITY * terminal_speed**2) if terminal_speed else 0.0
     numbers = {
-        "motorcycle.mass": mass,
-        "motorcycle.tumbling_drag_area": area,
-        "motorcycle.inline_drag_area": area,
-        "motorcycle.tumbling_lift_fraction": 0.0,
+        "body.mass": mass,
+        "body.drag_area": area,
+        "body.inline_drag_area": area,
+        "body.lift_fraction": 0.0,
         "atmosphere": UniformAir(jnp.asarray(DENSITY)),
         "terrain": Level(jnp.asarray(-drop - radius)),
     }

@@ -27,10 +27,9 @@ STRETCH = 9.81 / GRAVITY
 def ballistic(calm, change):
     """185 kg in a vacuum, no moment from the air."""
     numbers = {
-        "motorcycle.mass": 100.0,
-        "performer.mass": 85.0,
-        "motorcycle.ridden_lift_area": 0.0,
-        "motorcycle.pressure_centre_height": 0.0,
+        "vehicle.mass": 185.0,
+        "vehicle.lift_area": 0.0,
+        "vehicle.pressure_centre_height": 0.0,
         "atmosphere": UniformAir(jnp.asarray(0.0)),
     }
     return change(calm, numbers)
@@ -106,7 +105,7 @@ def test_level_gap_of_75_ft_with_drag_t19(fly, ballistic, change, degrees):
     # Drag area 0.6 m^2, 185 kg, 1.2 kg/m^3, as the note; the speed in vacuum would come short by half a
     # metre.
     world = change(
-        ballistic, {"motorcycle.ridden_drag_area": 0.6 / STRETCH, "atmosphere": UniformAir(jnp.asarray(1.2))}
+        ballistic, {"vehicle.drag_area": 0.6 / STRETCH, "atmosphere": UniformAir(jnp.asarray(1.2))}
     )
     height, time = height_at(fly, world, WITH_DRAG[degrees], degrees, GAP * STRETCH)
     allowed = 2.0 * np.tan(np.deg2rad(degrees)) * GAP * 0.005 / WITH_DRAG[degrees]
@@ -127,9 +126,7 @@ def test_table_top_t19(fly, ballistic, distance, degrees, speed, time):
 
 def test_drag_is_along_the_motion_not_by_component(ballistic, change):
     # Quadratic drag taken by component would be 29 % too small at 45 degrees (1/sqrt 2).
-    world = change(
-        ballistic, {"motorcycle.ridden_drag_area": 0.6, "atmosphere": UniformAir(jnp.asarray(1.2))}
-    )
+    world = change(ballistic, {"vehicle.drag_area": 0.6, "atmosphere": UniformAir(jnp.asarray(1.2))})
     field = jax.jit(FlightPhase().vector_field)
     memory = FlightMemory(jnp.asarray(9.0), jnp.asarray(0.0))
     rate = np.asarray(field(jnp.asarray(0.0), launched(world, 20.0, 45.0), world, memory))

@@ -24,17 +24,17 @@ def spinning(calm, change):
     """A vacuum; both wheels and no crank give 80 N m s at a wheel speed of 20 m/s and 0.34 m of radius."""
     numbers = {
         "atmosphere": UniformAir(jnp.asarray(0.0)),
-        "motorcycle.crank_inertia": 0.0,
-        "motorcycle.wheel_radius": 0.34,
-        "motorcycle.front_wheel_inertia": 0.60,
-        "motorcycle.rear_wheel_inertia": MOMENTUM * 0.34 / 20.0 - 0.60,
+        "vehicle.crank_inertia": 0.0,
+        "vehicle.wheel_radius": 0.34,
+        "vehicle.front_wheel_inertia": 0.60,
+        "vehicle.rear_wheel_inertia": MOMENTUM * 0.34 / 20.0 - 0.60,
     }
     return change(calm, numbers)
 
 
 def with_inertia(change, world, roll, pitch, yaw):
-    names = ("ridden_roll_inertia", "ridden_pitch_inertia", "ridden_yaw_inertia")
-    return change(world, {f"motorcycle.{n}": v for n, v in zip(names, (roll, pitch, yaw), strict=True)})
+    names = ("roll_inertia", "pitch_inertia", "yaw_inertia")
+    return change(world, {f"vehicle.{n}": v for n, v in zip(names, (roll, pitch, yaw), strict=True)})
 
 
 def spun(fly, world, spin, time):
@@ -84,8 +84,8 @@ def test_momentum_of_a_braked_rear_wheel_t21(spinning, change):
     # T21: locking the rear wheel (0.75 kg m^2, 0.34 m) at 20 m/s turns the ridden motorcycle (50 kg m^2) nose
     # down by 0.8693 rad/s, since its 44.1 N m s then belong to 50.75 kg m^2; alone (22 kg m^2) by 1.94 rad/s.
     # The flight takes the wheels' speed constant, so the rider cannot do that there.
-    world = change(spinning, {"motorcycle.front_wheel_inertia": 0.0, "motorcycle.rear_wheel_inertia": 0.75})
-    momentum = float(world.motorcycle.wheel_momentum(jnp.asarray(20.0)))
+    world = change(spinning, {"vehicle.front_wheel_inertia": 0.0, "vehicle.rear_wheel_inertia": 0.75})
+    momentum = float(world.vehicle.wheel_momentum(jnp.asarray(20.0)))
     assert momentum == pytest.approx(44.1, abs=0.05)
     assert momentum / 50.75 == pytest.approx(0.8693, abs=5e-5)
     assert momentum / 22.75 == pytest.approx(1.94, abs=0.005)

@@ -40,23 +40,22 @@ NEVER = 1e9
 @pytest.fixture(scope="module")
 def rider(calm, change):
     numbers = {
-        "motorcycle.mass": 108.0,
-        "performer.mass": MASS - 108.0,
-        "motorcycle.ridden_pitch_inertia": INERTIA,
-        "motorcycle.wheelbase": WHEELBASE,
-        "motorcycle.rear_axle_to_cg": BACK,
-        "motorcycle.cg_height": HEIGHT,
-        "motorcycle.ridden_drag_area": 0.0,
+        "vehicle.mass": MASS,
+        "vehicle.pitch_inertia": INERTIA,
+        "vehicle.wheelbase": WHEELBASE,
+        "vehicle.rear_axle_to_cg": BACK,
+        "vehicle.cg_height": HEIGHT,
+        "vehicle.drag_area": 0.0,
     }
     return change(calm, numbers)
 
 
 def suspended(change, world, radius, angle, stiffness, damping):
-    """Return the world with a circular ramp, and stiffnesses and dampings of fork and shock."""
+    """Return the world with a circular ramp, and stiffnesses and dampings of front and rear."""
     values = (0.0, np.deg2rad(angle), radius, 0.0, 100.0, 0.7, 0.0)
     numbers = {"ramp": build_ramp(*(jnp.asarray(x) for x in values))}
-    for name, k, c in zip(("fork", "shock"), stiffness, damping, strict=True):
-        numbers |= {f"motorcycle.{name}_stiffness": k, f"motorcycle.{name}_damping": c}
+    for name, k, c in zip(("front", "rear"), stiffness, damping, strict=True):
+        numbers |= {f"vehicle.{name}_stiffness": k, f"vehicle.{name}_damping": c}
     return change(world, numbers)
 
 
@@ -94,9 +93,9 @@ def ridden(fly, world, speed, drive):
 def test_formula(rider, case, without):
     speed, radius, angle, expected, _, _ = case
     values = [jnp.asarray(x) for x in (MASS, speed, radius, np.deg2rad(angle))]
-    rate = float(lip_pitch_rate(rider.motorcycle, *values, gravity=9.81))
+    rate = float(lip_pitch_rate(rider.vehicle, *values, gravity=9.81))
     assert rate == pytest.approx(expected, abs=1e-4)
-    assert float(lip_pitch_rate(rider.motorcycle, *values, gravity=0.0)) == pytest.approx(without, abs=6e-4)
+    assert float(lip_pitch_rate(rider.vehicle, *values, gravity=0.0)) == pytest.approx(without, abs=6e-4)
 
 
 def test_coasting_leaves_nose_down_for_every_radius(rider):
@@ -104,7 +103,7 @@ def test_coasting_leaves_nose_down_for_every_radius(rider):
     radii, speeds = jnp.meshgrid(jnp.geomspace(5.0, 1000.0, 12), jnp.linspace(8.0, 30.0, 9))
 
     def rate(radius, speed):
-        return lip_pitch_rate(rider.motorcycle, jnp.asarray(MASS), speed, radius, jnp.deg2rad(25.0))
+        return lip_pitch_rate(rider.vehicle, jnp.asarray(MASS), speed, radius, jnp.deg2rad(25.0))
 
     assert jnp.all(jax.vmap(rate)(radii.ravel(), speeds.ravel()) < 0.0)
 
@@ -179,8 +178,8 @@ def test_throttle_in_the_stiff_limit(fly, rider, change, case):
 @pytest.mark.parametrize("case", CASES)
 def test_soft_suspension(fly, rider, world, change, case):
     speed, radius, angle, _, _, soft = case
-    bike = world.motorcycle
-    shipped = (float(bike.fork_damping), float(bike.shock_damping))
+    bike = world.vehicle
+    shipped = (float(bike.front_damping), float(bike.rear_damping))
     sprung = suspended(change, rider, radius, angle, (6e3, 8e3), shipped)
     rates = np.array([float(ridden(fly, sprung, speed, drive)[5]) for drive in DRIVES])
     assert rates[0] == pytest.approx(soft[0], abs=0.2)

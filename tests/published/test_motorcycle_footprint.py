@@ -45,9 +45,9 @@ VACUUM = [(100, 5.074, 98.02), (300, 8.366, 161.62), (400, 9.574, 184.95), (1200
 @pytest.fixture(scope="module")
 def wreck(calm, change):
     numbers = {
-        "motorcycle.mass": MASS,
-        "motorcycle.tumbling_lift_fraction": 0.0,
-        "motorcycle.tumble_period": 8.0,
+        "body.mass": MASS,
+        "body.lift_fraction": 0.0,
+        "body.tumble_period": 8.0,
         # A wind that knows nothing of the cliff: no upwash, no sink, nothing turned round in the lee.
         "wind.upwash": 0.0,
         "wind.rotor_sink": 0.0,
@@ -67,8 +67,8 @@ def launched(world, speed, degrees):
 
 
 def fallen(fly, change, world, area, drop):
-    numbers = {f"motorcycle.{name}_drag_area": area for name in ("tumbling", "inline")}
-    numbers["terrain"] = Level(-(drop + world.motorcycle.radius))
+    numbers = {f"body.{name}": area for name in ("drag_area", "inline_drag_area")}
+    numbers["terrain"] = Level(-(drop + world.body.radius))
     end = fly(TumblePhase, 0.0, launched(world, 20.0, 15.0), change(world, numbers), TumbleMemory(0.0, 0.0))
     assert bool(end.resolved)
     return float(end.t), float(end.state[:3] @ heading_vector(world.run_up.bearing))
@@ -98,14 +98,14 @@ def test_scatter_t26(wreck, change):
     area = MASS / (129.0 * STRETCH * np.exp(0.25 * noise[0]))
     states = np.stack([launched(wreck, 20.0 + a, 15.0 + 2.0 * b) for a, b in noise[1:3].T])
     along = np.asarray(heading_vector(wreck.run_up.bearing))
-    world = change(wreck, {"terrain": Level(-(350.0 * STRETCH + wreck.motorcycle.radius))})
+    world = change(wreck, {"terrain": Level(-(350.0 * STRETCH + wreck.body.radius))})
     tolerance = Tolerance(relative=1e-4, absolute=1e-4, event=1e-6, longest=10.0)
     memory = TumbleMemory(jnp.asarray(0.0), jnp.asarray(0.0))
 
     @eqx.filter_jit
     def land(area, wind, state, world):
         def one(area, wind, state):
-            own = change(world, {f"motorcycle.{name}_drag_area": area for name in ("tumbling", "inline")})
+            own = change(world, {f"body.{name}": area for name in ("drag_area", "inline_drag_area")})
             own = change(
                 own, {"wind.velocities": jnp.broadcast_to(wind * along[:2], own.wind.velocities.shape)}
             )

@@ -81,12 +81,12 @@ def test_surface_between_stations_is_the_circle():
 @pytest.fixture(scope="module")
 def small_rider(calm, change):
     """A motorcycle so small and stiff that its centre of mass all but touches the ramp; no air."""
-    stiff = {"fork_stiffness": 1e7, "shock_stiffness": 1e7, "fork_damping": 6e4, "shock_damping": 6e4}
-    small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "ridden_pitch_inertia": 1.85}
-    masses = {"mass": 100.0, "ridden_drag_area": 0.0}
-    numbers = {f"motorcycle.{name}": value for name, value in (stiff | small | masses).items()}
+    stiff = {"front_stiffness": 1e7, "rear_stiffness": 1e7, "front_damping": 6e4, "rear_damping": 6e4}
+    small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "pitch_inertia": 1.85}
+    masses = {"mass": 185.0, "drag_area": 0.0}
+    numbers = {f"vehicle.{name}": value for name, value in (stiff | small | masses).items()}
     circle = ramp("circular", np.deg2rad(42.0), CIRCLE["radius"], 0.0)
-    return change(calm, numbers | {"performer.mass": 85.0, "ramp": circle})
+    return change(calm, numbers | {"ramp": circle})
 
 
 def load_along(fly, world, speed):

@@ -43,12 +43,12 @@ def track(calm, change):
         "run_up.half_width": 1e3,
         "performer.steering_noise": 0.0,
         "plan.acceleration": 1e6,
-        "motorcycle.front_wheel_inertia": 0.0,
-        "motorcycle.rear_wheel_inertia": 0.0,
-        "motorcycle.crank_inertia": 0.0,
+        "vehicle.front_wheel_inertia": 0.0,
+        "vehicle.rear_wheel_inertia": 0.0,
+        "vehicle.crank_inertia": 0.0,
         "run_up.rolling_resistance": jnp.zeros(4),
     }
-    return change(calm, numbers | {f"motorcycle.{name}": value for name, value in GEOMETRY.items()})
+    return change(calm, numbers | {f"vehicle.{name}": value for name, value in GEOMETRY.items()})
 
 
 def ride(fly, world, t, station, speed, end, brake_time=NEVER, target=1e3):
@@ -63,11 +63,10 @@ def test_constant_power_without_losses_t1(fly, track, change):
     power, mass = 29.08e3, 185.0
     start = 0.5
     numbers = {
-        "motorcycle.power": power,
-        "motorcycle.mass": 100.0,
-        "performer.mass": mass - 100.0,
-        "motorcycle.ridden_drag_area": 0.0,
-        "motorcycle.cg_height": 1e-6,
+        "vehicle.power": power,
+        "vehicle.mass": mass,
+        "vehicle.drag_area": 0.0,
+        "vehicle.cg_height": 1e-6,
         "run_up.friction": jnp.full(4, 1e6),
         "atmosphere": UniformAir(jnp.asarray(1.225)),
     }
@@ -78,7 +77,7 @@ def test_constant_power_without_losses_t1(fly, track, change):
 
 
 def test_drive_and_brake_limits_t4(track):
-    limits = drive_limits(track.motorcycle, jnp.asarray(0.6), jnp.asarray(G_NOTE))
+    limits = drive_limits(track.vehicle, jnp.asarray(0.6), jnp.asarray(G_NOTE))
     golden = {
         "wheelie": 7.984883720930233,
         "traction": 4.768328173374614,
@@ -99,10 +98,9 @@ def test_integrated_run_up_t5(fly, track, change, station, speed, time):
     # T5: 188 kg, CdA 0.65 m^2, air 1.2 kg/m^3, rolling 0.03, friction 0.6, 27.626 kW (of the air at hand).
     mass, area, density, rolling, friction = 188.0, 0.65, 1.2, 0.03, 0.6
     numbers = {
-        "motorcycle.mass": 100.0,
-        "performer.mass": mass - 100.0,
-        "motorcycle.ridden_drag_area": area / STRETCH,
-        "motorcycle.power": 27626.0 / STRETCH * 1.225 / density,
+        "vehicle.mass": mass,
+        "vehicle.drag_area": area / STRETCH,
+        "vehicle.power": 27626.0 / STRETCH * 1.225 / density,
         "run_up.rolling_resistance": jnp.full(4, rolling),
         "run_up.friction": jnp.full(4, friction),
         "atmosphere": UniformAir(jnp.asarray(density)),
@@ -123,7 +121,7 @@ def test_engine_loses_power_with_altitude_t5(track):
     pressure, temperature = standard_air(jnp.asarray(1250.0))
     ratio = pressure / (287.05287 * temperature) / 1.225
     assert float(ratio) == pytest.approx(1.0846 / 1.2250, abs=2e-4)
-    given = [track.motorcycle, *(jnp.asarray(x) for x in (185.0, 30.0, 5.0, G_NOTE))]
+    given = [track.vehicle, *(jnp.asarray(x) for x in (185.0, 30.0, 5.0, G_NOTE))]
     loss = 1.0 - available_drive(*given, ratio) / available_drive(*given, jnp.asarray(1.0))
     assert float(loss) == pytest.approx(0.11, abs=0.005)
 
@@ -162,7 +160,7 @@ def test_run_up_phase_stops_where_t6_says(fly, track, change):
         "run_up.friction": jnp.full(4, 0.5 * STRETCH / 0.7),
         "performer.braking_efficiency": 0.7,
         "performer.brake_build_up": 0.3,
-        "motorcycle.ridden_drag_area": 0.0,
+        "vehicle.drag_area": 0.0,
     }
     _, station, _ = ride(fly, change(track, numbers), 0.0, 0.0, 20.0, 1e3, brake_time=0.75, target=20.0)
     left = STOPPED**2 / (2.0 * 0.5 * G_NOTE)
@@ -177,7 +175,7 @@ def test_braking_up_a_slope_t7(fly, track, change, friction, expected):
         "run_up.friction": jnp.full(4, friction),
         "performer.braking_efficiency": 1.0,
         "performer.brake_build_up": 1e-9,
-        "motorcycle.ridden_drag_area": 0.0,
+        "vehicle.drag_area": 0.0,
     }
     _, station, _ = ride(fly, change(track, numbers), 0.0, 0.0, 20.0, 1e3, brake_time=ALWAYS)
     left = expected * (STOPPED / 20.0) ** 2
@@ -189,7 +187,7 @@ def test_brakes_hold_on_a_slope_where_t7_says(track):
     # give as much as gravity takes. The stunt ends at standstill; sliding back is not flown.
     load, pull = GRAVITY * jnp.cos(jnp.deg2rad(20.0)), GRAVITY * np.sin(np.deg2rad(20.0))
     held = [
-        float(brake_deceleration(track.motorcycle, jnp.asarray(mu), load, jnp.asarray(1.0))) - pull
+        float(brake_deceleration(track.vehicle, jnp.asarray(mu), load, jnp.asarray(1.0))) - pull
         for mu in (0.36397 - 1e-4, 0.36397023426620234, 0.36397 + 1e-4)
     ]
     assert held[0] < 0.0 < held[2]
@@ -199,10 +197,10 @@ def test_brakes_hold_on_a_slope_where_t7_says(track):
 @pytest.fixture(scope="module")
 def small_rider(calm, change):
     """A motorcycle so small and stiff that its centre of mass all but touches the ramp; no air."""
-    stiff = {"fork_stiffness": 1e7, "shock_stiffness": 1e7, "fork_damping": 6e4, "shock_damping": 6e4}
-    small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "ridden_pitch_inertia": 1.85}
-    numbers = {f"motorcycle.{name}": value for name, value in (stiff | small).items()}
-    masses = {"motorcycle.mass": 100.0, "performer.mass": 85.0, "motorcycle.ridden_drag_area": 0.0}
+    stiff = {"front_stiffness": 1e7, "rear_stiffness": 1e7, "front_damping": 6e4, "rear_damping": 6e4}
+    small = {"wheelbase": 0.2, "rear_axle_to_cg": 0.1, "cg_height": 0.02, "pitch_inertia": 1.85}
+    numbers = {f"vehicle.{name}": value for name, value in (stiff | small).items()}
+    masses = {"vehicle.mass": 185.0, "vehicle.drag_area": 0.0}
     return change(calm, numbers | masses)
 
 

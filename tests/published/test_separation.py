@@ -29,7 +29,7 @@ PUSHES = [(3.0556, 1.6667, 1.3889, 229.17, 150.0), (3.3166, 162.82 / RIDER, 162.
 def empty(calm, change):
     """No air, masses of the note."""
     numbers = {
-        "motorcycle.mass": BIKE,
+        "body.mass": BIKE,
         "performer.mass": RIDER,
         "plan.push_time": DURATION,
         "atmosphere": UniformAir(jnp.asarray(0.0)),
@@ -90,9 +90,7 @@ def angular_momentum(world, state, wheels):
     """Return the angular momentum of both bodies about their common centre, east-north-up, `(3,)` [N m s]."""
     state = np.asarray(state)
     moving = (RIDER * state[3:6] + BIKE * state[17:20]) / TOTAL
-    bike = np.array(
-        [world.motorcycle.roll_inertia, world.motorcycle.pitch_inertia, world.motorcycle.yaw_inertia]
-    )
+    bike = np.array([world.body.roll_inertia, world.body.pitch_inertia, world.body.yaw_inertia])
     own = state[10:13], bike * state[24:27] + [0.0, wheels, 0.0]
     total = np.zeros(3)
     for at, mass, body in ((0, RIDER, own[0]), (14, BIKE, own[1])):

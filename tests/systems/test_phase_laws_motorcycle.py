@@ -318,8 +318,8 @@ def test_energy_on_the_run_up(calm, change, braking):
             "run_up.slope": slope,
             "run_up.friction": jnp.full(4, friction if braking else 1e3),
             "run_up.rolling_resistance": jnp.full(4, rolling),
-            "motorcycle.cg_height": 0.86 if braking else 1e-4,
-            "motorcycle.power": power * 1.225 / DENSITY,
+            "vehicle.cg_height": 0.86 if braking else 1e-4,
+            "vehicle.power": power * 1.225 / DENSITY,
             "performer.steering_noise": 0.0,
             "performer.braking_efficiency": 0.7,
             "performer.brake_build_up": 0.25,
@@ -345,14 +345,14 @@ def test_energy_on_the_ramp(calm, change):
     # Springs without damping, nothing rolls or blows: energy stays. A wheel presses on the nearest point of
     # the ramp, found in one step: exact on a straight ramp, on a curve to compression over radius, squared.
     values = (0.0, np.deg2rad(20.0), 30.0, 6.0, 1.0, 0.7, 0.0)
-    stiffness = {"motorcycle.fork_stiffness": 6e3, "motorcycle.shock_stiffness": 8e3}
+    stiffness = {"vehicle.front_stiffness": 6e3, "vehicle.rear_stiffness": 8e3}
     world = change(
         calm,
         {
             "ramp": build_ramp(*(jnp.asarray(x) for x in values)),
-            "motorcycle.fork_damping": 0.0,
-            "motorcycle.shock_damping": 0.0,
-            "motorcycle.ridden_drag_area": 0.0,
+            "vehicle.front_damping": 0.0,
+            "vehicle.rear_damping": 0.0,
+            "vehicle.drag_area": 0.0,
             **stiffness,
         },
     )
@@ -403,7 +403,7 @@ def test_energy_on_the_ramp(calm, change):
 def test_energy_in_flight(calm, change):
     mass, area, ahead = 198.0, 0.65, 0.15
     about = inertia(26.0, 50.0, 31.0)
-    world = change(calm, {"motorcycle.pressure_centre_height": ahead, "motorcycle.ridden_lift_area": 0.09})
+    world = change(calm, {"vehicle.pressure_centre_height": ahead, "vehicle.lift_area": 0.09})
     state = pose(np.random.default_rng(3), 25.0)
 
     def energy(state):
@@ -423,10 +423,8 @@ def test_energy_in_flight(calm, change):
 def test_energy_in_the_push(calm, change):
     rider, bike, duration, ahead = 90.0, 108.0, 0.25, 0.1
     areas = {"performer.upright_drag_area": 0.8, "performer.head_on_fraction": 1.0, "plan.push_offset": ahead}
-    areas |= {"motorcycle.inline_drag_area": 0.84, "motorcycle.tumbling_drag_area": 0.84}
-    world = change(
-        calm, areas | {"performer.mass": rider, "motorcycle.mass": bike, "plan.push_time": duration}
-    )
+    areas |= {"body.inline_drag_area": 0.84, "body.drag_area": 0.84}
+    world = change(calm, areas | {"performer.mass": rider, "body.mass": bike, "plan.push_time": duration})
     body, frame = inertia(14.91, 13.44, 1.48), inertia(5.0, 22.0, 19.0)
     push = np.array([-1.5, 0.4, 1.7])
     rng = np.random.default_rng(5)
@@ -456,7 +454,7 @@ def test_energy_in_the_push(calm, change):
 def test_energy_of_the_tumbling_motorcycle(calm, change):
     mass, area = 108.0, 0.84
     about = inertia(5.0, 22.0, 19.0)
-    world = change(calm, {"motorcycle.inline_drag_area": area, "motorcycle.tumbling_lift_fraction": 0.2})
+    world = change(calm, {"body.inline_drag_area": area, "body.lift_fraction": 0.2})
 
     def energy(state):
         return mass * (0.5 * state[3:6] @ state[3:6] + G * state[2])
@@ -479,7 +477,7 @@ def test_energy_of_the_slide(calm, change):
     area, radius, friction = 0.84, 1.3, 0.6
     world = change(
         calm,
-        {"motorcycle.restitution": 1.0 - 1e-12, "motorcycle.slide_friction": friction, "terrain.up": -100.0},
+        {"body.restitution": 1.0 - 1e-12, "body.slide_friction": friction, "terrain.up": -100.0},
     )
 
     def depth(state):
@@ -499,7 +497,7 @@ def test_energy_of_the_slide(calm, change):
 
 
 def test_energy_balance_can_fail(calm, change):
-    world = change(calm, {"motorcycle.inline_drag_area": 0.84})
+    world = change(calm, {"body.inline_drag_area": 0.84})
     state, memory = pose(np.random.default_rng(11), 30.0), TumbleMemory(0.0, 20.0)
     with pytest.raises(AssertionError):
         assert_energy_balance(
@@ -516,9 +514,9 @@ def test_energy_balance_can_fail(calm, change):
 @pytest.mark.parametrize("restitution", [0.2, 0.3, 0.4, 0.8])
 def test_rebound_is_the_restitution(calm, change, restitution):
     # Restitution is rebound speed over impact speed. At 62.5 m/s gravity during the contact is worth 1.5 %.
-    none = {"motorcycle.tumbling_drag_area": 0.0, "terrain.up": 0.0}
-    world = change(calm, none | {"motorcycle.restitution": restitution})
-    radius = float(world.motorcycle.radius)
+    none = {"body.drag_area": 0.0, "terrain.up": 0.0}
+    world = change(calm, none | {"body.restitution": restitution})
+    radius = float(world.body.radius)
     track = flown(SlidePhase(), [0, 0, radius, 0, 0, -62.5], world, numbers(SlideMemory(LEVEL_ATTITUDE)), 0.6)
     assert track.y[5].max() / 62.5 == pytest.approx(restitution, abs=0.015)
 
@@ -668,7 +666,7 @@ class Unlimited(AbstractPhase):
 
 
 def thrown_at_a_wall(fly, calm, change, kind):
-    world = change(calm, {"terrain": ThinWall(jnp.asarray(50.0)), "motorcycle.tumble_period": 100.0})
+    world = change(calm, {"terrain": ThinWall(jnp.asarray(50.0)), "body.tumble_period": 100.0})
     loose = Tolerance(relative=1e-2, absolute=1e-2, event=1e-6, longest=100.0)
     state = falling(velocity=(60.0, 0.0, 2.0))
     return fly(kind, 0.0, state, world, TumbleMemory(0.0, 20.0), longest=3.0, tolerance=loose, max_steps=256)

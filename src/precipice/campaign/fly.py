@@ -27,11 +27,10 @@ def fly(
         The run: outcome, events, tracks, numbers. A stunt that physics stops is an outcome, no error.
 
     Raises:
-        ScenarioError: If the file has problems, or its kind cannot be flown by this version.
+        ScenarioError: If the file has problems.
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
-    _refuse_other_kinds(scenario)
     from precipice.campaign.draws import centre_draw, draw
     from precipice.world.arrange import arrange, value_keys
 
@@ -40,17 +39,21 @@ def fly(
     if run is None:
         from precipice.simulation.simulate import simulate
 
-        report = simulate(inputs, keys, say=say)
+        report = simulate(inputs, keys, say=say, kind=scenario.kind)
     else:
         from precipice.simulation.simulate import LANES, Precision, simulate
 
         lanes = type(inputs)(*(np.broadcast_to(leaf, (LANES, *leaf.shape)) for leaf in inputs))
-        report = {name: row[0] for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say).items()}
+        report = {
+            name: row[0]
+            for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
+        }
     lip = float(report["numbers.lip_altitude"])
     return build_run(
         report,
         lip,
-        float(drawn.values["site.landing.altitude"]),
+        float(drawn.values.get("site.landing.altitude", drawn.values.get("site.altitude", lip))),
+        kind=scenario.kind,
         run=run,
         seed=None if run is None else seed,
         values=dict(drawn.values),
@@ -64,12 +67,3 @@ def _profile(report: dict[str, np.ndarray]) -> np.ndarray | None:
         return None
     starts, along = (np.asarray(report[f"terrain.{name}"], float) for name in ("starts", "along"))
     return np.concatenate([starts, starts[-1:] + along[-1:]])
-
-
-def _refuse_other_kinds(scenario: Scenario) -> None:
-    from precipice.errors import Problem, ScenarioError
-
-    if scenario.kind != "ramp-to-canopy":
-        rule = "must be a kind that this version flies"
-        remedy = 'write kind = "ramp-to-canopy"; other kinds can be written and checked, not yet flown'
-        raise ScenarioError((Problem(scenario.file, "kind", rule, scenario.kind, remedy),))

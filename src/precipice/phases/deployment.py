@@ -23,14 +23,14 @@ class DeploymentMemory(NamedTuple):
         start: When the leg began, `()` [s].
         drag_area: Of the performer's body at the throw, `()` [m^2].
         attitude: At the throw, kept for the picture, `(4,)`.
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
     """
 
     leg: Scalar
     start: Scalar
     drag_area: Scalar
     attitude: Quaternion
-    escort: Escort
+    escort: Escort | None
 
 
 class DeploymentPhase(AbstractPhase[DeploymentMemory]):

@@ -72,14 +72,16 @@ def escort_position(escort: Escort, t: Scalar) -> Position:
     return _hermite(escort.track[index], escort.track[index + 1], spacing, place - index)
 
 
-def escort_gap(escort: Escort, t: Scalar, position: Position) -> Scalar:
+def escort_gap(escort: Escort | None, t: Scalar, position: Position) -> Scalar:
     """Return the gap between performer and motorcycle, `()` [m]; `NO_GAP` where it means nothing.
 
     Args:
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
         t: `()` [s].
         position: Of the performer, `(3,)` [m].
     """
+    if escort is None:
+        return jnp.full_like(t, NO_GAP)
     gap = norm(position - escort_position(escort, t)) - escort.reach
     return jnp.where(_counts(escort, t), gap, NO_GAP)
 
@@ -89,33 +91,37 @@ def _counts(escort: Escort, t: Scalar) -> Bool[Array, ""]:
     return (escort.clear > 0.5) & (t <= escort.end)
 
 
-def certain_contact(escort: Escort, t: Scalar, position: Position) -> Scalar:
+def certain_contact(escort: Escort | None, t: Scalar, position: Position) -> Scalar:
     """Return what is left until the bodies certainly hit each other, `()` [m].
 
     The extents are spheres that hold arms, legs and handlebar: that they overlap is the hazard of a
     re-contact; half-way into each other there is no missing.
 
     Args:
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
         t: `()` [s].
         position: Of the performer, `(3,)` [m].
     """
+    if escort is None:
+        return jnp.full_like(t, NO_GAP)
     return escort_gap(escort, t, position) + 0.5 * escort.reach
 
 
 def escort_column_gap(
-    escort: Escort, t: Scalar, position: Position, towards: Vector, length: Scalar, width: Scalar
+    escort: Escort | None, t: Scalar, position: Position, towards: Vector, length: Scalar, width: Scalar
 ) -> Scalar:
     """Return the gap between the motorcycle and performer, lines and canopy, `()` [m].
 
     Args:
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
         t: `()` [s].
         position: Of the performer, `(3,)` [m].
         towards: Unit vector to the canopy, `(3,)`.
         length: From performer to canopy, `()` [m].
         width: Radius of the canopy so far, `()` [m].
     """
+    if escort is None:
+        return jnp.full_like(t, NO_GAP)
     away = escort_position(escort, t) - position
     along = jnp.clip(jnp.sum(away * towards), 0.0, length)
     share = along / jnp.maximum(length, 1e-3)

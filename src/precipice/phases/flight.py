@@ -1,4 +1,4 @@
-"""Flight: motorcycle and performer as one rigid body with spinning wheels, from takeoff to release."""
+"""Flight: vehicle and people as one rigid body with spinning wheels, from takeoff to release or contact."""
 
 from typing import NamedTuple
 
@@ -8,8 +8,6 @@ from jaxtyping import Array, Float
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
 from precipice.phases.drag import drag, lift
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
-from precipice.world.body import Motorcycle
-from precipice.world.terrain import AbstractTerrain
 from precipice.world.world import World
 
 SCRAPE = 0.15
@@ -22,10 +20,12 @@ class FlightMemory(NamedTuple):
     Attributes:
         release: When the performer lets go, `()` [s].
         wheel_speed: At which the wheels spin on, `()` [m/s].
+        scrape: How far a wheel may touch the ground before it ends the flight [m].
     """
 
     release: Scalar
     wheel_speed: Scalar
+    scrape: Scalar | float = SCRAPE
 
 
 class FlightPhase(AbstractPhase[FlightMemory]):
@@ -42,20 +42,18 @@ class FlightPhase(AbstractPhase[FlightMemory]):
         """Return the rates of motion and rotation, `(13,)`."""
         attitude, spin = state[6:10], state[10:13]
         force, moment = self._air_loads(state, world)
-        mass = world.motorcycle.mass + world.performer.mass
-        acceleration = force / mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
-        rate = gyrostat_rate(
-            spin, world.motorcycle.ridden_inertia, world.motorcycle.wheel_momentum(memory.wheel_speed), moment
-        )
+        vehicle = world.vehicle
+        acceleration = force / vehicle.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
+        rate = gyrostat_rate(spin, vehicle.inertia, vehicle.wheel_momentum(memory.wheel_speed), moment)
         return jnp.concatenate([state[3:6], acceleration, attitude_rate(attitude, spin), rate])
 
     def _air_loads(self, state: Float[Array, " n"], world: World) -> tuple[Vector, Vector]:
-        motorcycle = world.motorcycle
+        vehicle = world.vehicle
         air_velocity, density = world.air(state[:3], state[3:6])
         up_body = rotate(state[6:10], jnp.array([0.0, 0.0, 1.0], state.dtype))
-        resisting = drag(air_velocity, motorcycle.ridden_drag_area, density)
-        force = resisting + lift(air_velocity, up_body, motorcycle.ridden_lift_area, density)
-        centre = jnp.array([0.0, 0.0, 1.0], state.dtype) * motorcycle.pressure_centre_height
+        resisting = drag(air_velocity, vehicle.drag_area, density)
+        force = resisting + lift(air_velocity, up_body, vehicle.lift_area, density)
+        centre = jnp.array([0.0, 0.0, 1.0], state.dtype) * vehicle.pressure_centre_height
         return force, jnp.cross(centre, unrotate(state[6:10], resisting))
 
     def margins(
@@ -64,19 +62,18 @@ class FlightPhase(AbstractPhase[FlightMemory]):
         """Return the time to release and the wheels' distance from rock."""
         return {
             "release": memory.release - t,
-            "strike": wheel_clearance(state, world, ridden=True) + SCRAPE,
+            "strike": wheel_clearance(state, world, ridden=True) + memory.scrape,
         }
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FlightMemory) -> Record:
         """Return the common centre of mass and its motion."""
         force, _ = self._air_loads(state, world)
         air_velocity, _ = world.air(state[:3], state[3:6])
-        mass = world.motorcycle.mass + world.performer.mass
         return Record(
             position=state[:3],
             velocity=state[3:6],
             attitude=state[6:10],
-            load=norm(force) / (mass * GRAVITY),
+            load=norm(force) / (world.vehicle.mass * GRAVITY),
             clearance=wheel_clearance(state, world, ridden=True),
             known=world.terrain.known(state[:3]),
             height=world.terrain.height_above(state[:3]),
@@ -87,7 +84,7 @@ class FlightPhase(AbstractPhase[FlightMemory]):
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: FlightMemory) -> Scalar:
         """Return a step that cannot jump over rock, `()` [s]."""
-        return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
+        return step_near_rock(world.terrain.distance(state[:3]) - world.vehicle.radius, state[3:6])
 
 
 def gyrostat_rate(spin: Vector, inertia: Vector, wheel_momentum: Scalar, moment: Vector) -> Vector:
@@ -107,21 +104,27 @@ def gyrostat_rate(spin: Vector, inertia: Vector, wheel_momentum: Scalar, moment:
 
 
 def wheel_clearance(state: Float[Array, " n"], world: World, ridden: bool) -> Scalar:
-    """Return the distance from the nearer wheel's rim to rock, `()` [m].
+    """Return the distance from the nearer wheel's rim to rock, `()` [m]; see `nearer_wheel`."""
+    return nearer_wheel(state, world, ridden)[0]
+
+
+def nearer_wheel(state: Float[Array, " n"], world: World, ridden: bool) -> tuple[Scalar, Vector]:
+    """Return the distance from the nearer wheel's rim to rock, `()` [m], and that wheel's hub, `(3,)` [m].
 
     Args:
         state: Position and attitude of the body whose wheels these are, `(n,)`.
         world: The run's world.
         ridden: Whether the centre of mass is the common one or the motorcycle's own.
     """
-    motorcycle: Motorcycle = world.motorcycle
-    terrain: AbstractTerrain = world.terrain
-    height = motorcycle.cg_height if ridden else motorcycle.own_cg_height
-    back = motorcycle.rear_axle_to_cg
-    down = motorcycle.wheel_radius - height
+    vehicle = world.vehicle
+    height = vehicle.cg_height if ridden else vehicle.empty_cg_height
+    back = vehicle.rear_axle_to_cg
+    down = vehicle.wheel_radius - height
     zero = jnp.zeros_like(down)
-    distances = []
-    for forward in (-back, motorcycle.wheelbase - back):
+    hubs, distances = [], []
+    for forward in (-back, vehicle.wheelbase - back):
         hub = state[:3] + rotate(state[6:10], jnp.stack([forward, zero, down]))
-        distances.append(terrain.distance(hub))
-    return jnp.minimum(distances[0], distances[1]) - motorcycle.wheel_radius
+        hubs.append(hub)
+        distances.append(world.terrain.distance(hub))
+    hub = jnp.where(distances[0] < distances[1], hubs[0], hubs[1])
+    return jnp.minimum(distances[0], distances[1]) - vehicle.wheel_radius, hub

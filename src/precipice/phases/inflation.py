@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from precipice.frames import GRAVITY, Quaternion, Scalar, norm
 from precipice.phases.drag import drag
 from precipice.phases.escort import Escort, certain_contact, escort_column_gap
-from precipice.phases.phase import AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NEVER, AbstractPhase, Record, step_near_rock
 from precipice.world.world import Air, World
 
 
@@ -20,14 +20,22 @@ class InflationMemory(NamedTuple):
         fill_time: `()` [s].
         drag_area: Of the performer's body, `()` [m^2].
         attitude: At the throw, kept for the picture, `(4,)`.
-        escort: The motorcycle.
+        escort: The motorcycle, None where there is none.
+        full_area: Drag area once full, `()` [m^2]; None: the main canopy's.
+        fill_exponent: Of the drag area's growth, `()`; None: the main canopy's.
+        open_fraction: Part of it that opens, `()`; None: what the run's malfunction leaves of the main's.
+        cutaway: When the canopy is given up for the reserve at the latest, `()` [s]; None: never.
     """
 
     start: Scalar
     fill_time: Scalar
     drag_area: Scalar
     attitude: Quaternion
-    escort: Escort
+    escort: Escort | None
+    full_area: Scalar | None = None
+    fill_exponent: Scalar | None = None
+    open_fraction: Scalar | None = None
+    cutaway: Scalar | None = None
 
 
 class InflationPhase(AbstractPhase[InflationMemory]):
@@ -56,19 +64,28 @@ class InflationPhase(AbstractPhase[InflationMemory]):
         """Return the drag area of body and filling canopy, `()` [m^2]."""
         rig = world.rig
         share = jnp.clip((t - memory.start) / memory.fill_time, 1e-6, 1.0)
-        full = rig.opening_drag_coefficient * rig.canopy_area
-        grown = jnp.minimum(share**rig.fill_exponent, world.malfunction.open_fraction)
+        full = (
+            rig.opening_drag_coefficient * rig.canopy_area if memory.full_area is None else memory.full_area
+        )
+        exponent = rig.fill_exponent if memory.fill_exponent is None else memory.fill_exponent
+        grown = jnp.minimum(share**exponent, _open_fraction(world, memory))
         return memory.drag_area + (full - memory.drag_area) * grown
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
     ) -> dict[str, Scalar]:
-        """Return the time to the open canopy, distance from rock and from the motorcycle."""
+        """Return the time to the open canopy, the distance from rock and motorcycle, the time to cut away."""
         remaining = memory.start + memory.fill_time - t
+        far = jnp.full_like(t, 1.0e4)
+        cutaway = far
+        if memory.cutaway is not None:
+            low = world.terrain.height_above(state[:3]) - world.rig.reserve_activation_height
+            cutaway = jnp.where(memory.cutaway < NEVER, jnp.minimum(memory.cutaway - t, low), far)
         return {
-            "open": jnp.where(world.malfunction.open_fraction > 0.5, remaining, 1.0e4),
+            "open": jnp.where(_open_fraction(world, memory) > 0.5, remaining, far),
             "strike": world.terrain.distance(state[:3]) - world.performer.radius,
             "recontact": certain_contact(memory.escort, t, state[:3]),
+            "cutaway": cutaway,
         }
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory) -> Record:
@@ -107,6 +124,10 @@ class InflationPhase(AbstractPhase[InflationMemory]):
         """Return a fortieth of the fill time at most, so that the peak load is seen, `()` [s]."""
         near = step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
         return jnp.minimum(memory.fill_time / 40.0, near)
+
+
+def _open_fraction(world: World, memory: InflationMemory) -> Scalar:
+    return world.malfunction.open_fraction if memory.open_fraction is None else memory.open_fraction
 
 
 def fill_time(fill_constant: Scalar, canopy_area: Scalar, speed: Scalar) -> Scalar:

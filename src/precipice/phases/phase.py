@@ -16,6 +16,8 @@ Memory = TypeVar("Memory")
 
 NO_GAP = 1.0e3
 """Stands for a gap that does not count [m]."""
+NEVER = 1.0e9
+"""A time that does not come [s]."""
 
 
 class Record(NamedTuple):

@@ -10,6 +10,8 @@ STRIP_DRAG = 1.15
 """Drag coefficient of a strip of body broadside to the flow, from the strip theory of the damping [-]."""
 CONTROL_TIME = 0.5
 """Time in which the performer tries to remove a wrong rate [s]."""
+DROGUE_LEVER = 0.3
+"""Of a drogue's pull about the centre of mass [m]: assumed, it hangs at the container."""
 ATTITUDE_TIME = 1.0
 """Time in which the performer tries to remove a wrong attitude [s]."""
 
@@ -48,6 +50,7 @@ def body_force(
     attitude: Quaternion,
     air_velocity: Velocity,
     density: Scalar,
+    drag_factor: Scalar | float = 1.0,
 ) -> Vector:
     """Return drag and lift on the body.
 
@@ -58,16 +61,22 @@ def body_force(
         attitude: Of the body: forward is the chest, up is the head, `(4,)`.
         air_velocity: `(3,)` [m/s].
         density: `()` [kg/m^3].
+        drag_factor: Of compressibility, `()` [-].
 
     Returns:
         East-north-up, `(3,)` [N]. Lift acts towards the head and only while the chest meets the wind.
+
+    Source: lift area L sin(a) cos(a - a0) / sin(a0) over the angle of attack a, with the planned one a0:
+    L sin^2(a) for belly to the wind; for a wing nearly the sin(2 a) of a flat plate, L at its trim.
+    Valid for: the planned posture near its trim; far from it the shape is assumed.
     """
     chest = rotate(attitude, jnp.array([1.0, 0.0, 0.0], attitude.dtype))
     head = rotate(attitude, jnp.array([0.0, 0.0, 1.0], attitude.dtype))
     area = body_drag_area(performer, posture, head, air_velocity)
-    facing = jnp.maximum(alignment(chest, air_velocity), 0.0) ** 2
-    working = performer.lift_area * lift_share * facing
-    return drag(air_velocity, area, density) + lift(air_velocity, head, working, density)
+    meeting = jnp.maximum(alignment(chest, air_velocity), 0.0)
+    at_trim = jnp.maximum(alignment(rotate(attitude, performer.trim), air_velocity), 0.0)
+    working = performer.lift_area * lift_share * meeting * at_trim / performer.trim[0]
+    return drag(air_velocity, area * drag_factor, density) + lift(air_velocity, head, working, density)
 
 
 def body_moment(
@@ -78,6 +87,7 @@ def body_moment(
     air_velocity: Velocity,
     density: Scalar,
     outward: Vector,
+    drogue_area: Scalar | float = 0.0,
 ) -> Vector:
     """Return the moments of stability, damping and of the performer's arms and legs.
 
@@ -88,7 +98,8 @@ def body_moment(
         spin: Body axes, `(3,)` [rad/s].
         air_velocity: `(3,)` [m/s].
         density: `()` [kg/m^3].
-        outward: Where the head shall point, as far as the flow allows, `(3,)`.
+        outward: Where the head shall point, as far as the flow allows: lift pulls that way, `(3,)`.
+        drogue_area: Drag area of a drogue that pulls at the back, `()` [m^2].
 
     Returns:
         Body axes, `(3,)` [N m].
@@ -99,16 +110,16 @@ def body_moment(
     speed = norm(air_velocity)
     flow = unrotate(attitude, air_velocity) / speed
     dynamic = 0.5 * density * speed**2
-    chest = jnp.array([1.0, 0.0, 0.0], flow.dtype)
-    to_flow = jnp.cross(chest, flow)
+    trim = performer.trim
+    to_flow = jnp.cross(trim, flow)
     outward_body = unrotate(attitude, outward)
     across = outward_body - jnp.sum(outward_body * flow) * flow
-    head = jnp.array([0.0, 0.0, 1.0], flow.dtype)
-    to_head = jnp.sum(jnp.cross(head, across) * chest) * chest
+    lifting = jnp.stack([-trim[2], jnp.zeros_like(speed), trim[0]])
+    to_head = jnp.sum(jnp.cross(lifting, across) * trim) * trim
     wanted = (to_flow + to_head) / ATTITUDE_TIME
     authority = dynamic * performer.control_volume
     control = authority * jnp.tanh(inertia * (wanted - spin) / (CONTROL_TIME * (authority + 1e-3)))
-    stability = dynamic * performer.stability_volume * to_flow
+    stability = dynamic * (performer.stability_volume + DROGUE_LEVER * drogue_area) * to_flow
     return control + stability - _damping(performer, spin, speed, density)
 
 
@@ -119,12 +130,12 @@ def _damping(performer: Performer, spin: Vector, speed: Scalar, density: Scalar)
     return shape * spin * strip * (speed / 12.0 + length * jnp.abs(spin) / 64.0)
 
 
-def instability(attitude: Quaternion, spin: Vector, air_velocity: Velocity) -> Scalar:
+def instability(performer: Performer, attitude: Quaternion, spin: Vector, air_velocity: Velocity) -> Scalar:
     """Return how far the body is from a stable one, `()`: above 1 it is unstable.
 
-    The larger of the chest's angle from the flow over 60 degrees and the body rate over 120 deg/s.
+    The larger of the angle between trim and flow over 60 degrees and the body rate over 120 deg/s.
     Source: assumption; what a container can be opened from is a rigger's judgement.
     """
-    chest = rotate(attitude, jnp.array([1.0, 0.0, 0.0], attitude.dtype))
-    cosine = jnp.clip(alignment(chest, air_velocity), -1.0 + 1e-9, 1.0 - 1e-9)
+    trim = rotate(attitude, performer.trim)
+    cosine = jnp.clip(alignment(trim, air_velocity), -1.0 + 1e-9, 1.0 - 1e-9)
     return jnp.maximum(jnp.arccos(cosine) / jnp.deg2rad(60.0), norm(spin) / jnp.deg2rad(120.0))

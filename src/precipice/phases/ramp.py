@@ -1,4 +1,4 @@
-"""Ramp: a motorcycle on two sprung wheels, in the plane of the ramp, until both have left the lip."""
+"""Ramp: a vehicle on two sprung wheels, in the plane of the ramp, until both have left the lip."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from precipice.frames import (
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration
-from precipice.world.body import Motorcycle
+from precipice.world.body import Vehicle
 from precipice.world.world import World
 
 
@@ -40,7 +40,7 @@ class RampMemory(NamedTuple):
 
 
 class Forces(NamedTuple):
-    """Loads on the ridden motorcycle in the plane of the ramp.
+    """Loads on the vehicle in the plane of the ramp.
 
     Attributes:
         force: Forward and up, without gravity, `(2,)` [N].
@@ -71,23 +71,23 @@ class RampPhase(AbstractPhase[RampMemory]):
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory
     ) -> Float[Array, " n"]:
         """Return the rates of place and motion, `(6,)`."""
-        mass = world.motorcycle.mass + world.performer.mass
+        mass = world.vehicle.mass
         loads = self.forces(t, state, world, memory)
         acceleration = loads.force / mass - jnp.array([0.0, GRAVITY], state.dtype)
-        spin = loads.moment / world.motorcycle.ridden_pitch_inertia
+        spin = loads.moment / world.vehicle.pitch_inertia
         return jnp.concatenate([state[3:], acceleration, spin[None]])
 
     def forces(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory) -> Forces:
         """Return wheel loads, drive, brakes, rolling resistance and air drag."""
-        motorcycle, ramp = world.motorcycle, world.ramp
-        mass = motorcycle.mass + world.performer.mass
+        vehicle, ramp = world.vehicle, world.ramp
+        mass = vehicle.mass
         velocity = state[3:5]
         rear_arm, rear_load, rear_slope = _contact(state, world, rear=True)
         front_arm, front_load, front_slope = _contact(state, world, rear=False)
         front_load = front_load * memory.front_on
         speed = jnp.sqrt(jnp.sum(velocity**2) + 1e-6)
         available = available_drive(
-            motorcycle,
+            vehicle,
             mass,
             speed,
             ramp.friction,
@@ -98,7 +98,7 @@ class RampPhase(AbstractPhase[RampMemory]):
         drive = jnp.where(t < memory.brake_time, jnp.minimum(drive, ramp.friction * rear_load), 0.0)
         built_up = jnp.clip((t - memory.brake_time) / world.performer.brake_build_up, 0.0, 1.0)
         grip = built_up * brake_deceleration(
-            motorcycle, ramp.friction, jnp.ones_like(speed), world.performer.braking_efficiency
+            vehicle, ramp.friction, jnp.ones_like(speed), world.performer.braking_efficiency
         )
         held = (grip + ramp.rolling_resistance) * jnp.tanh(speed / STOPPED)
         force, moment = self._aero(state, world)
@@ -118,8 +118,8 @@ class RampPhase(AbstractPhase[RampMemory]):
         motion = state[3] * heading_vector(bearing) + state[4] * jnp.array([0.0, 0.0, 1.0], state.dtype)
         air_velocity, density = world.air(_place(state, world, jnp.zeros_like(state[0])), motion)
         planar = jnp.stack([jnp.sum(air_velocity * heading_vector(bearing)), air_velocity[2]])
-        force = -0.5 * density * world.motorcycle.ridden_drag_area * norm(planar) * planar
-        return force, -force[0] * world.motorcycle.pressure_centre_height
+        force = -0.5 * density * world.vehicle.drag_area * norm(planar) * planar
+        return force, -force[0] * world.vehicle.pressure_centre_height
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory
@@ -137,13 +137,13 @@ class RampPhase(AbstractPhase[RampMemory]):
         }
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory) -> Record:
-        """Return the centre of mass of the ridden motorcycle and its motion."""
+        """Return the centre of mass of the vehicle and its motion."""
         bearing = world.run_up.bearing + memory.heading_error
         lateral = memory.lateral + (state[0] + world.ramp.base) * jnp.tan(memory.heading_error)
         position = _place(state, world, lateral)
         velocity = state[3] * heading_vector(bearing) + state[4] * jnp.array([0.0, 0.0, 1.0], state.dtype)
         loads = self.forces(t, state, world, memory)
-        mass = world.motorcycle.mass + world.performer.mass
+        mass = world.vehicle.mass
         air_velocity, _ = world.air(position, velocity)
         return Record(
             position=position,
@@ -173,18 +173,18 @@ def standing_state(world: World, speed: Scalar) -> Float[Array, "6"]:
     Returns:
         State of `RampPhase`, `(6,)`.
     """
-    motorcycle = world.motorcycle
-    behind = motorcycle.wheelbase - motorcycle.rear_axle_to_cg
+    vehicle = world.vehicle
+    behind = vehicle.wheelbase - vehicle.rear_axle_to_cg
     zero = jnp.zeros_like(speed)
-    place = [-world.ramp.base - behind, -world.ramp.height + motorcycle.cg_height, zero]
+    place = [-world.ramp.base - behind, -world.ramp.height + vehicle.cg_height, zero]
     return jnp.stack([*place, speed, zero, zero])
 
 
-def _static_deflection(motorcycle: Motorcycle, mass: Scalar, rear: bool) -> Scalar:
-    share = motorcycle.rear_axle_to_cg / motorcycle.wheelbase
+def _static_deflection(vehicle: Vehicle, mass: Scalar, rear: bool) -> Scalar:
+    share = vehicle.rear_axle_to_cg / vehicle.wheelbase
     if rear:
-        return mass * GRAVITY * (1.0 - share) / motorcycle.shock_stiffness
-    return mass * GRAVITY * share / motorcycle.fork_stiffness
+        return mass * GRAVITY * (1.0 - share) / vehicle.rear_stiffness
+    return mass * GRAVITY * share / vehicle.front_stiffness
 
 
 def _contact(state: Float[Array, " n"], world: World, rear: bool) -> tuple[Float[Array, "2"], Scalar, Scalar]:
@@ -193,15 +193,15 @@ def _contact(state: Float[Array, " n"], world: World, rear: bool) -> tuple[Float
     The contact is the point of the ramp nearest to the wheel's place on a free suspension (one step from
     the point straight above it towards it), so that the load has no moment but its own.
     """
-    motorcycle = world.motorcycle
-    mass = motorcycle.mass + world.performer.mass
-    forward = -motorcycle.rear_axle_to_cg
-    stiffness, damping = motorcycle.shock_stiffness, motorcycle.shock_damping
+    vehicle = world.vehicle
+    mass = vehicle.mass
+    forward = -vehicle.rear_axle_to_cg
+    stiffness, damping = vehicle.rear_stiffness, vehicle.rear_damping
     if not rear:
-        forward = forward + motorcycle.wheelbase
-        stiffness, damping = motorcycle.fork_stiffness, motorcycle.fork_damping
-    deflection = _static_deflection(motorcycle, mass, rear)
-    down = -(motorcycle.cg_height + deflection)
+        forward = forward + vehicle.wheelbase
+        stiffness, damping = vehicle.front_stiffness, vehicle.front_damping
+    deflection = _static_deflection(vehicle, mass, rear)
+    down = -(vehicle.cg_height + deflection)
     cosine, sine = jnp.cos(state[2]), jnp.sin(state[2])
     free = jnp.stack([forward * cosine - down * sine, forward * sine + down * cosine])
     height, slope = world.ramp.surface(state[0] + free[0])
@@ -223,17 +223,17 @@ def _place(state: Float[Array, " n"], world: World, lateral: Scalar) -> Vector:
 
 
 def lip_pitch_rate(
-    motorcycle: Motorcycle,
+    vehicle: Vehicle,
     mass: Scalar,
     speed: Scalar,
     radius: Scalar,
     angle: Scalar,
     gravity: float = GRAVITY,
 ) -> Scalar:
-    """Return the pitch rate of a rigid, coasting motorcycle when its rear wheel leaves a circular lip.
+    """Return the pitch rate of a rigid, coasting vehicle when its rear wheel leaves a circular lip.
 
     Args:
-        motorcycle: Geometry and inertia with the rider.
+        vehicle: Geometry and inertia with the rider.
         mass: With the rider, `()` [kg].
         speed: Of the rear contact, `()` [m/s].
         radius: Of the ramp at the lip, `()` [m].
@@ -241,11 +241,11 @@ def lip_pitch_rate(
         gravity: [m/s^2].
 
     Returns:
-        Nose up, `()` [rad/s]; negative for every radius when the motorcycle coasts.
+        Nose up, `()` [rad/s]; negative for every radius when the vehicle coasts.
 
     Source: rigid body on its rear contact for the time wheelbase/speed. Valid for: wheelbase/radius <= 0.15.
     """
-    back, inertia = motorcycle.rear_axle_to_cg, motorcycle.ridden_pitch_inertia
+    back, inertia = vehicle.rear_axle_to_cg, vehicle.pitch_inertia
     load = gravity * jnp.cos(angle) + speed**2 / radius
     slowing = mass * back * load / (inertia + mass * back**2)
-    return speed / radius - slowing * motorcycle.wheelbase / speed
+    return speed / radius - slowing * vehicle.wheelbase / speed

@@ -12,7 +12,7 @@ from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
 STOPPED = 0.2
-"""Speed at which the motorcycle counts as stopped [m/s]."""
+"""Speed at which the vehicle counts as stopped [m/s]."""
 
 
 class RunUpMemory(NamedTuple):
@@ -43,25 +43,25 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
     ) -> Float[Array, " n"]:
         """Return the rates of station, speed, offset and heading error, `(4,)`."""
         station, speed, lateral, heading = state
-        motorcycle, performer = world.motorcycle, world.performer
-        mass = motorcycle.mass + performer.mass
+        vehicle, performer = world.vehicle, world.performer
+        mass = vehicle.mass
         air_velocity, density = self._air(state, world)
         headwind_speed = jnp.sum(air_velocity * _along(world.run_up.bearing, world.run_up.slope))
-        aero = 0.5 * density * motorcycle.ridden_drag_area * jnp.abs(headwind_speed) * headwind_speed
+        aero = 0.5 * density * vehicle.drag_area * jnp.abs(headwind_speed) * headwind_speed
         crosswind = jnp.sum(air_velocity * right_vector(world.run_up.bearing))
-        side = -0.5 * density * motorcycle.ridden_drag_area * jnp.abs(crosswind) * crosswind
+        side = -0.5 * density * vehicle.drag_area * jnp.abs(crosswind) * crosswind
         load = GRAVITY * jnp.cos(world.run_up.slope)
         friction, rolling = world.run_up.surface(station)
         wanted = world.plan.acceleration * jnp.tanh(memory.target_speed - speed)
         drive = jnp.minimum(
             wanted + (aero / mass + rolling * load) + GRAVITY * jnp.sin(world.run_up.slope),
-            available_drive(motorcycle, mass, speed, friction, load, density / 1.225),
+            available_drive(vehicle, mass, speed, friction, load, density / 1.225),
         )
         built_up = jnp.clip((t - memory.brake_time) / performer.brake_build_up, 0.0, 1.0)
-        braking = built_up * brake_deceleration(motorcycle, friction, load, performer.braking_efficiency)
+        braking = built_up * brake_deceleration(vehicle, friction, load, performer.braking_efficiency)
         drive = jnp.where(t < memory.brake_time, drive, 0.0)
         resisting = aero / mass + rolling * load + braking + GRAVITY * jnp.sin(world.run_up.slope)
-        acceleration = (drive - resisting) * mass / (mass + motorcycle.rotating_mass)
+        acceleration = (drive - resisting) * mass / (mass + vehicle.rotating_mass)
         noise = interpolate_periodic(world.run_up.steering, station / world.run_up.steering_spacing)
         correction = -lateral / (jnp.maximum(speed, 1.0) * 2.0 * performer.steering_lag)
         steering = (correction + performer.steering_noise * noise - heading) / (0.5 * performer.steering_lag)
@@ -79,7 +79,7 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
         }
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Record:
-        """Return position of the ridden motorcycle's centre of mass and its motion."""
+        """Return position of the vehicle's centre of mass and its motion."""
         _, speed, lateral, heading = state
         bearing = world.run_up.bearing + heading
         motion = speed * _along(bearing, world.run_up.slope)
@@ -116,10 +116,10 @@ def _along(bearing: Scalar, slope: Scalar) -> Float[Array, "3"]:
 
 def _place(state: Float[Array, " n"], world: World) -> Float[Array, "3"]:
     """Return the centre of mass, `(3,)` [m]: behind the front contact, above the deck."""
-    motorcycle, run_up = world.motorcycle, world.run_up
-    behind = motorcycle.wheelbase - motorcycle.rear_axle_to_cg
+    vehicle, run_up = world.vehicle, world.run_up
+    behind = vehicle.wheelbase - vehicle.rear_axle_to_cg
     before_foot = run_up.length - state[0] + behind
     along = -(world.ramp.base + before_foot * jnp.cos(run_up.slope))
-    up = -world.ramp.height - before_foot * jnp.sin(run_up.slope) + motorcycle.cg_height
+    up = -world.ramp.height - before_foot * jnp.sin(run_up.slope) + vehicle.cg_height
     unit_up = jnp.array([0.0, 0.0, 1.0], state.dtype)
     return along * heading_vector(run_up.bearing) + state[2] * right_vector(run_up.bearing) + up * unit_up

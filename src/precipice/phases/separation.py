@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
-from precipice.phases.drag import alignment, drag
+from precipice.phases.drag import drag, tumbling_drag_area
 from precipice.phases.flight import gyrostat_rate, wheel_clearance
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.posture import body_force, body_inertia, body_moment, instability
@@ -52,7 +52,7 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
     ) -> Float[Array, " n"]:
         """Return the rates of both bodies, `(27,)`."""
         share = self._push_share(t, world, memory)
-        masses = world.performer.mass, world.motorcycle.mass
+        masses = world.performer.mass, world.body.mass
         reduced = masses[0] * masses[1] / (masses[0] + masses[1])
         push = reduced * memory.push * share
         performer = self._performer_rate(t, state[:14], world, memory, push, share)
@@ -109,19 +109,19 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         push: Vector,
         lever: Vector,
     ) -> Float[Array, " n"]:
-        motorcycle = world.motorcycle
+        body = world.body
         attitude, spin = state[6:10], state[10:13]
         air_velocity, density = world.air(state[:3], state[3:6])
-        area = riderless_drag_area(t - memory.release, state, world, air_velocity)
+        area = tumbling_drag_area(body, t - memory.release, attitude, air_velocity)
         force = drag(air_velocity, area, density) - push
         moment = unrotate(attitude, jnp.cross(lever, -push))
-        wheels = motorcycle.wheel_momentum(memory.wheel_speed)
+        wheels = world.vehicle.wheel_momentum(memory.wheel_speed)
         return jnp.concatenate(
             [
                 state[3:6],
-                force / motorcycle.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
+                force / body.mass - jnp.array([0.0, 0.0, GRAVITY], state.dtype),
                 attitude_rate(attitude, spin),
-                gyrostat_rate(spin, motorcycle.own_inertia, wheels, moment),
+                gyrostat_rate(spin, body.inertia, wheels, moment),
             ]
         )
 
@@ -129,7 +129,7 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
     ) -> dict[str, Scalar]:
         """Return what is left to mutual clearance, to the leg's latest end, and to rock."""
-        needed = world.performer.radius + world.motorcycle.radius + world.plan.clear_distance
+        needed = world.performer.radius + world.body.radius + world.plan.clear_distance
         gap = norm(state[:3] - state[14:17])
         return {
             "clear": jnp.where(memory.pushing > 0.5, 1.0e3, needed - gap),
@@ -161,20 +161,20 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             height=world.terrain.height_above(state[:3]),
             gap=jnp.full_like(state[0], NO_GAP),
             air_speed=norm(air_velocity),
-            control=jnp.stack([state[13], instability(state[6:10], spin, air_velocity)]),
+            control=jnp.stack([state[13], instability(world.performer, state[6:10], spin, air_velocity)]),
         )
 
     def _motorcycle(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
     ) -> Record:
         air_velocity, density = world.air(state[14:17], state[17:20])
-        area = riderless_drag_area(t - memory.release, state[14:], world, air_velocity)
+        area = tumbling_drag_area(world.body, t - memory.release, state[20:24], air_velocity)
         return Record(
             position=state[14:17],
             velocity=state[17:20],
             attitude=state[20:24],
-            load=norm(drag(air_velocity, area, density)) / (world.motorcycle.mass * GRAVITY),
-            clearance=world.terrain.distance(state[14:17]) - world.motorcycle.radius,
+            load=norm(drag(air_velocity, area, density)) / (world.body.mass * GRAVITY),
+            clearance=world.terrain.distance(state[14:17]) - world.body.radius,
             known=world.terrain.known(state[14:17]),
             height=world.terrain.height_above(state[14:17]),
             gap=jnp.full_like(state[0], NO_GAP),
@@ -189,31 +189,6 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
         return step_near_rock(world.terrain.distance(state[:3]) - world.performer.radius, state[3:6])
 
 
-def riderless_drag_area(
-    since: Scalar, state: Float[Array, " n"], world: World, air_velocity: Vector
-) -> Scalar:
-    """Return the drag area of the riderless motorcycle: in line at first, then the tumbling mean.
-
-    Args:
-        since: Time since release, `()` [s].
-        state: Motorcycle's, `(13,)`.
-        world: The run's world.
-        air_velocity: `(3,)` [m/s].
-
-    Returns:
-        `()` [m^2].
-
-    Source: Cauchy's mean silhouette for the tumbling value; the way from one to the other is assumed.
-    """
-    motorcycle = world.motorcycle
-    forward = rotate(state[6:10], jnp.array([1.0, 0.0, 0.0], state.dtype))
-    memory_left = jnp.exp(-since / motorcycle.tumble_period)
-    in_line = alignment(forward, air_velocity) ** 2 * memory_left
-    return motorcycle.tumbling_drag_area + in_line * (
-        motorcycle.inline_drag_area - motorcycle.tumbling_drag_area
-    )
-
-
 def separate(state: Float[Array, " n"], world: World) -> Float[Array, "27"]:
     """Return both bodies at the release: they share the ridden motorcycle's rotation.
 
@@ -224,10 +199,10 @@ def separate(state: Float[Array, " n"], world: World) -> Float[Array, "27"]:
     Returns:
         State of `SeparationPhase`, `(27,)`; total momentum is that of the flight.
     """
-    performer, motorcycle = world.performer, world.motorcycle
-    total = performer.mass + motorcycle.mass
-    below = motorcycle.own_cg_height - motorcycle.cg_height
-    above = -below * motorcycle.mass / performer.mass
+    performer, vehicle, body = world.performer, world.vehicle, world.body
+    total = performer.mass + body.mass
+    below = vehicle.empty_cg_height - vehicle.cg_height
+    above = -below * body.mass / performer.mass
     position, velocity, attitude, spin = state[:3], state[3:6], state[6:10], state[10:13]
     unit = jnp.array([0.0, 0.0, 1.0], state.dtype)
     parts = []

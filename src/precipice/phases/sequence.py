@@ -1,4 +1,4 @@
-"""Which end of which phase leads where: the whole stunt in one table.
+"""Which end of which phase leads where: every stunt in one table.
 
 Each phase lists its margins in the order of its `margins`; `None` goes on to the next leg or phase,
 a name is the outcome of the stunt. The chain itself never changes; a stunt that has ended passes
@@ -17,6 +17,8 @@ OUTCOMES = (
     "struck-ground-without-canopy",
     "struck-rock-under-canopy",
     "unresolved",
+    "came-to-rest",
+    "missed-surface",
 )
 """Every way a stunt can end. `unresolved` is never safe."""
 
@@ -24,6 +26,7 @@ ENDS: dict[str, dict[str, str | None]] = {
     "run-up": {"end": None, "stopped": "stopped-before-lip", "side": "left-deck"},
     "ramp": {"lip": None, "stopped": "stopped-before-lip", "side": "left-deck"},
     "flight": {"release": None, "strike": "struck-rock-on-motorcycle"},
+    "jump": {"release": None, "strike": "landed"},
     "separation": {
         "clear": None,
         "time": None,
@@ -31,16 +34,22 @@ ENDS: dict[str, dict[str, str | None]] = {
         "motorcycle_strike": None,
     },
     "tumble": {"contact": None},
-    "slide": {"rest": None},
+    "slide": {"rest": "came-to-rest"},
     "freefall": {
         "throw": None,
         "hard_deck": None,
         "strike": "struck-rock-in-freefall",
         "recontact": "re-contact",
         "stable": None,
+        "away": None,
     },
     "deployment": {"end": None, "strike": "struck-rock-in-deployment", "recontact": "re-contact"},
-    "inflation": {"open": None, "strike": "struck-ground-without-canopy", "recontact": "re-contact"},
+    "inflation": {
+        "open": None,
+        "strike": "struck-ground-without-canopy",
+        "recontact": "re-contact",
+        "cutaway": None,
+    },
     "canopy": {
         "leg": None,
         "ground": "landed",

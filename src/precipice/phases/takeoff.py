@@ -10,7 +10,7 @@ from precipice.world.world import World
 def takeoff(
     state: Float[Array, "6"], lateral: Scalar, heading_error: Scalar, world: World
 ) -> Float[Array, "13"]:
-    """Return the ridden motorcycle's rigid-body state when its rear wheel has left the lip.
+    """Return the vehicle's rigid-body state when its rear wheel has left the lip.
 
     Args:
         state: Of `RampPhase`: place and motion in the plane of the ramp, `(6,)`.
@@ -49,17 +49,12 @@ def target_speed(world: World) -> Scalar:
     Returns:
         `()` [m/s].
     """
-    plan, ramp, motorcycle = world.plan, world.ramp, world.motorcycle
-    mass = motorcycle.mass + world.performer.mass
-    way = ramp.arc + motorcycle.wheelbase
+    plan, ramp, vehicle = world.plan, world.ramp, world.vehicle
+    way = ramp.arc + vehicle.wheelbase
     angle = ramp.lip_angle
-    rise = (
-        ramp.height
-        + motorcycle.rear_axle_to_cg * jnp.sin(angle)
-        + motorcycle.cg_height * (jnp.cos(angle) - 1.0)
-    )
+    rise = ramp.height + vehicle.rear_axle_to_cg * jnp.sin(angle) + vehicle.cg_height * (jnp.cos(angle) - 1.0)
     density = world.atmosphere.density(-ramp.height)
     headwind = -jnp.sum(world.wind.free(jnp.zeros_like(rise)) * heading_vector(world.run_up.bearing))
-    aero = 0.5 * density * motorcycle.ridden_drag_area * (plan.lip_speed + headwind) ** 2 / mass
+    aero = 0.5 * density * vehicle.drag_area * (plan.lip_speed + headwind) ** 2 / vehicle.mass
     lost = GRAVITY * rise + way * (ramp.rolling_resistance * GRAVITY + aero - plan.ramp_drive)
     return jnp.sqrt(jnp.maximum(plan.lip_speed**2 + 2.0 * lost, 1.0)) + world.performer.speed_error

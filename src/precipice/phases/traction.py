@@ -5,7 +5,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 
 from precipice.frames import Scalar
-from precipice.world.body import Motorcycle
+from precipice.world.body import Vehicle
 
 
 class DriveLimits(NamedTuple):
@@ -19,11 +19,11 @@ class DriveLimits(NamedTuple):
     both_brakes: Scalar
 
 
-def drive_limits(motorcycle: Motorcycle, friction: Scalar, load: Scalar) -> DriveLimits:
+def drive_limits(vehicle: Vehicle, friction: Scalar, load: Scalar) -> DriveLimits:
     """Return what wheelbase, centre of mass and friction allow.
 
     Args:
-        motorcycle: Geometry with the rider.
+        vehicle: Geometry with everybody on it.
         friction: Tyre on surface, `()` [-].
         load: Normal acceleration: g cos(slope) plus curvature times speed squared, `()` [m/s^2].
 
@@ -32,12 +32,12 @@ def drive_limits(motorcycle: Motorcycle, friction: Scalar, load: Scalar) -> Driv
 
     Source: longitudinal load transfer, e.g. Cossalter 2006, ch. 3.
     """
-    length, back, height = motorcycle.wheelbase, motorcycle.rear_axle_to_cg, motorcycle.cg_height
+    length, back, height = vehicle.wheelbase, vehicle.rear_axle_to_cg, vehicle.cg_height
     front = length - back
     lever = jnp.maximum(length - friction * height, 0.05 * length)
     return DriveLimits(
         wheelie=load * back / height,
-        traction=friction * load * front / lever,
+        traction=_traction(vehicle, friction * load, front, lever),
         stoppie=load * front / height,
         front_brake=friction * load * back / lever,
         rear_brake=friction * load * front / (length + friction * height),
@@ -45,14 +45,22 @@ def drive_limits(motorcycle: Motorcycle, friction: Scalar, load: Scalar) -> Driv
     )
 
 
+def _traction(vehicle: Vehicle, grip: Scalar, front: Scalar, lever: Scalar) -> Scalar:
+    """Return what the driven wheels can pull: the rear ones, which load as they pull, or all of them."""
+    if vehicle.driven_share is None:
+        return grip * front / lever
+    rear = grip * vehicle.driven_share * vehicle.wheelbase / lever
+    return jnp.where(vehicle.driven_share < 1.0, rear, grip)
+
+
 def available_drive(
-    motorcycle: Motorcycle, mass: Scalar, speed: Scalar, friction: Scalar, load: Scalar, density_ratio: Scalar
+    vehicle: Vehicle, mass: Scalar, speed: Scalar, friction: Scalar, load: Scalar, density_ratio: Scalar
 ) -> Scalar:
-    """Return the largest drive force over mass that the ridden motorcycle can put down.
+    """Return the largest drive force over mass that the vehicle can put down.
 
     Args:
-        motorcycle: Its power is at the rear wheel, at sea level.
-        mass: Motorcycle and rider, `()` [kg].
+        vehicle: Its power is at the driven wheels, at sea level.
+        mass: Of everything, `()` [kg].
         speed: `()` [m/s].
         friction: `()` [-].
         load: Normal acceleration, `()` [m/s^2].
@@ -61,23 +69,23 @@ def available_drive(
     Returns:
         The least of power over speed, traction, and the front wheel lifting, `()` [m/s^2].
     """
-    limits = drive_limits(motorcycle, friction, load)
-    power = motorcycle.power * density_ratio / (mass * jnp.maximum(speed, 0.5))
+    limits = drive_limits(vehicle, friction, load)
+    power = vehicle.power * density_ratio / (mass * jnp.maximum(speed, 0.5))
     return jnp.minimum(power, jnp.minimum(limits.wheelie, limits.traction))
 
 
-def brake_deceleration(motorcycle: Motorcycle, friction: Scalar, load: Scalar, efficiency: Scalar) -> Scalar:
+def brake_deceleration(vehicle: Vehicle, friction: Scalar, load: Scalar, efficiency: Scalar) -> Scalar:
     """Return the deceleration that a rider gets from both brakes, `()` [m/s^2].
 
     Args:
-        motorcycle: Geometry with the rider.
+        vehicle: Geometry with everybody on it.
         friction: `()` [-].
         load: Normal acceleration, `()` [m/s^2].
         efficiency: Part of the friction that the rider uses, `()` [-].
 
     Source: friction of both tyres, capped where the rear wheel lifts.
     """
-    limits = drive_limits(motorcycle, friction, load)
+    limits = drive_limits(vehicle, friction, load)
     return jnp.minimum(efficiency * limits.both_brakes, limits.stoppie)
 
 

@@ -1,4 +1,4 @@
-"""The riderless motorcycle: tumbling through the air, then bouncing and sliding to rest."""
+"""A body without a parachute: tumbling through the air, then bouncing and sliding to rest."""
 
 from typing import NamedTuple
 
@@ -6,27 +6,26 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm
-from precipice.phases.drag import drag
+from precipice.phases.drag import drag, tumbling_drag_area
 from precipice.phases.flight import gyrostat_rate
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
-from precipice.phases.separation import riderless_drag_area
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
 REST = 2.0
-"""Speed below which the motorcycle counts as at rest [m/s]: it would lift it over a block of 0.2 m."""
+"""Speed below which the body counts as at rest [m/s]: it would lift it over a block of 0.2 m."""
 CONTACT_RATE = 8.0
 """Natural frequency of the contact with the ground after the first impact [rad/s]: soft, as bent metal
 and scree are; a stiffer one moves no resting place by more than a metre or two and costs its steps."""
 CREEP = 0.1
-"""Speed below which friction fades, so that the motorcycle can come to rest [m/s]."""
+"""Speed below which friction fades, so that the body can come to rest [m/s]."""
 
 
 class TumbleMemory(NamedTuple):
-    """What the tumbling leg knows: `release` time, `()` [s]; spinning wheels' speed, `()` [m/s]."""
+    """What the tumbling leg knows: `release` time, `()` [s]; the wheels' `wheel_momentum`, `()` [N m s]."""
 
     release: Scalar
-    wheel_speed: Scalar
+    wheel_momentum: Scalar
 
 
 class TumblePhase(AbstractPhase[TumbleMemory]):
@@ -41,46 +40,46 @@ class TumblePhase(AbstractPhase[TumbleMemory]):
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
     ) -> Float[Array, " n"]:
         """Return the rates of motion and rotation, `(13,)`."""
-        motorcycle = world.motorcycle
-        acceleration = self._air_force(t, state, world, memory) / motorcycle.mass
+        body = world.body
+        acceleration = self._air_force(t, state, world, memory) / body.mass
         acceleration = acceleration - jnp.array([0.0, 0.0, GRAVITY], state.dtype)
-        wheels = motorcycle.wheel_momentum(memory.wheel_speed)
-        spin = gyrostat_rate(state[10:13], motorcycle.own_inertia, wheels, jnp.zeros(3, state.dtype))
+        still = jnp.zeros(3, state.dtype)
+        spin = gyrostat_rate(state[10:13], body.inertia, memory.wheel_momentum, still)
         return jnp.concatenate([state[3:6], acceleration, attitude_rate(state[6:10], state[10:13]), spin])
 
     def _air_force(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Vector:
-        motorcycle = world.motorcycle
+        body = world.body
         air_velocity, density = world.air(state[:3], state[3:6])
         since = t - memory.release
-        area = riderless_drag_area(since, state, world, air_velocity)
+        area = tumbling_drag_area(body, since, state[6:10], air_velocity)
         speed = norm(air_velocity)
         direction = air_velocity / speed
         # A level axis across the launch: the fall may turn vertical, never along it.
         level = jnp.cross(world.site.launch, jnp.array([0.0, 0.0, 1.0], state.dtype))
         side = level - jnp.sum(level * direction) * direction
         side = side / norm(side)
-        place = 2.0 * since / motorcycle.tumble_period
+        place = 2.0 * since / body.tumble_period
         across = interpolate_periodic(world.tumble_noise[0], place) * side
         across = across + interpolate_periodic(world.tumble_noise[1], place) * jnp.cross(side, direction)
-        lifting = 0.5 * density * speed**2 * area * motorcycle.tumbling_lift_fraction
+        lifting = 0.5 * density * speed**2 * area * body.lift_fraction
         return drag(air_velocity, area, density) + lifting * across
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
     ) -> dict[str, Scalar]:
-        """Return the motorcycle's distance from rock."""
-        return {"contact": world.terrain.distance(state[:3]) - world.motorcycle.radius}
+        """Return the body's distance from rock."""
+        return {"contact": world.terrain.distance(state[:3]) - world.body.radius}
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Record:
-        """Return the motorcycle."""
+        """Return the body."""
         air_velocity, _ = world.air(state[:3], state[3:6])
         force = self._air_force(t, state, world, memory)
         return Record(
             position=state[:3],
             velocity=state[3:6],
             attitude=state[6:10],
-            load=norm(force) / (world.motorcycle.mass * GRAVITY),
-            clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
+            load=norm(force) / (world.body.mass * GRAVITY),
+            clearance=world.terrain.distance(state[:3]) - world.body.radius,
             known=world.terrain.known(state[:3]),
             height=world.terrain.height_above(state[:3]),
             gap=jnp.full_like(state[0], NO_GAP),
@@ -90,8 +89,8 @@ class TumblePhase(AbstractPhase[TumbleMemory]):
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory) -> Scalar:
         """Return a step that cannot jump over rock and sees the tumble lift change, `()` [s]."""
-        near = step_near_rock(world.terrain.distance(state[:3]) - world.motorcycle.radius, state[3:6])
-        return jnp.minimum(near, 0.25 * world.motorcycle.tumble_period)
+        near = step_near_rock(world.terrain.distance(state[:3]) - world.body.radius, state[3:6])
+        return jnp.minimum(near, 0.25 * world.body.tumble_period)
 
 
 class SlideMemory(NamedTuple):
@@ -117,40 +116,40 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         return jnp.concatenate([state[3:6], gravity + self._contact(state, world) + self._drag(state, world)])
 
     def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
-        motorcycle, velocity = world.motorcycle, state[3:6]
-        depth = motorcycle.radius - world.terrain.distance(state[:3])
+        body, velocity = world.body, state[3:6]
+        depth = body.radius - world.terrain.distance(state[:3])
         normal = world.terrain.normal(state[:3])
         closing = -jnp.sum(velocity * normal)
-        damping = _damping(motorcycle.restitution)
+        damping = _damping(body.restitution)
         press = jnp.maximum(CONTACT_RATE**2 * depth + 2.0 * damping * CONTACT_RATE * closing, 0.0)
         press = jnp.where(depth > 0.0, press, 0.0)
         along = velocity + closing * normal
         speed = norm(along)
-        rubbing = motorcycle.slide_friction * press * jnp.tanh(speed / CREEP)
+        rubbing = body.slide_friction * press * jnp.tanh(speed / CREEP)
         return press * normal - rubbing * along / speed
 
     def _drag(self, state: Float[Array, " n"], world: World) -> Vector:
         air_velocity, density = world.air(state[:3], state[3:6])
-        return drag(air_velocity, world.motorcycle.tumbling_drag_area, density) / world.motorcycle.mass
+        return drag(air_velocity, world.body.drag_area, density) / world.body.mass
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
     ) -> dict[str, Scalar]:
         """Return what is left of the motion: the speed that all its energy would give, above `REST`."""
-        depth = world.motorcycle.radius - world.terrain.distance(state[:3])
+        depth = world.body.radius - world.terrain.distance(state[:3])
         height = 2.0 * GRAVITY * jnp.maximum(-depth, 0.0)
         sag = GRAVITY / CONTACT_RATE**2
         spring = (CONTACT_RATE * jnp.maximum(depth - sag, 0.0)) ** 2
         return {"rest": jnp.sqrt(jnp.sum(state[3:6] ** 2) + height + spring) - REST}
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Record:
-        """Return the motorcycle."""
+        """Return the body."""
         return Record(
             position=state[:3],
             velocity=state[3:6],
             attitude=memory.attitude,
             load=norm(self._contact(state, world)) / GRAVITY,
-            clearance=world.terrain.distance(state[:3]) - world.motorcycle.radius,
+            clearance=world.terrain.distance(state[:3]) - world.body.radius,
             known=world.terrain.known(state[:3]),
             height=world.terrain.height_above(state[:3]),
             gap=jnp.full_like(state[0], NO_GAP),
@@ -160,7 +159,7 @@ class SlidePhase(AbstractPhase[SlideMemory]):
 
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Scalar:
         """Return a step that sees a contact of `CONTACT_RATE`, or the flight between two, `()` [s]."""
-        above = jnp.maximum(world.terrain.distance(state[:3]) - world.motorcycle.radius, 0.0)
+        above = jnp.maximum(world.terrain.distance(state[:3]) - world.body.radius, 0.0)
         return 2.2 / CONTACT_RATE + above / (norm(state[3:6]) + 0.1)
 
 
@@ -195,10 +194,10 @@ def first_impact(state: Float[Array, " n"], world: World) -> Float[Array, "6"]:
 
     Source: rigid-body impact with Coulomb friction, e.g. Stronge 2000, ch. 3.
     """
-    motorcycle, velocity = world.motorcycle, state[3:6]
+    body, velocity = world.body, state[3:6]
     normal = world.terrain.normal(state[:3])
     closing = jnp.maximum(-jnp.sum(velocity * normal), 0.0)
     along = velocity + closing * normal
-    lost = motorcycle.slide_friction * (1.0 + motorcycle.restitution) * closing
+    lost = body.slide_friction * (1.0 + body.restitution) * closing
     kept = jnp.maximum(1.0 - lost / norm(along), 0.0)
-    return jnp.concatenate([state[:3], kept * along + motorcycle.restitution * closing * normal])
+    return jnp.concatenate([state[:3], kept * along + body.restitution * closing * normal])

@@ -12,9 +12,10 @@ from precipice.planning.ground import AbstractGround, Slope
 from precipice.planning.landing_design import LandingCase
 from precipice.planning.landing_judgement import Judgement, judge_surface
 from precipice.scenario.scenario import Scenario
-from precipice.world.atmosphere import Atmosphere, standard_air, vapour_pressure
+from precipice.world.atmosphere import build_atmosphere
 from precipice.world.landing_surface import landing_points, with_slopes
 from precipice.world.ramp import CURVES, build_ramp
+from precipice.world.weather import air_rows
 
 FAR_OUT = 3.0
 """Standard deviations above the planned speed at the lip that a surface should still catch [-]."""
@@ -165,19 +166,11 @@ def _rider_error(scenario: Scenario) -> float:
 
 
 def _air_density(scenario: Scenario, v: dict[str, float], altitude: float) -> float:
-    measured = scenario.air.model == "measured"
+    table = jnp.asarray(air_rows(scenario))
+    numbers = {key: jnp.asarray(value, float) for key, value in v.items() if key.startswith("air.")}
+    numbers["option.air_measured"] = jnp.asarray(float(scenario.air.model == "measured"))
 
-    def density(station: Scalar, altitude: Scalar) -> Scalar:
-        pressure, temperature = standard_air(station)
-        actual = jnp.asarray(v["air.temperature"]) if measured else temperature + v["air.temperature_offset"]
-        at_station = jnp.asarray(v["air.pressure"]) if measured else pressure
-        humidity = jnp.asarray(v["air.humidity"] if measured else 0.0)
-        air = Atmosphere(
-            pressure_factor=at_station / pressure,
-            temperature_offset=actual - temperature,
-            vapour_fraction=vapour_pressure(actual, humidity) / at_station,
-            origin_altitude=altitude,
-        )
-        return air.density(jnp.zeros_like(altitude))
+    def density(numbers: dict[str, Scalar], altitude: Scalar) -> Scalar:
+        return build_atmosphere(numbers, table, altitude).density(jnp.zeros_like(altitude))
 
-    return float(jax.jit(density)(jnp.asarray(v["air.altitude"], float), jnp.asarray(altitude, float)))
+    return float(jax.jit(density)(numbers, jnp.asarray(altitude, float)))

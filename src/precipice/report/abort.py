@@ -122,11 +122,12 @@ def deceleration(run: Run, scenario: Scenario, station: float) -> float:
         scenario: Gives surfaces and ramp.
         station: Of the front wheel, from the start [m].
     """
-    slope = flown(run, scenario, "site.cliff.plateau_slope")
+    slope = flown(run, scenario, "site.cliff.plateau_slope") - flown(run, scenario, "run_up.slope")
+    what = "vehicle" if scenario.vehicle is not None else "motorcycle"
     braking = brake_deceleration(
-        flown(run, scenario, "motorcycle.wheelbase", 1.485),
-        flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.7),
-        flown(run, scenario, "motorcycle.cg_height", 0.86),
+        flown(run, scenario, f"{what}.wheelbase", 1.485),
+        flown(run, scenario, f"{what}.rear_axle_to_cg", 0.7),
+        flown(run, scenario, f"{what}.cg_height", 0.86),
         _worst_friction(run, scenario, station),
         GRAVITY * math.cos(slope),
         flown(run, scenario, "performer.braking_efficiency", 0.7),

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from precipice.scenario.kind import CANOPY, CLIFF, DROP, MAIN, RAMP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 
@@ -38,19 +39,36 @@ WEIGHTY = (
     "wind.direction",
     "wind.turn",
     "wind.upwash",
+    "vehicle.drag_area",
+    "vehicle.pitch_inertia",
+    "vehicle.cg_height",
+    "plan.lip_speed",
+    "ramp.lip_angle",
+    "landing_surface.distance",
+    "landing_surface.up",
+    "landing_surface.slope",
+    "body.drag_area",
+    "body.lift_fraction",
+    "body.restitution",
+    "body.slide_friction",
+    "exit.speed",
+    "exit.pitch",
 )
 """Fields that a margin of the stunt hangs on, in the order in which they do: separation first."""
 
-NOT_MODELLED = (
-    "leaning, gear changes, tyre slip and the rider's own motion on the ramp",
-    "arms and legs: bodies are spheres for clearance, rigid for rotation",
-    "forces on the performer when the motorcycle touches lines or canopy",
-    "pitching, stall and riser dynamics of the canopy",
-    "pieces that break off the motorcycle",
-    "rock other than the scenario's cross-section, which is the same all along the edge",
-    "what wires and trees do to a canopy",
+NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("leaning, gear changes, tyre slip and the rider's own motion on the ramp", RAMP),
+    ("wheels that spin up or brake in the air, riders who move", RAMP - MAIN),
+    ("what happens after the first touch", RAMP - MAIN),
+    ("arms and legs: bodies are spheres for clearance, rigid for rotation", CANOPY),
+    ("forces on the performer when the motorcycle touches lines or canopy", MAIN),
+    ("pitching, stall and riser dynamics of the canopy", CANOPY),
+    ("pieces that break off the motorcycle", MAIN),
+    ("pieces that break off, and what the body does to itself: it is a sphere where it touches", DROP),
+    ("rock other than the scenario's cross-section, which is the same all along the edge", CLIFF | DROP),
+    ("what wires and trees do to a canopy", CANOPY),
 )
-"""What no number of this program knows about, for a person to add."""
+"""What no number of this program knows about, for a person to add, and for which kinds of stunt."""
 
 
 class Basis(NamedTuple):
@@ -81,5 +99,7 @@ def weighty(scenario: Scenario) -> list[str]:
 
 def not_modelled(run: Run) -> list[str]:
     """Return what this run knows nothing about, in words; a nominal run has neither gusts nor bad luck."""
-    calm = ["gusts, steering errors and malfunctions: this is the nominal run; fly --run N draws them"]
-    return [*(calm if run.run is None else []), *NOT_MODELLED]
+    luck = "gusts, steering errors and malfunctions" if run.kind in MAIN else "gusts and bad luck"
+    calm = [f"{luck}: this is the nominal run; fly --run N draws them"]
+    left_out = [text for text, kinds in NOT_MODELLED if run.kind in kinds]
+    return [*(calm if run.run is None else []), *left_out]

@@ -13,8 +13,9 @@ from precipice.report.scene import (
     nearest_piece,
     piece_name,
     resample,
-    takeoff_time,
+    zero_time,
 )
+from precipice.scenario.kind import CANOPY
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -51,7 +52,7 @@ class Nearest(NamedTuple):
 
 
 def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) -> Nearest | None:
-    """Return the performer's smallest clearance from rock, or None if the performer never fell alone.
+    """Return the performer's smallest clearance from rock; None without rock, or without a fall alone.
 
     From `SINCE_EXIT` to `ABOVE_GROUND`; under the canopy the valley floor, where one wants to land, is
     left out.
@@ -61,6 +62,8 @@ def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) 
         scenario: Gives the direction out from the face.
         phases: Which count, out of `ALONE`.
     """
+    if run.kind not in CANOPY or scenario.site.cliff is None:
+        return None
     exit_event = run.event("exit") or run.event("never clear of the motorcycle")
     if exit_event is None:
         return None
@@ -89,6 +92,8 @@ def nearest_motorcycle(run: Run) -> tuple[GapStatus, Nearest | None]:
         "measured" with the gap; "never clear" if performer and motorcycle did not part;
         "does not apply" if the stunt was over before they could.
     """
+    if run.motorcycle is None:
+        return "does not apply", None
     track = run.performer
     counts = np.isin(track.phase, ALONE) & (track.gap < NO_GAP)
     if np.any(counts):
@@ -100,31 +105,28 @@ def nearest_motorcycle(run: Run) -> tuple[GapStatus, Nearest | None]:
     return "does not apply", None
 
 
-def nearest_aircraft(
-    run: Run, scenario: Scenario, aircraft: Aircraft, body: Literal["performer", "motorcycle"]
-) -> Nearest | None:
+def nearest_aircraft(run: Run, scenario: Scenario, aircraft: Aircraft, body: str) -> Nearest | None:
     """Return the smallest distance of a body's extent to an aircraft while it is there.
 
     Args:
         run: What happened.
         scenario: Gives the extents.
         aircraft: A point; its own size belongs into its keep-out distance.
-        body: Which one. An open canopy counts as a sphere that holds lines and canopy.
+        body: Which one, a key of `Run.tracks`. An open canopy counts as a sphere that holds lines and canopy.
 
     Returns:
-        None if there was no takeoff, or the aircraft is not there during the run.
+        None if there was no takeoff or exit, or the aircraft is not there during the run.
     """
-    takeoff = takeoff_time(run)
-    track = run.performer if body == "performer" else run.motorcycle
-    if takeoff is None:
+    zero, track = zero_time(run), run.tracks[body]
+    if zero is None:
         return None
-    first = max(float(track.t[0]), takeoff + aircraft.from_.value)
-    last = min(float(track.t[-1]), takeoff + aircraft.to.value)
+    first = max(float(track.t[0]), zero + aircraft.from_.value)
+    last = min(float(track.t[-1]), zero + aircraft.to.value)
     if last <= first:
         return None
     times = np.linspace(first, last, max(2, int(20.0 * (last - first))))
     place = resample(track, times)
-    away = np.linalg.norm(place - aircraft_position(aircraft, times - takeoff, run, scenario), axis=1)
+    away = np.linalg.norm(place - aircraft_position(aircraft, times - zero, run, scenario), axis=1)
     away = away - _reach(run, scenario, body, times)
     k = int(np.argmin(away))
     row = int(np.clip(np.searchsorted(track.t, times[k]), 0, len(track.t) - 1))
@@ -133,35 +135,35 @@ def nearest_aircraft(
 
 
 def nearest_people(run: Run, scenario: Scenario, people: People) -> Nearest | None:
-    """Return the smallest distance on the map from the motorcycle on the ground to people's circle.
+    """Return the smallest distance on the map from what comes down without a parachute to people's circle.
 
     Args:
         run: What happened.
-        scenario: Gives the motorcycle's extent.
-        people: In a circle, at times after takeoff.
+        scenario: Gives its extent.
+        people: In a circle, at times after takeoff or exit.
 
     Returns:
-        None if the motorcycle did not come down, or nobody is there while it moves.
+        None if it did not come down, or nobody is there while it moves.
     """
-    takeoff, contact = takeoff_time(run), run.event("motorcycle contact")
-    if takeoff is None or contact is None:
+    zero, contact = zero_time(run), run.event("motorcycle contact") or run.event("contact")
+    if zero is None or contact is None:
         return None
-    track = run.motorcycle
-    counts = (track.t >= contact.t) & (track.t >= takeoff + people.from_.value)
-    counts &= track.t <= takeoff + people.to.value
+    track = run.tracks[contact.body]
+    counts = (track.t >= contact.t) & (track.t >= zero + people.from_.value)
+    counts &= track.t <= zero + people.to.value
     if not np.any(counts):
         return None
     there = circle(people, people.kind, scenario)
     away = np.linalg.norm(track.position[:, :2] - np.array([there.east, there.north]), axis=1)
-    away = away - there.radius - flown(run, scenario, "motorcycle.radius")
+    away = away - there.radius - flown(run, scenario, f"{contact.body}.radius")
     row = int(np.argmin(np.where(counts, away, np.inf)))
     return _nearest(track, row, float(away[row]), people.name)
 
 
 def _reach(run: Run, scenario: Scenario, body: str, times: np.ndarray) -> np.ndarray:
     """Return how far a body's extent reaches from its centre of mass, `(n,)` [m]."""
-    if body == "motorcycle":
-        return np.full(len(times), flown(run, scenario, "motorcycle.radius"))
+    if body != "performer":
+        return np.full(len(times), flown(run, scenario, f"{body}.radius"))
     own = flown(run, scenario, "performer.radius")
     canopy = flown(run, scenario, "rig.line_length") + flown(run, scenario, "rig.canopy_radius")
     stretched = run.event("line stretch")

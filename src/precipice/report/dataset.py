@@ -10,7 +10,7 @@ import numpy as np
 import precipice
 from precipice.report.clearance import NO_GAP
 from precipice.report.named_number import STANDARD_GRAVITY, TRACK, describe, si_unit
-from precipice.report.scene import takeoff_time
+from precipice.report.scene import zero_time, zero_word
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import SCHEMA_VERSION, Run
 from precipice.simulation.track import Track
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _AXES = {"position": "axis", "velocity": "axis", "attitude": "quaternion", "control": "hand"}
 _FRAME = (
-    "Origin at the lip; east, north, up; bearings clockwise from true north. Body axes forward, left, up; "
-    "quaternions scalar first, body to east-north-up. Times count from the start of the run-up."
+    "Origin at the lip or exit; east, north, up; bearings clockwise from true north. Body axes forward, "
+    "left, up; quaternions scalar first, body to east-north-up. Times count from the start of the run-up, "
+    "or from the exit."
 )
 
 
@@ -33,7 +34,8 @@ def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
         scenario: What was decided; its text goes into the attributes.
 
     Returns:
-        Dimensions `performer_step`, `motorcycle_step`, `event`, `field`, `axis`, `quaternion`, `hand`.
+        Dimensions `performer_step` (or `body_step`, `vehicle_step`), `motorcycle_step`, `event`, `field`,
+        `axis`, `quaternion`, `hand`.
     """
     import xarray as xr
 
@@ -42,8 +44,7 @@ def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
         "quaternion": _variable(
             "quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"
         ),
-        **_track(run.performer, "performer"),
-        **_track(run.motorcycle, "motorcycle"),
+        **_tracks(run),
         **_events(run),
         **_numbers(run),
         **_fields(run, scenario),
@@ -51,7 +52,8 @@ def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
     if run.profile is not None:
         meaning = "corners of the rock's cross-section: out from the lip, up from the lip"
         variables["rock_profile"] = _variable(("corner", "section"), run.profile, "m", meaning)
-    coordinates = ("axis", "quaternion", "performer_time", "motorcycle_time", "event_name", "field_path")
+    times = [f"{body}_time" for body in run.tracks]
+    coordinates = ("axis", "quaternion", *times, "event_name", "field_path")
     dataset = xr.Dataset(variables, attrs=_attributes(run, scenario))
     return dataset.set_coords([name for name in coordinates if name in variables])
 
@@ -66,6 +68,15 @@ def _flags(dimension: str, words: np.ndarray, meaning: str) -> tuple[Any, ...]:
     codes = np.array([known.index(word) for word in words.tolist()], np.int8)
     flags = {"flag_values": np.arange(len(known), dtype=np.int8), "flag_meanings": " ".join(known)}
     return dimension, codes, {"units": "1", "long_name": meaning, **flags}
+
+
+def _tracks(run: Run) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for body, track in run.tracks.items():
+        found |= _track(track, body)
+    if run.motorcycle is None:
+        del found[f"{run.subject}_gap"]
+    return found
 
 
 def _track(track: Track, body: str) -> dict[str, Any]:
@@ -120,7 +131,7 @@ def _fields(run: Run, scenario: Scenario) -> dict[str, Any]:
 
 
 def _attributes(run: Run, scenario: Scenario) -> dict[str, Any]:
-    takeoff = takeoff_time(run)
+    zero = zero_time(run)
     absent = "none"
     return {
         "title": scenario.title or scenario.file,
@@ -140,7 +151,7 @@ def _attributes(run: Run, scenario: Scenario) -> dict[str, Any]:
         "outcome": run.outcome,
         "resolved": int(run.resolved),
         "doubts": "; ".join(run.doubts),
-        "takeoff_time_s": absent if takeoff is None else takeoff,
+        f"{zero_word(run)}_time_s": absent if zero is None else zero,
         "lip_latitude_deg": float(np.degrees(scenario.site.latitude.value)),
         "lip_longitude_deg": float(np.degrees(scenario.site.longitude.value)),
         "lip_altitude_m": run.lip_altitude,

@@ -1,17 +1,17 @@
 """The table of events in a timeline."""
 
-from precipice.report.scene import distance_out, ground_height, takeoff_time
+from precipice.report.scene import distance_out, ground_height, origin_word, zero_time, zero_word
 from precipice.report.words import number
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
-_WIDTHS = (8, 9, -31, 9, 8, 9, 6, 6, 7, 7)
+_WIDTHS = (8, 9, -28, 10, 9, 10, 6, 6, 7, 7)
 """Of the columns of the table of events; negative is to the left."""
 _HEADS = (
     ("from", "from", "", "height", "above", "out", "", "speed", "load", "vert."),
-    ("takeoff", "start", "  event", "ground", "area", "from lip", "", "", "", "speed"),
+    ("{zero}", "start", "  event", "ground", "area", "from {origin}", "", "", "", "speed"),
     ("s", "s", "", "m", "m", "m", "m/s", "km/h", "g", "m/s"),
 )
 
@@ -23,9 +23,14 @@ def event_table(run: Run, scenario: Scenario) -> list[str]:
         run: What happened.
         scenario: Gives the direction out from the lip.
     """
-    takeoff = takeoff_time(run)
+    zero = zero_time(run)
     where = "height above ground: over the rock straight below; above area: over the landing area"
-    return [*map(_line, _HEADS), *(_row(event, run, scenario, takeoff) for event in run.events), f"  {where}"]
+    return [*_heads(run), *(_row(event, run, scenario, zero) for event in run.events), f"  {where}"]
+
+
+def _heads(run: Run) -> list[str]:
+    words = {"zero": zero_word(run), "origin": origin_word(run)}
+    return [_line(tuple(cell.format(**words) for cell in row)) for row in _HEADS]
 
 
 def _line(cells: tuple[str, ...]) -> str:
@@ -33,10 +38,10 @@ def _line(cells: tuple[str, ...]) -> str:
     return "".join(f"{cell:>{width}}" if width > 0 else f"{cell:<{-width}}" for cell, width in sized).rstrip()
 
 
-def _row(event: Event, run: Run, scenario: Scenario, takeoff: float | None) -> str:
+def _row(event: Event, run: Run, scenario: Scenario, zero: float | None) -> str:
     return _line(
         (
-            number(None if takeoff is None else event.t - takeoff, 2, sign=True),
+            number(None if zero is None else event.t - zero, 2, sign=True),
             number(event.t, 2),
             f"  {event.name}",
             number(ground_height(_track(run, event.body), event.t)),
@@ -51,4 +56,4 @@ def _row(event: Event, run: Run, scenario: Scenario, takeoff: float | None) -> s
 
 
 def _track(run: Run, body: str) -> Track:
-    return run.performer if body == "performer" else run.motorcycle
+    return run.tracks[body]

@@ -8,6 +8,7 @@ from precipice.frames import GRAVITY
 from precipice.report.abort import latest_abort
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
+from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.world.arrange import altitude
@@ -110,6 +111,8 @@ def _on_the_run_up(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if run.kind not in CANOPY:
+        return {}
     thrown = ("throw", "throw (hard deck)")
     deck = _accepted(scenario, "low throw", flown(run, scenario, "plan.hard_deck"), "plan.hard_deck")
     unstable = _number(run, "throw_instability", *thrown)
@@ -119,9 +122,15 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
     near = _accepted(scenario, "object strike in freefall", 0.0, "the extent touches rock")
     stability = None if unstable is None else 1.0 - unstable
     limit = "60 deg or 120 deg/s, assumed"
+    found: dict[str, Margin] = {}
+    if run.motorcycle is not None:
+        distance = None if gap is None else gap.distance
+        found["motorcycle_gap"] = _over("motorcycle gap", "m", distance, *apart)
+    if scenario.site.cliff is not None:
+        distance = None if rock is None else rock.distance
+        found["rock_clearance"] = _over("clearance from rock", "m", distance, *near)
     return {
-        "motorcycle_gap": _over("motorcycle gap", "m", None if gap is None else gap.distance, *apart),
-        "rock_clearance": _over("clearance from rock", "m", None if rock is None else rock.distance, *near),
+        **found,
         "throw_height": _over(
             "height above ground at the throw", "m", _number(run, "throw_height", *thrown), *deck
         ),
@@ -130,8 +139,11 @@ def _in_the_air(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
-    load = _number(run, "opening_load", "canopy open")
-    height = _number(run, "open_height", "canopy open")
+    if run.kind not in CANOPY:
+        return {}
+    opened = ("canopy open", "reserve open")
+    load = _number(run, "opening_load", *opened)
+    height = _number(run, "open_height", *opened)
     worst = _accepted(scenario, "hard opening", HARDEST_OPENING * GRAVITY, "rejected above, assumed")
     low = _accepted(scenario, "late or no opening", 0.0, "the ground: no criterion")
     return {
@@ -144,6 +156,10 @@ def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
 
 
 def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if scenario.kind in DROP:
+        return _at_the_rest(run, scenario)
+    if scenario.landing_surface is not None:
+        return _on_the_surface(run, scenario)
     if scenario.plan is None or scenario.plan.pattern is None or scenario.site.landing is None:
         return {}
     distance, radius = (_number(run, f"landing_{name}", "touchdown") for name in ("distance", "radius"))
@@ -165,9 +181,40 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
     }
 
 
+def _on_the_surface(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    """Return how a vehicle met its landing surface; the hazard's limit is a speed into the ground."""
+    safe = flown(run, scenario, "landing_surface.safe_fall_height")
+    into = _accepted(scenario, "hard landing", float(np.sqrt(2.0 * GRAVITY * safe)), "safe_fall_height")
+    height = _number(run, "landing_fall_height", "touchdown")
+    edge = _number(run, "landing_edge_distance", "touchdown")
+    off = _number(run, "landing_pitch_angle", "touchdown")
+    limit = into[0] ** 2 / (2.0 * GRAVITY)
+    return {
+        "landing_fall_height": _under("equivalent fall height", "m", height, limit, into[1]),
+        "landing_edge": _over("touchdown inside the surface's edge", "m", edge, 0.0, "landing_surface"),
+        "landing_pitch": _under(
+            "pitch off the surface's slope",
+            "deg",
+            None if off is None else abs(float(np.degrees(off))),
+            45.0,
+            "nose first or tail first, assumed",
+        ),
+    }
+
+
+def _at_the_rest(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    """Return how far from the middle of the area a dropped body came to rest."""
+    rest, area = run.event("at rest"), areas(run, scenario)[0]
+    away = None
+    if rest is not None:
+        away = float(np.hypot(rest.position[0] - area.east, rest.position[1] - area.north))
+    edge = _accepted(scenario, "landing outside the area", area.radius, "radius of that area")
+    return {"rest_distance": _under("rest from the middle of the area", "m", away, *edge)}
+
+
 def _arrival_height(run: Run, scenario: Scenario) -> float | None:
     """Return the height above the chosen area on first coming as near to it as the pattern reaches [m]."""
-    index = _number(run, "landing_area", "canopy open")
+    index = _number(run, "landing_area", "canopy open", "reserve open")
     chosen = None if index is None else areas(run, scenario)[int(index)]
     track = run.performer
     rows = track.phase == "canopy"
@@ -188,7 +235,7 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
     found: dict[str, Margin] = {}
     for k, aircraft in enumerate(scenario.site.aircraft):
         keep_out = value_of(run, scenario, f"site.aircraft.{k}.keep_out") or 0.0
-        for body in ("performer", "motorcycle"):
+        for body in run.tracks:
             near = nearest_aircraft(run, scenario, aircraft, body)
             distance = None if near is None else near.distance
             limit = _accepted(scenario, "aircraft keep-out", keep_out, f"site.aircraft[{k}].keep_out")
@@ -196,6 +243,9 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
     for k, people in enumerate(scenario.site.people):
         near = nearest_people(run, scenario, people)
         distance = None if near is None else near.distance
-        label, source = f"motorcycle to {people.name}", "edge of their circle"
-        found[f"people.{k}.motorcycle"] = _over(label, "m", distance, 0.0, source)
+        body = next(reversed(run.tracks))
+        if body not in ("motorcycle", "body"):
+            continue
+        label, source = f"{body} to {people.name}", "edge of their circle"
+        found[f"people.{k}.{body}"] = _over(label, "m", distance, 0.0, source)
     return found

@@ -38,7 +38,10 @@ _SPECIAL = {
         "rad", "opening heading from straight away from the face, positive right"
     ),
     "throw_instability": Column("1", "instability at the throw; above 1 is unstable"),
-    "lip_pitch": Column("rad", "pitch of the motorcycle at takeoff, nose up"),
+    "lip_pitch": Column("rad", "pitch of the vehicle at takeoff, nose up"),
+    "airtime": Column("s", "from takeoff to the first touch"),
+    "landing_edge_distance": Column("m", "first touch to the edge of the surface; negative: outside"),
+    "reserve_used": Column("1", "1 if the reserve was used"),
     "clear": Column("1", "1 if performer and motorcycle came clear of each other"),
     "landing_area": Column("1", "0 is the landing area, then the alternates"),
     "landing_sink": Column("m s-1", "sink at touchdown"),
@@ -48,6 +51,8 @@ _SPECIAL = {
     "brake_time": Column("s", "when the brakes came on; 1e9 is never"),
     "smallest_gap": Column("m", "smallest gap to the motorcycle once clear; 1000 is none"),
     "throw_motorcycle_above": Column("m", "the motorcycle above the performer at the throw"),
+    "contact_sink": Column("m s-1", "sink of the body at its first contact"),
+    "motorcycle_contact_sink": Column("m s-1", "sink of the motorcycle at its first contact"),
     "snatch_force": Column("N", "peak force at line stretch"),
 }
 _ENDINGS = {
@@ -62,7 +67,7 @@ _ENDINGS = {
     "_altitude": "m",
     "_height": "m",
     "_clearance": "m",
-    "_known": "m",
+    "known": "m",
     "_gap": "m",
     "_distance": "m",
     "_radius": "m",

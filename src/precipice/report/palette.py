@@ -22,11 +22,14 @@ class Stretch(NamedTuple):
 
 
 STRETCHES = (
-    Stretch("on the motorcycle", ("run-up", "ramp", "flight"), "#0072B2"),
+    Stretch("on the vehicle", ("run-up", "ramp", "flight"), "#0072B2"),
+    Stretch("in the air", ("jump",), "#D55E00"),
     Stretch("separation", ("separation",), "#CC79A7"),
     Stretch("freefall", ("freefall",), "#D55E00"),
     Stretch("deployment and inflation", ("deployment", "inflation"), "#E69F00"),
     Stretch("canopy", ("canopy",), "#009E73"),
+    Stretch("falling", ("tumble",), "#D55E00"),
+    Stretch("sliding", ("slide",), "#0072B2"),
 )
 MOTORCYCLE = "#222222"
 ROCK = "#cfc6ba"

@@ -9,10 +9,10 @@ from precipice.report.frame import Box, add_axes, equalise
 from precipice.report.margins import margins
 from precipice.report.palette import BAD, QUIET
 from precipice.report.plan_view import draw_plan, label_plan
-from precipice.report.scene import distance_out, takeoff_time
+from precipice.report.scene import distance_out, fastest_fall, origin_word, zero_time, zero_word
 from precipice.report.side import draw_side, label_side
 from precipice.report.strips import draw_strips, split_time
-from precipice.report.words import JOINT, moment, outcome_words, quantity, speeds
+from precipice.report.words import JOINT, WELL, moment, outcome_words, quantity, speeds
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 
@@ -122,7 +122,7 @@ def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
 
 def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
     """Write the key facts, wrapped to the width there is."""
-    lines = [(outcome_words(run, scenario), "black" if run.outcome == "landed" else BAD, "bold")]
+    lines = [(outcome_words(run, scenario), "black" if run.outcome in WELL else BAD, "bold")]
     lines += [(text, "black", "normal") for text in _facts(run, scenario)]
     short = [m for m in margins(run, scenario).values() if m.short]
     lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD, "normal") for m in short]
@@ -143,27 +143,45 @@ def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
 
 
 def _facts(run: Run, scenario: Scenario) -> list[str]:
-    takeoff = takeoff_time(run)
+    zero, word = zero_time(run), zero_word(run)
     found = []
-    if takeoff is not None:
+    if run.event("takeoff"):
         found.append(f"speed at the lip {speeds(run.numbers['lip_speed'])}")
     rock, (status, gap) = nearest_rock(run, scenario), nearest_motorcycle(run)
     if rock is not None:
-        found.append(f"closest to rock {quantity(rock.distance, 'm')}, {moment(rock.t, takeoff)}")
+        found.append(f"closest to rock {quantity(rock.distance, 'm')}, {moment(rock.t, zero, word)}")
     if gap is not None:
         overlap = ": extents overlap" if gap.distance < 0.0 else ""
         found.append(
-            f"closest to the motorcycle {quantity(gap.distance, 'm')}, {moment(gap.t, takeoff)}{overlap}"
+            f"closest to the motorcycle {quantity(gap.distance, 'm')}, {moment(gap.t, zero, word)}{overlap}"
         )
     elif status == "never clear":
         found.append("never came clear of the motorcycle")
+    fastest = fastest_fall(run)
+    if fastest is not None and run.motorcycle is None:
+        found.append(f"fastest {speeds(fastest.speed)}, {moment(fastest.t, zero, word)}")
     if run.event("throw") or run.event("throw (hard deck)"):
         found.append(f"throw {quantity(run.numbers['throw_height'], 'm')} above the ground below")
-    if run.event("canopy open"):
+    if run.event("canopy open") or run.event("reserve open"):
         load = quantity(run.numbers["opening_load"], "g")
-        found.append(f"open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}")
-    contact = run.event("motorcycle contact")
-    if contact is not None:
-        out = quantity(float(distance_out(run, scenario, contact.position)), "m")
-        found.append(f"motorcycle comes down {out} out at {speeds(contact.speed)}")
+        canopy = "reserve " if run.event("reserve open") else ""
+        found.append(
+            f"{canopy}open {quantity(run.numbers['open_height'], 'm')} above the ground below, {load}"
+        )
+    return [*found, *_contact_facts(run, scenario)]
+
+
+def _contact_facts(run: Run, scenario: Scenario) -> list[str]:
+    """Return how what has no parachute met the ground."""
+    found = []
+    if run.event("touchdown") and "airtime" in run.numbers:
+        n = run.numbers
+        found.append(f"{quantity(n['jump_distance'], 'm')} in {quantity(n['airtime'], 's')}")
+        found.append(f"touchdown at {speeds(n['landing_speed'])}")
+        found.append(f"equivalent fall height {quantity(n['landing_fall_height'], 'm')}")
+    for name, what in (("motorcycle contact", "motorcycle comes down"), ("contact", "first contact")):
+        contact = run.event(name)
+        if contact is not None:
+            out = quantity(float(distance_out(run, scenario, contact.position)), "m")
+            found.append(f"{what} {out} out from the {origin_word(run)} at {speeds(contact.speed)}")
     return found

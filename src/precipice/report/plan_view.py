@@ -18,8 +18,17 @@ from precipice.report.palette import (
     riderless,
     rows_of,
 )
-from precipice.report.scene import Circle, aircraft_position, areas, circle, flown, out_bearing, resample
-from precipice.report.words import number
+from precipice.report.scene import (
+    Circle,
+    aircraft_position,
+    areas,
+    circle,
+    flown,
+    origin_word,
+    out_bearing,
+    resample,
+)
+from precipice.report.words import WELL, number
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.world.weather import exit_wind
@@ -41,10 +50,10 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
         scenario: What was decided.
         close: Only around the place where the performer ends.
     """
-    ending = "Landing" if run.outcome == "landed" else "Where it ended"
+    ending = "Landing" if run.outcome in WELL else "Where it ended"
     set_title(axes, f"{ending if close else 'Plan view'}, north up")
-    axes.set_xlabel("east of the lip [m]", fontsize=9)
-    axes.set_ylabel("north of the lip [m]", fontsize=9)
+    axes.set_xlabel(f"east of the {origin_word(run)} [m]", fontsize=9)
+    axes.set_ylabel(f"north of the {origin_word(run)} [m]", fontsize=9)
     axes.set_facecolor("#f4f6f1")
     axes.grid(visible=True, color="white", lw=0.8)
     _limit(axes, run, scenario, close=close)
@@ -65,7 +74,7 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
 def label_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     """Name what is on the map, and on the whole one draw the wind; see `place_labels` for when."""
     circles = areas(run, scenario)
-    labels = [] if close else [Label(0.0, 0.0, "lip")]
+    labels = [] if close else [Label(0.0, 0.0, origin_word(run))]
     labels += [Label(area.east, area.north, area.name, "#00664a") for area in circles]
     labels += [Label(east, north, name) for name, east, north, _ in _aircraft(run, scenario)]
     people = [circle(item, item.kind, scenario) for item in scenario.site.people]
@@ -92,7 +101,7 @@ def _is_near_landing(label: Label, circles: list[Circle]) -> bool:
 
 
 def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, float]]:
-    """Return name, east, north and keep-out of the aircraft at takeoff [m]."""
+    """Return name, east, north and keep-out of the aircraft at takeoff or exit [m]."""
     found = []
     for k, item in enumerate(scenario.site.aircraft):
         east, north, _ = aircraft_position(item, np.zeros(1), run, scenario)[0]
@@ -108,7 +117,7 @@ def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
         low = run.performer.position[-1, :2] - 3.0 * radius
         high = run.performer.position[-1, :2] + 3.0 * radius
     else:
-        points = [run.performer.position[:, :2], run.motorcycle.position[:, :2]]
+        points = [track.position[:, :2] for track in run.tracks.values()]
         for area in areas(run, scenario):
             middle = np.array([[area.east, area.north]])
             points += [middle - area.radius, middle + area.radius]
@@ -142,9 +151,10 @@ def _disc(axes: "Axes", place: Circle, colour: str, alpha: float, ls: str = "-")
 
 
 def _draw_tracks(axes: "Axes", run: Run) -> None:
-    east, north = run.motorcycle.position[:, 0], run.motorcycle.position[:, 1]
-    alone = riderless(run.motorcycle)
-    axes.plot(east[alone], north[alone], color=MOTORCYCLE, lw=1.3, ls=(0, (4, 1.5)), zorder=6)
+    if run.motorcycle is not None:
+        east, north = run.motorcycle.position[:, 0], run.motorcycle.position[:, 1]
+        alone = riderless(run.motorcycle)
+        axes.plot(east[alone], north[alone], color=MOTORCYCLE, lw=1.3, ls=(0, (4, 1.5)), zorder=6)
     east, north = run.performer.position[:, 0], run.performer.position[:, 1]
     for stretch in STRETCHES:
         rows = rows_of(run.performer, stretch)

@@ -7,10 +7,11 @@ from precipice.frames import GRAVITY
 from precipice.report.assumptions import basis_of
 from precipice.report.clearance import Nearest, nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
-from precipice.report.scene import distance_out, flown, ground_height
+from precipice.report.scene import distance_out, fastest_fall, flown, ground_height
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import SCHEMA_VERSION, Run
+from precipice.simulation.track import Track
 
 
 def run_json(run: Run, scenario: Scenario) -> dict[str, Any]:
@@ -38,11 +39,12 @@ def run_json(run: Run, scenario: Scenario) -> dict[str, Any]:
         "events": [_event(event) for event in run.events],
         "loads": _loads(run, scenario),
         "clearance": _clearance(run, scenario),
+        "fastest_fall": _fastest(run),
         "margins": {
             name: {"value": m.value, "unit": m.unit, "limit": m.limit, "source": m.source}
             for name, m in left.items()
         },
-        "motorcycle": _motorcycle(run, scenario),
+        **_falling(run, scenario),
         "assumed": {"count": len(basis.assumed), "fields": list(basis.assumed)},
     }
     return _plain(whole)
@@ -66,6 +68,11 @@ def _loads(run: Run, scenario: Scenario) -> dict[str, float | None]:
     }
 
 
+def _fastest(run: Run) -> dict[str, float] | None:
+    found = fastest_fall(run)
+    return None if found is None else found._asdict()
+
+
 def _clearance(run: Run, scenario: Scenario) -> dict[str, Any]:
     status, gap = nearest_motorcycle(run)
     return {
@@ -81,16 +88,30 @@ def _nearest(near: Nearest | None) -> dict[str, Any] | None:
     return None if near is None else near._asdict()
 
 
-def _motorcycle(run: Run, scenario: Scenario) -> dict[str, Any]:
+def _falling(run: Run, scenario: Scenario) -> dict[str, Any]:
+    """Return where bodies without a parachute came down, by the body's name."""
     found: dict[str, Any] = {}
-    for key, name in (("contact", "motorcycle contact"), ("rest", "motorcycle at rest")):
+    if run.motorcycle is not None:
+        found["motorcycle"] = _fallen(run, scenario, run.motorcycle, "motorcycle ")
+    if "airtime" in run.numbers:
+        reached = run.event("touchdown") is not None
+        names = [name for name in run.numbers if name.startswith(("landing_", "jump_", "airtime"))]
+        found["jump"] = {name: run.numbers[name] for name in names} if reached else None
+    if run.subject == "body":
+        found["body"] = _fallen(run, scenario, run.performer, "")
+    return found
+
+
+def _fallen(run: Run, scenario: Scenario, track: Track, named: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, name in (("contact", f"{named}contact"), ("rest", f"{named}at rest")):
         event = run.event(name)
         found[key] = event and {
             "t": event.t,
             "position": event.position,
             "speed": event.speed,
             "out": float(distance_out(run, scenario, event.position)),
-            "height_above_ground": ground_height(run.motorcycle, event.t),
+            "height_above_ground": ground_height(track, event.t),
         }
     return found
 

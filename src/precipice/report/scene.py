@@ -1,4 +1,4 @@
-"""Where a scenario's places are in one run, seen from the lip."""
+"""Where a scenario's places are in one run, seen from the lip or the exit."""
 
 import math
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import numpy as np
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing, Obstacle
+from precipice.simulation.kind import KINDS
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 from precipice.world.arrange import altitude, place
@@ -60,10 +61,27 @@ def takeoff_time(run: Run) -> float | None:
     return None if event is None else event.t
 
 
+def zero_word(run: Run) -> str:
+    """Return from what a person counts the seconds of a kind of stunt: "takeoff" or "exit"."""
+    return KINDS[run.kind].zero
+
+
+def zero_time(run: Run) -> float | None:
+    """Return the time from which a person counts the seconds [s], or None if it never came."""
+    event = run.event(zero_word(run))
+    return None if event is None else event.t
+
+
+def origin_word(run: Run) -> str:
+    """Return what the origin of all places is called: "lip" or "exit"."""
+    return "lip" if zero_word(run) == "takeoff" else "exit"
+
+
 def out_bearing(run: Run, scenario: Scenario) -> float:
-    """Return the bearing of "out from the lip" [rad]: the cliff's facing, else the launch azimuth."""
-    facing = value_of(run, scenario, "site.cliff.face_azimuth")
-    return flown(run, scenario, "run_up.azimuth") if facing is None else float(facing)
+    """Return the bearing of "out" [rad]: the cliff's facing, else that of run-up, exit or aircraft."""
+    paths = ("site.cliff.face_azimuth", "run_up.azimuth", "exit.azimuth", "aircraft.heading")
+    found = (value_of(run, scenario, path) for path in paths)
+    return float(next((bearing for bearing in found if bearing is not None), 0.0))
 
 
 def distance_out(run: Run, scenario: Scenario, position: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -77,6 +95,26 @@ def distance_out(run: Run, scenario: Scenario, position: Sequence[float] | np.nd
     bearing = out_bearing(run, scenario)
     at = np.asarray(position, float)
     return np.asarray(at[..., 0] * math.sin(bearing) + at[..., 1] * math.cos(bearing))
+
+
+class Fastest(NamedTuple):
+    """The greatest speed in freefall: `speed` [m/s], `t` [s], `altitude` above sea level [m]."""
+
+    speed: float
+    t: float
+    altitude: float
+
+
+def fastest_fall(run: Run) -> Fastest | None:
+    """Return the greatest speed over the ground in freefall, or None without one."""
+    track = run.performer
+    rows = np.flatnonzero(track.phase == "freefall")
+    if not rows.size:
+        return None
+    speed = np.linalg.norm(track.velocity[rows], axis=1)
+    k = int(np.argmax(speed))
+    row = rows[k]
+    return Fastest(float(speed[k]), float(track.t[row]), float(track.position[row, 2]) + run.lip_altitude)
 
 
 def areas(run: Run, scenario: Scenario) -> list[Circle]:
@@ -163,7 +201,7 @@ def nearest_piece(profile: np.ndarray, out: np.ndarray, up: np.ndarray) -> np.nd
 
 def piece_name(profile: np.ndarray, piece: int) -> str:
     """Return what a piece of a cross-section is called."""
-    return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the rock"
+    return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the ground"
 
 
 def ramp_shape(run: Run, scenario: Scenario, count: int = 64) -> np.ndarray:

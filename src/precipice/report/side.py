@@ -9,9 +9,9 @@ from precipice.report.clearance import nearest_motorcycle
 from precipice.report.frame import set_title
 from precipice.report.label import Label, place_labels
 from precipice.report.palette import BAD, GOOD, MOTORCYCLE, ROCK, ROCK_EDGE, STRETCHES, riderless, rows_of
-from precipice.report.scene import areas, distance_out, ramp_shape, resample, takeoff_time
+from precipice.report.scene import areas, distance_out, origin_word, ramp_shape, resample, zero_time
 from precipice.report.strips import MARKED
-from precipice.report.words import JOINT, quantity
+from precipice.report.words import JOINT, WELL, quantity
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
@@ -35,33 +35,35 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
         scenario: What was decided.
         close: Only ramp and first `CLOSE` metres, with a dot for each second.
     """
-    axes.set_xlabel("distance out from the lip [m]", fontsize=9)
-    axes.set_ylabel("height above the lip [m]", fontsize=9)
+    origin = origin_word(run)
+    axes.set_xlabel(f"distance out from the {origin} [m]", fontsize=9)
+    axes.set_ylabel(f"height above the {origin} [m]", fontsize=9)
     axes.grid(visible=True, color="white", lw=0.8)
     axes.set_facecolor("#eef3f7")
     _limit(axes, run, scenario, close=close)
     _draw_rock(axes, run, scenario)
     _draw_tracks(axes, run, scenario)
     if close:
-        set_title(axes, "Close-up: ramp and first 150 m, a dot for each second")
+        first = "ramp and first 150 m" if scenario.ramp is not None else "the beginning"
+        set_title(axes, f"Close-up: {first}, a dot for each second")
         _draw_seconds(axes, run, scenario)
         return
-    set_title(axes, "Side view, across the cliff")
+    set_title(axes, "Side view, across the cliff" if scenario.site.cliff else "Side view")
     _draw_areas(axes, run, scenario)
 
 
 def label_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     """Name the events of a side view; see `place_labels` for when."""
-    takeoff = takeoff_time(run)
-    end = [event for event in run.events if event.body == "performer"][-1]
+    zero = zero_time(run)
+    end = [event for event in run.events if event.body == run.subject][-1]
     labels = []
     for name in dict.fromkeys([end.name, *(_NEAR_EVENTS if close else _FAR_EVENTS)]):
         event = run.event(name)
         if event is None:
             continue
         out = float(distance_out(run, scenario, event.position))
-        since = "" if takeoff is None else f" {event.t - takeoff:+.1f} s"
-        bad = event is end and run.outcome != "landed"
+        since = "" if zero is None else f" {event.t - zero:+.1f} s"
+        bad = event is end and run.outcome not in WELL
         labels.append(Label(out, event.position[2], f"{name}{since}", BAD if bad else MOTORCYCLE))
     near = nearest_motorcycle(run)[1]
     if close and near is not None:
@@ -79,7 +81,7 @@ def _section(run: Run, scenario: Scenario, track: Track) -> np.ndarray:
 def _lines(run: Run, scenario: Scenario) -> np.ndarray:
     """Return points along everything that labels must not hide, `(n, 2)` [m]."""
     parts = []
-    for track in (run.performer, run.motorcycle):
+    for track in run.tracks.values():
         times = np.linspace(track.t[0], track.t[-1], 600)
         early = np.linspace(track.t[0], min(track.t[-1], track.t[0] + 30.0), 600)
         place = resample(track, np.concatenate([times, early]))
@@ -92,12 +94,11 @@ def _lines(run: Run, scenario: Scenario) -> np.ndarray:
 
 
 def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
-    performer, motorcycle = (_section(run, scenario, track) for track in (run.performer, run.motorcycle))
-    points = np.concatenate([performer, motorcycle])
+    points = np.concatenate([_section(run, scenario, track) for track in run.tracks.values()])
     if close:
         # What comes back towards the cliff under the canopy far below is another picture's.
         points = points[(points[:, 0] < CLOSE) & (points[:, 1] > -400.0)]
-        axes.set_xlim(-45.0, CLOSE)
+        axes.set_xlim(-45.0 if scenario.ramp is not None else -20.0, CLOSE)
         axes.set_ylim(min(-60.0, points[:, 1].min() - 15.0), 20.0)
         return
     low, high = points.min(axis=0), points.max(axis=0)
@@ -122,9 +123,8 @@ def _draw_rock(axes: "Axes", run: Run, scenario: Scenario) -> None:
 
 
 def _draw_tracks(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    path = _section(run, scenario, run.motorcycle)
-    alone = riderless(run.motorcycle)
-    if np.any(alone):
+    if run.motorcycle is not None and np.any(riderless(run.motorcycle)):
+        path, alone = _section(run, scenario, run.motorcycle), riderless(run.motorcycle)
         dashes = {"lw": 1.3, "ls": (0, (4, 1.5)), "label": "motorcycle, riderless"}
         axes.plot(*path[alone].T, color=MOTORCYCLE, zorder=4, **dashes)
     path = _section(run, scenario, run.performer)
@@ -135,15 +135,16 @@ def _draw_tracks(axes: "Axes", run: Run, scenario: Scenario) -> None:
 
 
 def _draw_seconds(axes: "Axes", run: Run, scenario: Scenario) -> None:
-    takeoff = takeoff_time(run)
-    if takeoff is None:
+    zero = zero_time(run)
+    if zero is None:
         return
     contact = run.event("motorcycle contact")
-    for track, colour, last in (
-        (run.motorcycle, MOTORCYCLE, track_end(run.motorcycle) if contact is None else contact.t),
-        (run.performer, "#ffffff", min(track_end(run.performer), takeoff + 20.0)),
-    ):
-        times = takeoff + np.arange(0.0, max(last - takeoff, 0.0))
+    dotted = [(run.performer, "#ffffff", min(track_end(run.performer), zero + 20.0))]
+    if run.motorcycle is not None:
+        last = track_end(run.motorcycle) if contact is None else contact.t
+        dotted.insert(0, (run.motorcycle, MOTORCYCLE, last))
+    for track, colour, last in dotted:
+        times = zero + np.arange(0.0, max(last - zero, 0.0))
         place = resample(track, times)
         out = distance_out(run, scenario, place)
         axes.scatter(out, place[:, 2], s=14, color=colour, edgecolor=MOTORCYCLE, lw=0.7, zorder=6)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from precipice.report.palette import MOTORCYCLE, QUIET, STRETCHES, riderless, rows_of
-from precipice.report.scene import takeoff_time
+from precipice.report.scene import zero_time, zero_word
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
@@ -20,13 +20,17 @@ MARKED = (
     "throw (hard deck)",
     "line stretch",
     "canopy open",
+    "cutaway",
+    "reserve open",
     "control",
+    "contact",
+    "at rest",
 )
 
 
 def split_time(run: Run) -> float:
     """Return where the wide part of the strips ends, from the start [s]: soon after control."""
-    control = run.event("control") or run.event("canopy open")
+    control = run.event("control") or run.event("canopy open") or run.event("reserve open")
     end = float(run.performer.t[-1])
     return end if control is None else min(control.t + 3.0, end)
 
@@ -39,8 +43,8 @@ def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run) -> None:
         narrow: Three for the rest; none where there is no rest.
         run: What happened.
     """
-    takeoff = takeoff_time(run)
-    zero, word = (0.0, "start") if takeoff is None else (takeoff, "takeoff")
+    counted = zero_time(run)
+    zero, word = (0.0, "start") if counted is None else (counted, zero_word(run))
     split, end = split_time(run) - zero, float(run.performer.t[-1]) - zero
     for axes in (wide, narrow):
         for k, (strip, label) in enumerate(
@@ -62,7 +66,7 @@ def draw_strips(wide: "list[Axes]", narrow: "list[Axes]", run: Run) -> None:
 
 
 def _draw_strip(axes: "Axes", run: Run, which: int, zero: float, *, both: bool) -> None:
-    if both and which < 2:
+    if both and which < 2 and run.motorcycle is not None:
         alone = riderless(run.motorcycle)
         values = _values(run.motorcycle, which)
         axes.plot(run.motorcycle.t[alone] - zero, values[alone], color=MOTORCYCLE, lw=1.0, ls=(0, (4, 1.5)))

@@ -6,7 +6,7 @@ from typing import TextIO
 import numpy as np
 
 from precipice.report.clearance import NO_GAP
-from precipice.report.scene import takeoff_time
+from precipice.report.scene import zero_time, zero_word
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
@@ -33,11 +33,18 @@ COLUMNS = (
     "attitude y [1]",
     "attitude z [1]",
 )
-"""Head of `track.csv`."""
+"""Head of `track.csv` of the main stunt; see `columns_of`."""
+_GAP = COLUMNS.index("gap to the motorcycle [m]")
+
+
+def columns_of(run: Run) -> tuple[str, ...]:
+    """Return the head of a run's `track.csv`: without a motorcycle there is no gap to it."""
+    named = tuple(name.replace("takeoff", zero_word(run)) for name in COLUMNS)
+    return named if run.motorcycle is not None else (*named[:_GAP], *named[_GAP + 1 :])
 
 
 def write_table(run: Run, stream: TextIO) -> None:
-    """Write both tracks as CSV: the performer's rows, then the motorcycle's; see `COLUMNS`.
+    """Write all tracks as CSV, one after the other; see `columns_of`.
 
     A tenth of a millimetre, a tenth of a millisecond; what does not apply is left empty.
 
@@ -45,27 +52,27 @@ def write_table(run: Run, stream: TextIO) -> None:
         run: What happened.
         stream: Opened without newline translation.
     """
-    stream.write(",".join(COLUMNS) + "\n")
-    takeoff = takeoff_time(run)
-    for body, track in (("performer", run.performer), ("motorcycle", run.motorcycle)):
-        stream.writelines(_rows(track, body, takeoff, run.lip_altitude))
+    stream.write(",".join(columns_of(run)) + "\n")
+    for body, track in run.tracks.items():
+        stream.writelines(_rows(track, body, run))
 
 
-def _rows(track: Track, body: str, takeoff: float | None, lip_altitude: float) -> Iterator[str]:
-    single = np.stack(
-        [track.air_speed, track.load, track.clearance, np.where(track.gap < NO_GAP, track.gap, np.nan)]
-    )
-    since = track.t - takeoff if takeoff is not None else np.full_like(track.t, np.nan)
+def _rows(track: Track, body: str, run: Run) -> Iterator[str]:
+    zero = zero_time(run)
+    single = [track.air_speed, track.load, track.clearance]
+    if run.motorcycle is not None:
+        single.append(np.where(track.gap < NO_GAP, track.gap, np.nan))
+    since = track.t - zero if zero is not None else np.full_like(track.t, np.nan)
     table = np.column_stack(
         [
             track.t,
             since,
             track.position,
-            track.position[:, 2] + lip_altitude,
+            track.position[:, 2] + run.lip_altitude,
             track.height,
             track.velocity,
             np.linalg.norm(track.velocity, axis=1),
-            single.T,
+            *single,
         ]
     )
     # The zero turns -0.0 into 0.0.

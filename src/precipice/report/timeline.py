@@ -16,8 +16,9 @@ from precipice.report.clearance import (
 )
 from precipice.report.event_table import event_table
 from precipice.report.margins import Margin, margins
-from precipice.report.scene import distance_out, flown, takeoff_time
+from precipice.report.scene import distance_out, fastest_fall, flown, origin_word, zero_time, zero_word
 from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
+from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
@@ -35,9 +36,11 @@ def timeline(run: Run, scenario: Scenario) -> str:
     parts = [
         _header(run, scenario, left),
         event_table(run, scenario),
+        _falling(run),
         _closest(run, scenario),
         _loads(run, scenario),
-        _motorcycle(run, scenario),
+        _fallen(run, scenario),
+        _jumped(run),
         _margins(left),
         _basis(scenario),
         _limits(run),
@@ -68,19 +71,38 @@ def _header(run: Run, scenario: Scenario, left: dict[str, Margin]) -> list[str]:
 
 
 def _conditions(run: Run, scenario: Scenario) -> str:
-    levels = (
-        f"lip {quantity(run.lip_altitude, 'm')} and landing area {quantity(run.landing_altitude, 'm', 0)}"
-    )
+    levels = f"{origin_word(run)} {quantity(run.lip_altitude, 'm')}"
+    if scenario.site.landing is not None:
+        levels += f" and landing area {quantity(run.landing_altitude, 'm', 0)}"
     wind = exit_wind(scenario, {**scenario.values(), **run.values})
     speed, bearing = quantity(wind[0], "m/s"), quantity(math.degrees(wind[1]) % 360.0, "deg", 0)
     return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
 
 
+def _falling(run: Run) -> list[str]:
+    """Return how fast and how far the performer fell alone."""
+    fastest = fastest_fall(run)
+    thrown = run.event("throw") or run.event("throw (hard deck)")
+    left = run.event("exit")
+    if fastest is None or thrown is None or left is None:
+        return []
+    when = moment(fastest.t, zero_time(run), zero_word(run))
+    fallen = quantity(left.position[2] - thrown.position[2], "m")
+    rows = [
+        ("fastest", f"{speeds(fastest.speed)}, {when}, {quantity(fastest.altitude, 'm')} above sea level"),
+        ("exit to throw", f"{quantity(thrown.t - left.t, 's')}, {fallen} down"),
+    ]
+    return ["Freefall", *_pairs(rows)]
+
+
 def _closest(run: Run, scenario: Scenario) -> list[str]:
+    if run.kind not in CANOPY or scenario.site.cliff is None:
+        return []
     falling = nearest_rock(run, scenario, ALONE[:-1])
     under = nearest_rock(run, scenario, ALONE[-1:])
     rows = [("to rock, falling", _rock(falling, run)), ("to rock, under canopy", _rock(under, run))]
-    rows.append(("to the motorcycle", _gap(run)))
+    if run.motorcycle is not None:
+        rows.append(("to the motorcycle", _gap(run)))
     counted = f"rock counts from {SINCE_EXIT:.0f} s after the exit to {ABOVE_GROUND:.0f} m above the ground"
     return ["Closest", *_pairs(rows), *wrapped(f"{counted}; under the canopy without the valley floor")]
 
@@ -88,8 +110,9 @@ def _closest(run: Run, scenario: Scenario) -> list[str]:
 def _rock(near: Nearest | None, run: Run) -> str:
     if near is None:
         return "does not apply: the performer did not get that far"
-    when = moment(near.t, takeoff_time(run))
-    below = f"{number(abs(near.position[2]), 0)} m {'below' if near.position[2] < 0.0 else 'above'} the lip"
+    when = moment(near.t, zero_time(run), zero_word(run))
+    side = "below" if near.position[2] < 0.0 else "above"
+    below = f"{number(abs(near.position[2]), 0)} m {side} the {origin_word(run)}"
     return f"{quantity(near.distance, 'm')} from {near.to}, {when}, {below}"
 
 
@@ -99,7 +122,9 @@ def _gap(run: Run) -> str:
         return "NEVER CAME CLEAR of the motorcycle: there is no gap to give"
     if near is None:
         return "does not apply: the stunt was over before they parted"
-    text = f"{quantity(near.distance, 'm')}, {moment(near.t, takeoff_time(run))}, in {near.phase}"
+    text = (
+        f"{quantity(near.distance, 'm')}, {moment(near.t, zero_time(run), zero_word(run))}, in {near.phase}"
+    )
     if near.distance < 0.0:
         return f"{text}: THE EXTENTS OVERLAP, a re-contact hazard"
     return text
@@ -129,8 +154,10 @@ def _loads(run: Run, scenario: Scenario) -> list[str]:
     return ["Peak loads", *_pairs(rows)] if rows else []
 
 
-def _motorcycle(run: Run, scenario: Scenario) -> list[str]:
-    contact, rest = run.event("motorcycle contact"), run.event("motorcycle at rest")
+def _fallen(run: Run, scenario: Scenario) -> list[str]:
+    """Return where what falls without a parachute comes down."""
+    named, head = ("", "The body") if run.subject == "body" else ("motorcycle ", "The motorcycle, riderless")
+    contact, rest = run.event(f"{named}contact"), run.event(f"{named}at rest")
     if contact is None:
         return []
     rows = [("first contact", f"{_place(contact, run, scenario)}, at {speeds(contact.speed)}")]
@@ -140,13 +167,43 @@ def _motorcycle(run: Run, scenario: Scenario) -> list[str]:
     if near:
         nearest = min(near, key=lambda found: found.distance)
         rows.append(("nearest people", f"{quantity(nearest.distance, 'm')} to the edge of {nearest.to}"))
-    return ["The motorcycle, riderless", *_pairs(rows)]
+    return [head, *_pairs(rows)]
+
+
+def _jumped(run: Run) -> list[str]:
+    """Return how a vehicle flew and how it met the ground."""
+    found = run.numbers
+    if "airtime" not in found or run.event("touchdown") is None:
+        return []
+    angles = [math.degrees(found[f"landing_{name}_angle"]) for name in ("path", "slope", "pitch")]
+    path, slope, pitch = (quantity(angle, "deg", 1, sign=True) for angle in angles)
+    rate = quantity(math.degrees(found["landing_pitch_rate"]), "deg/s", 0, sign=True)
+    top = quantity(float(run.performer.position[:, 2].max()), "m")
+    turning = quantity(math.degrees(found["lip_pitch_rate"]), "deg/s", 0, sign=True)
+    lip = f"{speeds(found['lip_speed'])}, path {_degrees(found['lip_path_angle'])}, nose turns {turning}"
+    way = (
+        f"{quantity(found['airtime'], 's')}, {quantity(found['jump_distance'], 'm')} from lip to first touch"
+    )
+    rows = [
+        ("takeoff", lip),
+        ("in the air", f"{way}, centre of mass up to {top} above the lip"),
+        ("landing", f"{speeds(found['landing_speed'])}, path {path} on a slope of {slope}"),
+        ("as hard as", f"a fall of {quantity(found['landing_fall_height'], 'm')} onto level ground"),
+        ("rotation", f"nose {pitch} from the slope, turning {rate}"),
+    ]
+    return ["The jump", *_pairs(rows)]
+
+
+def _degrees(angle: float) -> str:
+    return quantity(math.degrees(angle), "deg", 1, sign=True)
 
 
 def _place(event: Event, run: Run, scenario: Scenario) -> str:
     out = float(distance_out(run, scenario, event.position))
-    when = moment(event.t, takeoff_time(run))
-    return f"{quantity(out, 'm')} out, {quantity(-event.position[2], 'm')} below the lip, {when}"
+    when = moment(event.t, zero_time(run), zero_word(run))
+    return (
+        f"{quantity(out, 'm')} out, {quantity(-event.position[2], 'm')} below the {origin_word(run)}, {when}"
+    )
 
 
 def _margins(found: dict[str, Margin]) -> list[str]:

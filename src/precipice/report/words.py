@@ -12,6 +12,9 @@ WIDTH = 100
 JOINT = "\N{NO-BREAK SPACE}"
 """Between a number and its unit, so that no line ends between them; a page replaces it at last."""
 
+WELL = ("landed", "came-to-rest")
+"""Outcomes that are no accident by themselves."""
+
 OUTCOME_WORDS = {
     "landed": "landed under the canopy",
     "stopped-before-lip": "came to a stop before the lip: no jump",
@@ -23,6 +26,8 @@ OUTCOME_WORDS = {
     "struck-rock-in-deployment": "STRUCK ROCK before line stretch",
     "struck-ground-without-canopy": "STRUCK ROCK OR GROUND before the canopy was open",
     "struck-rock-under-canopy": "STRUCK ROCK under the canopy",
+    "came-to-rest": "came to rest",
+    "missed-surface": "MISSED THE LANDING SURFACE",
     "unresolved": "no known end",
 }
 """How each outcome is said."""
@@ -64,17 +69,19 @@ def speeds(value: float) -> str:
     return f"{number(value)}{JOINT}m/s ({number(3.6 * value, 0)}{JOINT}km/h)"
 
 
-def moment(t: float, takeoff: float | None) -> str:
+def moment(t: float, zero: float | None, word: str = "takeoff") -> str:
     """Return when something was, such as "6.21 s after takeoff".
 
     Args:
-        t: From the start of the run-up [s].
-        takeoff: The same, of the takeoff; None if there was none [s].
+        t: From the start [s].
+        zero: From when a person counts; None if that never came [s].
+        word: What happened then: "takeoff" or "exit".
     """
-    if takeoff is None:
+    if zero is None:
         return f"{quantity(t, 's')} after the start"
-    since = t - takeoff
-    return f"{quantity(abs(since), 's')} {'after' if since >= 0.0 else 'before'} takeoff"
+    since = t - zero
+    named = word if word == "takeoff" else f"the {word}"
+    return f"{quantity(abs(since), 's')} {'after' if since >= 0.0 else 'before'} {named}"
 
 
 def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
@@ -98,6 +105,10 @@ def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
 def outcome_words(run: Run, scenario: Scenario) -> str:
     """Return how a run ended, in words; a landing says where."""
     words = OUTCOME_WORDS.get(run.outcome, run.outcome)
+    if run.kind == "ramp-jump" and run.outcome in ("landed", "missed-surface"):
+        fall = quantity(run.numbers.get("landing_fall_height"), "m")
+        what = words if run.outcome == "missed-surface" else "landed on the surface"
+        return f"{what}, as hard as a fall of {fall}"
     if run.outcome != "landed":
         return words
     index = int(run.numbers.get("landing_area", 0.0))

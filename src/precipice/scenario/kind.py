@@ -11,6 +11,8 @@ CANOPY: frozenset[str] = frozenset({"ramp-to-canopy", "base-jump", "skydive"})
 """A performer falls free and lands under a canopy."""
 CLIFF: frozenset[str] = frozenset({"ramp-to-canopy", "base-jump"})
 """It begins at the edge of a cliff."""
+SKYDIVE: frozenset[str] = frozenset({"skydive"})
+"""It begins at an aircraft."""
 DROP: frozenset[str] = frozenset({"drop"})
 """A body falls."""
 MAIN: frozenset[str] = frozenset({"ramp-to-canopy"})

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from precipice.errors import RuleError
 from precipice.scenario import field as f
 from precipice.scenario.field import (
     Angle,
@@ -19,11 +20,12 @@ from precipice.scenario.field import (
     choose,
     given,
     lognormal,
+    maybe,
     normal,
     truncated,
     uniform,
 )
-from precipice.scenario.kind import CANOPY, RAMP
+from precipice.scenario.kind import CANOPY, RAMP, SKYDIVE
 from precipice.scenario.quantity import DEFAULT_SOURCE, AbstractEvidence
 from precipice.scenario.section import AbstractSection
 
@@ -79,6 +81,26 @@ class Performer(AbstractSection):
         least=0,
         only=CANOPY,
         spread=truncated("0.08 m^2", "0 m^2", "0.4 m^2", "jump"),
+    )
+    trim_angle: Angle = assume(
+        "90 deg",
+        "Angle of attack in the planned freefall posture; 90 deg is belly to the wind.",
+        least="5 deg",
+        most="90 deg",
+        only=CANOPY,
+    )
+    sustained_speed: Speed | None = maybe(
+        "Level speed of the steady glide at sea level; with sustained_sink it replaces both areas.",
+        above=0,
+        only=CANOPY,
+    )
+    sustained_sink: Speed | None = maybe(
+        "Sink of the steady glide at sea level; with sustained_speed it replaces both areas.",
+        above=0,
+        only=CANOPY,
+    )
+    transonic_rise: Ratio = assume(
+        "0.2", "Growth of the drag coefficient from below Mach 0.6 to Mach 1.1.", least=0, only=SKYDIVE
     )
     lift_delay: Time = assume(
         "2 s",
@@ -146,3 +168,14 @@ class Performer(AbstractSection):
         spread=uniform("0.5", "0.9", "jump"),
     )
     brake_build_up: Time = assume("0.25 s", "From lever to full brakes.", above=0, only=RAMP)
+
+    @model_validator(mode="after")
+    def _glides_at_both_speeds(self) -> "Performer":
+        pair = {"sustained_speed": self.sustained_speed, "sustained_sink": self.sustained_sink}
+        missing = [name for name, value in pair.items() if value is None]
+        if len(missing) == 1:
+            given_ = next(name for name in pair if name not in missing)
+            raise RuleError(
+                f"must be given with {given_}", "missing", "write both, or neither", within=missing[0]
+            )
+        return self

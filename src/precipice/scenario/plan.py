@@ -13,6 +13,7 @@ from precipice.scenario.field import (
     choose,
     given,
     lognormal,
+    maybe,
     need,
     normal,
     truncated,
@@ -99,6 +100,10 @@ class Plan(AbstractSection):
         "When the pilot chute is thrown, after the lip or the exit.", above=0, only=CANOPY
     )
     throw_cue: str = choose("", "What tells the performer to throw.", only=CANOPY)
+    heading: Angle | None = maybe(
+        "Bearing flown in freefall; without it straight out from the face, or along the aircraft's.",
+        only=CANOPY - MAIN,
+    )
     hard_deck: Length = assume(
         "150 m", "Above the ground below; throw at once under it.", least=0, only=CANOPY
     )

@@ -25,11 +25,10 @@ from precipice.scenario.field import (
     normal,
     truncated,
 )
-from precipice.scenario.kind import CANOPY, DROP
+from precipice.scenario.kind import CANOPY, SKYDIVE
 from precipice.scenario.quantity import DEFAULT_SOURCE, AbstractEvidence, Quantity
 from precipice.scenario.section import AbstractSection, is_table
 
-_SKYDIVE = frozenset({"skydive"})
 _Chance = Annotated[Quantity, Within(None, 0, None, "1"), Measure("ratio")]
 
 
@@ -117,12 +116,16 @@ class ReserveCanopy(AbstractSection):
     fitted: bool = choose(default=True, description="Whether it is worn.")
     area: Area = assume("15 m^2", "Of the canopy.", above=0)
     span: Length = assume("5.5 m", "Of the canopy.", above=0)
-    activation_height: Length = assume("225 m", "Height at which a device opens it.", least=0)
-    opening_time: Time = assume("2 s", "From activation to an open canopy.", above=0)
+    activation_height: Length = assume(
+        "225 m", "Height above the ground below at which a device opens it.", least=0
+    )
+    extraction_time: Time = assume("0.6 s", "From activation to line stretch.", above=0)
+    fill_constant: Ratio = assume("13", "Diameters of fall while it fills.", above=0)
+    fill_exponent: Ratio = assume("2", "Power of time with which its drag area grows.", least="1")
 
 
 class Drogue(AbstractSection):
-    """A small parachute that steadies a long fall. Writing its table means that it is worn."""
+    """A small parachute that steadies a long fall until the throw; with its table it is worn."""
 
     fitted: bool = choose(default=True, description="Whether it is worn.")
     diameter: Length = assume("2 m", "Flat diameter.", above=0)
@@ -137,7 +140,7 @@ class Rig(AbstractSection):
     container: str = choose("BASE container", "Make and model.")
     reserve: bool = choose(default=False, description="Whether a reserve is worn.")
     reserve_canopy: ReserveCanopy = choose(ReserveCanopy(fitted=False), "The reserve.")
-    drogue: Drogue = choose(Drogue(fitted=False), "The drogue.", only=_SKYDIVE | DROP)
+    drogue: Drogue = choose(Drogue(fitted=False), "The drogue.", only=SKYDIVE)
     slider: Literal["up", "down"] = choose(
         "up", "Up for long delays, down or off for short ones.", only=CANOPY
     )

@@ -179,6 +179,8 @@ class Scenario(AbstractSection):
         shape = {"log": ("exponent",), "power": ("roughness",)}
         wind = shape.get(self.wind.profile, ("reference_height", "roughness", "exponent"))
         idle = [f"air.{name}." for name in air[self.air.model]] + [f"wind.{name}." for name in wind]
+        if self.site.cliff is None:
+            idle += ["wind.upwash", "wind.rotor_"]
         if self.rig is not None:
             parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
             idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]

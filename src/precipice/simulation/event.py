@@ -5,21 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from precipice.phases.sequence import ENDS
+from precipice.simulation.kind import KINDS, phases_of
 from precipice.simulation.track import Track
 
 NAMES = {
     "run-up": ("speed gate", "ramp foot"),
     "ramp": ("front wheel past the lip", "takeoff"),
     "flight": ("release",),
+    "jump": ("landing",),
     "separation": ("end of push", "exit"),
-    "freefall": ("throw", "throw"),
+    "freefall": ("throw", "throw", "throw"),
     "deployment": ("pilot chute in clean air", "bridle stretch", "line stretch"),
-    "inflation": ("canopy open",),
+    "inflation": ("canopy open", "reserve at line stretch", "reserve open"),
     "canopy": ("control", "turned away", "pattern", "base turn", "final turn", "flare", "touchdown"),
-    "tumble": ("motorcycle contact",),
-    "slide": ("motorcycle at rest",),
+    "tumble": ("contact",),
+    "slide": ("at rest",),
 }
-"""What the end of each leg is called when the stunt goes on, by phase."""
+"""What the end of each leg is called when the stunt goes on, by phase; the motorcycle's bear its name."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,9 @@ class Event:
 
     Attributes:
         name: From a closed list, see docs/start.md.
-        body: "performer" or "motorcycle".
-        t: [s] from the start of the run-up.
-        position: East, north, up from the lip [m].
+        body: "performer", "motorcycle", "vehicle" or "body".
+        t: [s] from the start of the run-up, or from the exit.
+        position: East, north, up from the lip or exit [m].
         velocity: [m/s].
         altitude: Above sea level [m].
         height: Above the landing area [m].
@@ -58,15 +60,15 @@ class Teller:
 
     Attributes:
         report: Arrays by name; see `simulate`.
-        performer: Track.
-        motorcycle: Track.
+        tracks: By body.
+        kind: Of stunt.
         lip_altitude: Above sea level [m].
         landing_altitude: Above sea level [m].
     """
 
     report: dict[str, np.ndarray]
-    performer: Track
-    motorcycle: Track
+    tracks: dict[str, Track]
+    kind: str
     lip_altitude: float
     landing_altitude: float
 
@@ -76,30 +78,36 @@ class Teller:
         Args:
             outcome: Of the run, which renames a touchdown on rock.
         """
-        found = [self._event("start", float(self.performer.t[0]), "run-up")]
-        for phase in NAMES:
+        phases = phases_of(self.kind)
+        first = "start" if phases[0] == "run-up" else "exit"
+        found = [self._event(first, float(self._track(phases[0]).t[0]), phases[0])]
+        for phase in phases:
             found += self._ends(phase)
-        if self.report["legs.deployment.flown"][0]:
+        if "deployment" in phases and self.report["legs.deployment.flown"][0]:
             found.append(self._throw())
         if outcome == "struck-rock-under-canopy":
             found = [self._on_rock(e) if e.name == "touchdown" else e for e in found]
         return tuple(sorted(found, key=lambda e: (e.t, e.body)))
 
     def _ends(self, phase: str) -> list[Event]:
-        """Return one event for the end of each flown leg; freefall ends with the throw, told apart."""
+        """Return one event for the end of each flown leg; freefall's throw is told apart."""
         flown, ends = self.report[f"legs.{phase}.flown"], self.report[f"legs.{phase}.t"]
-        legs = [] if phase == "freefall" else np.flatnonzero(flown)
-        return [self._event(self._name(phase, int(leg)), float(ends[leg]), phase) for leg in legs]
+        named = [(self._name(phase, int(leg)), float(ends[leg])) for leg in np.flatnonzero(flown)]
+        return [self._event(name, t, phase) for name, t in named if name != "throw"]
 
     def _name(self, phase: str, leg: int) -> str:
         margin = list(ENDS[phase])[int(self.report[f"legs.{phase}.margin"][leg])]
         end = ENDS[phase][margin]
+        if phase in ("tumble", "slide"):
+            return ("motorcycle " if "motorcycle" in self.tracks else "") + NAMES[phase][leg]
         if end == "landed":
             return "touchdown"
         if end is not None:
             return end if end == "re-contact" else end.replace("-", " ")
         if phase == "separation" and leg == 1 and margin == "time":
             return "never clear of the motorcycle"
+        if margin in ("cutaway", "away"):
+            return {"cutaway": "cutaway", "away": "away from the ledge"}[margin]
         return NAMES[phase][leg]
 
     def _throw(self) -> Event:
@@ -111,9 +119,15 @@ class Teller:
     def _on_rock(self, touchdown: Event) -> Event:
         return self._event("struck rock under canopy", touchdown.t, "canopy")
 
+    def _body(self, phase: str) -> str:
+        return next(body for body, phases in KINDS[self.kind].bodies.items() if phase in phases)
+
+    def _track(self, phase: str) -> Track:
+        return self.tracks[self._body(phase)]
+
     def _event(self, name: str, t: float, phase: str) -> Event:
-        body = "motorcycle" if phase in ("tumble", "slide") else "performer"
-        track = self.motorcycle if body == "motorcycle" else self.performer
+        body = self._body(phase)
+        track = self.tracks[body]
         here = np.flatnonzero((np.abs(track.t - t) <= 1e-9 * (1.0 + t)) & (track.phase == phase))
         row = int(here[-1]) if here.size else int(np.argmin(np.abs(track.t - t)))
         east, north, up = (float(x) for x in track.position[row])

@@ -6,6 +6,7 @@ GOES_ON = -1
 """What `outcome_codes` holds for a margin that leads on."""
 UNRESOLVED = OUTCOMES.index("unresolved")
 LANDED = OUTCOMES.index("landed")
+MISSED_SURFACE = OUTCOMES.index("missed-surface")
 STRUCK_UNDER_CANOPY = OUTCOMES.index("struck-rock-under-canopy")
 
 

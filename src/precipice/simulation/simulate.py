@@ -1,13 +1,16 @@
 """From inputs to a run: compile or load the stages, then fly them."""
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 
+from precipice.simulation.kind import KINDS
 from precipice.simulation.program import Program, cache_folder, fingerprint, load_program
 
 LANES = 128
@@ -26,15 +29,20 @@ class Precision:
 
 
 def simulate(
-    inputs: Any, keys: tuple[str, ...], precision: str = Precision.NOMINAL, say: Say | None = None
+    inputs: Any,
+    keys: tuple[str, ...],
+    precision: str = Precision.NOMINAL,
+    say: Say | None = None,
+    kind: str = "ramp-to-canopy",
 ) -> dict[str, np.ndarray]:
-    """Return everything a run of the main stunt is made of, by name.
+    """Return everything a run is made of, by name.
 
     Args:
         inputs: `Inputs` of one run (float64), or of exactly `LANES` runs stacked (float32).
         keys: Names of `inputs.values`.
         precision: "float64" for one run, "float32" for `LANES`.
         say: Told once, in one line, when programs must be compiled first.
+        kind: Of stunt, a key of `KINDS`.
 
     Returns:
         Arrays by dotted name: "numbers.lip_speed", "legs.freefall.times", ...; see `Report`.
@@ -43,32 +51,26 @@ def simulate(
     dtype = np.float32 if batched else np.float64
     with jax.enable_x64(not batched):
         leaves = [np.asarray(leaf, dtype) for leaf in inputs]
-        programs = prepare_programs(leaves, keys, batched, say)
-        return _fly(programs, leaves)
+        programs = prepare_programs(leaves, keys, batched, say, kind)
+        return _fly(programs, leaves, kind)
 
 
-def _fly(programs: dict[str, Program], inputs: Sequence[Any]) -> dict[str, np.ndarray]:
+def _fly(programs: dict[str, Program], inputs: Sequence[Any], kind: str) -> dict[str, np.ndarray]:
     handed = {"inputs": list(inputs)}
     report: dict[str, Any] = {}
-    for name, takes in TAKES.items():
+    for name, takes in KINDS[kind].stages.items():
         given = [leaf for stage in takes for leaf in handed[stage]]
         handed[name], part = programs[name](given)
         report |= part
     return {name: np.asarray(value) for name, value in report.items()}
 
 
-TAKES: dict[str, tuple[str, ...]] = {
-    "world": ("inputs",),
-    "ride": ("world",),
-    "motorcycle": ("world", "ride"),
-    "fall": ("world", "ride", "motorcycle"),
-    "canopy": ("world", "fall"),
-}
-"""The stages in order, and whose results each is given."""
-
-
 def prepare_programs(
-    leaves: Sequence[Any], keys: tuple[str, ...], batched: bool, say: Say | None = None
+    leaves: Sequence[Any],
+    keys: tuple[str, ...],
+    batched: bool,
+    say: Say | None = None,
+    kind: str = "ramp-to-canopy",
 ) -> dict[str, Program]:
     """Return the compiled stages: from memory, from the cache folder, or built now.
 
@@ -77,13 +79,14 @@ def prepare_programs(
         keys: Names of the inputs' values.
         batched: Whether they are for `LANES` runs.
         say: Told when compiling.
+        kind: Of stunt, a key of `KINDS`.
     """
     shapes = repr([(leaf.shape, str(leaf.dtype)) for leaf in leaves])
-    known = (shapes + ",".join(keys), batched)
+    known = (kind + shapes + ",".join(keys), batched)
     if known in _loaded:
         return _loaded[known]
-    key = fingerprint(["ramp-to-canopy", shapes, *keys])
-    files = {name: cache_folder() / f"{key}-{name}.bin" for name in TAKES}
+    key = fingerprint([kind, _stages_hash(), shapes, *keys])
+    files = {name: cache_folder() / f"{key}-{name}.bin" for name in KINDS[kind].stages}
     with ThreadPoolExecutor(len(files)) as pool:
         programs = dict(zip(files, pool.map(load_program, files.values()), strict=True))
     if any(program is None for program in programs.values()):
@@ -94,7 +97,15 @@ def prepare_programs(
         os.environ.setdefault("EQX_ON_ERROR", "nan")
         from precipice.simulation.stages import build_programs
 
-        programs = build_programs(leaves, keys, batched, files)
+        programs = build_programs(leaves, keys, kind, batched, files)
     ready = {name: program for name, program in programs.items() if program is not None}
     _loaded[known] = ready
     return ready
+
+
+def _stages_hash() -> str:
+    """Return a hash of what the stages are made of, beside what `fingerprint` looks at."""
+    digest = hashlib.sha256()
+    for name in ("descent", "drop", "fall", "jump", "kind", "report", "ride"):
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    return digest.hexdigest()

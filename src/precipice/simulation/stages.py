@@ -1,4 +1,4 @@
-"""The stages of the main stunt as functions of flat arrays, traced one by one and compiled side by side."""
+"""The stages of a stunt as functions of flat arrays, traced one by one and compiled side by side."""
 
 # JAX makes the names of its settings at run time.
 # pyright: reportAttributeAccessIssue=false
@@ -6,18 +6,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from jax.experimental.compilation_cache import compilation_cache
 
-from precipice.simulation import stunt
+from precipice.simulation.kind import KINDS
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.program import Program, Stage, lower_stage, save_program
+from precipice.simulation.stunt import STAGES
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
-from precipice.world.terrain import ParametricCliff
+from precipice.world.landing_surface import LandingSurface
+from precipice.world.level_ground import LevelGround
+from precipice.world.terrain import FAR, ParametricCliff
+from precipice.world.world import World
 
 EXACT = Tolerance()
 """Of `fly`: float64."""
@@ -27,6 +33,7 @@ EXACT_STEPS = {
     "run-up": 1024,
     "ramp": 1024,
     "flight": 512,
+    "jump": 512,
     "separation": 1024,
     "tumble": 1024,
     "slide": 8192,
@@ -39,7 +46,7 @@ FAST_STEPS = {name: max(256, steps // 8) for name, steps in EXACT_STEPS.items()}
 
 
 def build_programs(
-    leaves: Sequence[Any], keys: tuple[str, ...], batched: bool, files: dict[str, Path]
+    leaves: Sequence[Any], keys: tuple[str, ...], kind: str, batched: bool, files: dict[str, Path]
 ) -> dict[str, Program]:
     """Return all stages, compiled now and kept for the next time.
 
@@ -48,6 +55,7 @@ def build_programs(
     Args:
         leaves: Shapes and types of a run's inputs.
         keys: Names of their values.
+        kind: Of stunt.
         batched: Whether to fly `LANES` runs at once.
         files: Where to keep each stage.
     """
@@ -57,7 +65,7 @@ def build_programs(
         shapes: dict[str, list[Any]] = {
             "inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]
         }
-        for stage in stages(structures, keys, batched):
+        for stage in stages(structures, keys, kind, batched):
             taken = [leaf for name in stage.takes for leaf in shapes[name]]
             lowered, handed_on, names = lower_stage(stage, taken)
             shapes[stage.name] = [
@@ -107,12 +115,13 @@ def _compile(lowered: Any, takes: int, handed_on: int, names: list[str], file: P
         return Program(compiled, handed_on, names)
 
 
-def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> list[Stage]:
-    """Return the stages in order.
+def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched: bool) -> list[Stage]:
+    """Return the stages of a kind of stunt in order.
 
     Args:
         structures: Filled while tracing: how each stage's flat leaves make its pytree.
         keys: Names of the inputs' values.
+        kind: Of stunt, a key of `KINDS`.
         batched: Whether each takes `LANES` runs.
     """
     tolerance, steps = (FAST, FAST_STEPS) if batched else (EXACT, EXACT_STEPS)
@@ -130,29 +139,25 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
 
         return Stage(name, jax.vmap(one) if batched else one, takes)
 
-    return [
-        make("world", ("inputs",), lambda inputs: _world(inputs, keys)),
-        make("ride", ("world",), lambda world: stunt.ride(world, tolerance, steps)),
-        make(
-            "motorcycle",
-            ("world", "ride"),
-            lambda world, ridden: stunt.drop_motorcycle(world, ridden, tolerance, steps),
-        ),
-        make(
-            "fall",
-            ("world", "ride", "motorcycle"),
-            lambda world, ridden, escort: stunt.fall(world, ridden, escort, tolerance, steps),
-        ),
-        make(
-            "canopy",
-            ("world", "fall"),
-            lambda world, opened: stunt.fly_canopy(world, opened, tolerance, steps),
-        ),
-    ]
+    found = [make("world", ("inputs",), lambda inputs: _world(inputs, keys))]
+    for name, takes in KINDS[kind].stages.items():
+        if name != "world":
+            found.append(make(name, takes, partial(STAGES[name], tolerance=tolerance, steps=steps)))
+    return found
 
 
-def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]]:
     world = build_world(inputs, keys)
-    assert isinstance(world.terrain, ParametricCliff)
-    shape = {"terrain.starts": world.terrain.starts, "terrain.along": world.terrain.along}
-    return world, {"numbers.lip_altitude": world.site.origin_altitude, **shape}
+    return world, {"numbers.lip_altitude": world.site.origin_altitude, **_cross_section(world)}
+
+
+def _cross_section(world: World) -> dict[str, Any]:
+    """Return the straight pieces of the ground's cross-section, for pictures; nothing where it has none."""
+    terrain = world.terrain
+    if isinstance(terrain, ParametricCliff | LandingSurface):
+        return {"terrain.starts": terrain.starts, "terrain.along": terrain.along}
+    if isinstance(terrain, LevelGround):
+        start = jnp.stack([jnp.full_like(terrain.up, -FAR), terrain.up])
+        along = jnp.stack([jnp.full_like(terrain.up, 2.0 * FAR), jnp.zeros_like(terrain.up)])
+        return {"terrain.starts": start[None], "terrain.along": along[None]}
+    return {}

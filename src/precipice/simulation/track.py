@@ -16,8 +16,6 @@ COLUMNS = (
     "control",
     "known",
 )
-PERFORMER = ("run-up", "ramp", "flight", "separation", "freefall", "deployment", "inflation", "canopy")
-MOTORCYCLE = ("run-up", "ramp", "flight", "separation", "tumble", "slide")
 
 
 @dataclass(frozen=True)
@@ -25,9 +23,9 @@ class Track:
     """One body's way through a run, at the solver's steps, in order of time.
 
     Attributes:
-        t: `(n,)` [s] from the start of the run-up.
+        t: `(n,)` [s] from the start of the run-up, or from the exit.
         phase: Name of the phase at each step, `(n,)`.
-        position: East-north-up from the lip, `(n, 3)` [m].
+        position: East-north-up from the lip or exit, `(n, 3)` [m].
         velocity: `(n, 3)` [m/s].
         attitude: Quaternion, scalar first, body (forward-left-up) to east-north-up, `(n, 4)`.
         load: Non-gravitational acceleration over standard gravity, `(n,)`.
@@ -76,8 +74,8 @@ def build_track(report: dict[str, np.ndarray], phases: tuple[str, ...], body: st
 
     Args:
         report: Arrays by name; see `simulate`.
-        phases: `PERFORMER` or `MOTORCYCLE`.
-        body: "performer" or "motorcycle".
+        phases: That it goes through, in order; see `kind.KINDS`.
+        body: Which of the two while they are one leg: "performer" or "motorcycle".
     """
     times, names = [], []
     columns: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}

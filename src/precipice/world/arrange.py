@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from precipice.frames import geodetic_to_local
+from precipice.frames import GRAVITY, geodetic_to_local
+from precipice.scenario.kind import CANOPY, MAIN, RAMP, SKYDIVE
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
@@ -59,6 +60,7 @@ class Inputs(NamedTuple):
         gust: Unit-variance Dryden nodes, `(3, 1024)`.
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
+        landing: Corners of a ramp-jump's landing surface, `(64, 3)`; see `landing_surface.fit_table`.
     """
 
     values: Any
@@ -69,28 +71,67 @@ class Inputs(NamedTuple):
     gust: Any
     steering: Any
     tumble: Any
+    landing: Any
 
 
 def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
     """Return every number that is not in a list, with luck and options."""
-    single = {key: value for key, value in draw.values.items() if not any(c.isdigit() for c in key)}
-    luck = {f"luck.{name}": draw.luck[name] for name in LUCK}
-    return {**_absent_gate(scenario), **rename_wind(scenario, single), **luck, **_options(scenario)}
+    values = draw.values
+    single = {key: value for key, value in values.items() if not any(c.isdigit() for c in key)}
+    luck = {f"luck.{name}": draw.luck[name] for name in _luck(scenario)}
+    absent = {**_absent_gate(scenario), **_absent_heading(scenario, values)}
+    return {**absent, **rename_wind(scenario, single), **_sustained(values), **luck, **_options(scenario)}
+
+
+def _luck(scenario: Scenario) -> tuple[str, ...]:
+    return LUCK if scenario.kind in CANOPY else ()
 
 
 def _absent_gate(scenario: Scenario) -> dict[str, float]:
-    assert scenario.run_up is not None
+    if scenario.run_up is None:
+        return {}
     gate = {"speed_gate": 0.5 * scenario.run_up.length.value, "minimum_speed": 0.0, "call_delay": 0.0}
     gate |= {"abort_station": 0.0, "commit_station": scenario.run_up.length.value}
     return {f"plan.gate.{name}": value for name, value in gate.items()}
 
 
+def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the bearing of freefall where the plan does not say it: out from the face, or the aircraft's."""
+    if scenario.kind not in CANOPY - MAIN:
+        return {}
+    return {"plan.heading": values["aircraft.heading" if scenario.aircraft else "site.cliff.face_azimuth"]}
+
+
+SUSTAINED = ("performer.sustained_speed", "performer.sustained_sink")
+SEA_LEVEL_DENSITY = 1.225
+
+
+def _sustained(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return lift and drag area of a steady glide whose speeds were given.
+
+    Source: balance of weight, lift and drag in a straight glide at sea level, 1.225 kg/m^3.
+    """
+    if SUSTAINED[0] not in values:
+        return {}
+    level, sink = (float(values[name]) for name in SUSTAINED)
+    speed = float(np.hypot(level, sink))
+    weight = 2.0 * float(values["performer.mass"]) * GRAVITY / (SEA_LEVEL_DENSITY * speed**3)
+    return {"performer.lift_area": weight * level, "performer.drag_area": weight * sink}
+
+
 def value_keys(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of `Inputs.values`, in order: the same for every scenario of one kind."""
-    single = [key for key in scenario.values() if not any(c.isdigit() for c in key)]
+    """Return the names of `Inputs.values`, in order: the same for every scenario of one kind.
+
+    A drop with a cliff has other numbers, and so another program, than one without.
+    """
+    values = scenario.values()
+    single = [key for key in values if not any(c.isdigit() for c in key) and key not in SUSTAINED]
     names = [*(key for key in single if key not in WIND_NUMBERS), *WIND_NUMBERS.values()]
+    luck = [f"luck.{name}" for name in _luck(scenario)]
     return tuple(
-        sorted({*names, *_absent_gate(scenario), *(f"luck.{name}" for name in LUCK), *_options(scenario)})
+        sorted(
+            {*names, *_absent_gate(scenario), *_absent_heading(scenario, values), *luck, *_options(scenario)}
+        )
     )
 
 
@@ -106,7 +147,7 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
     """
     values, noise = dict(draw.values), draw.noise
     numbers = _numbers(scenario, draw)
-    steering = float(values["run_up.length"]) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
+    spacing = float(values.get("run_up.length", 1.0)) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
     gust = [correlate_longitudinal(noise["gust"][0]), *correlate_lateral(noise["gust"][1:])]
     return Inputs(
         values=np.array([numbers[key] for key in value_keys(scenario)]),
@@ -115,25 +156,27 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         wind_profile=wind_profile(scenario, values),
         air_table=air_rows(scenario),
         gust=np.stack(gust),
-        steering=correlate_longitudinal(noise["steering"], steering),
+        steering=correlate_longitudinal(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
+        landing=_landing(scenario, values),
     )
 
 
 def place(position: Position, scenario: Scenario) -> tuple[float, float]:
-    """Return east and north of a written place, relative to the lip [m].
+    """Return east and north of a written place, relative to the lip or exit [m].
 
     Args:
         position: As written.
-        scenario: Gives the lip's latitude and longitude.
+        scenario: Gives its latitude and longitude.
     """
     if position.horizontal == "local":
         return position.first, position.second
     if position.horizontal == "bearing":
         return position.second * np.sin(position.first), position.second * np.cos(position.first)
     site = scenario.site
-    assert site.altitude is not None
-    origin = site.latitude.value, site.longitude.value, site.altitude.value
+    start = site.altitude or (scenario.aircraft and scenario.aircraft.altitude)
+    assert start is not None
+    origin = site.latitude.value, site.longitude.value, start.value
     level = position.level if position.vertical == "altitude" else origin[2]
     east, north, _ = geodetic_to_local(position.first, position.second, level, origin)
     return float(east), float(north)
@@ -152,22 +195,46 @@ def altitude(position: Position, lip_altitude: float, landing_altitude: float) -
 
 
 def _options(scenario: Scenario) -> dict[str, float]:
+    """Return the words of the file as numbers, as far as the kind of stunt has them."""
+    found = {"option.air_measured": float(scenario.air.model == "measured")}
+    if scenario.landing_surface is not None:
+        found["option.level_beyond"] = float(scenario.landing_surface.shape == "plane")
+    if scenario.kind in RAMP:
+        found |= _ramp_options(scenario)
+    if scenario.kind in CANOPY:
+        found |= _canopy_options(scenario)
+    if scenario.aircraft is not None:
+        found["option.speed_through_air"] = float(scenario.aircraft.speed_through == "air")
+    return found
+
+
+def _ramp_options(scenario: Scenario) -> dict[str, float]:
     plan, ramp = scenario.plan, scenario.ramp
     assert plan is not None
-    assert plan.pattern is not None
     assert ramp is not None
-    off = plan.off_plan
-    gated = plan.gate is not None
-    return {
+    stops = plan.gate is not None and plan.off_plan.slow_at_gate == "abort"
+    found = {
         "option.ramp_profile": float(PROFILES.index(ramp.profile)),
-        "option.air_measured": float(scenario.air.model == "measured"),
+        "option.abort_when_slow": float(stops),
+    }
+    if scenario.kind in MAIN:
+        rules = {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}
+        found["option.hung_up_throw"] = rules[plan.off_plan.hung_up]
+    return found
+
+
+def _canopy_options(scenario: Scenario) -> dict[str, float]:
+    plan = scenario.plan
+    assert plan is not None
+    assert plan.pattern is not None
+    off, rig = plan.off_plan, scenario.rig
+    assert rig is not None
+    return {
+        "option.reserve": float(rig.reserve or rig.reserve_canopy.fitted),
+        **({"option.drogue": float(rig.drogue.fitted)} if scenario.kind in SKYDIVE else {}),
         "option.pattern_side": 1.0 if plan.pattern.side == "right" else -1.0,
-        "option.abort_when_slow": float(gated and off.slow_at_gate == "abort"),
         "option.wait_when_unstable": float(off.unstable == "wait"),
         "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),
-        "option.hung_up_throw": {"throw-at-plan": 0.0, "throw-now": 1.0, "throw-when-clear": 2.0}[
-            off.hung_up
-        ],
         "option.twist_factor": {"kick-out": 1.0, "wait": TWIST_WHEN_WAITING}[off.twisted],
         "option.wall_turn": {"turn-away": 1.0, "brake": 0.5, "nothing": 0.0}[off.towards_wall],
         "option.wall_brakes": DEEP_BRAKES if off.towards_wall == "brake" else STOWED,
@@ -178,20 +245,34 @@ def _options(scenario: Scenario) -> dict[str, float]:
 def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     site = scenario.site
     rows = np.zeros((AREAS, 4))
+    if site.landing is None:
+        return rows
+    start = values["aircraft.altitude"] if scenario.aircraft else values["site.altitude"]
     for k, area in enumerate([site.landing, *site.alternate][:AREAS]):
         east, north = place(area.position, scenario)
-        level = altitude(area.position, values["site.altitude"], values["site.landing.altitude"])
+        level = altitude(area.position, start, values["site.landing.altitude"])
         rows[k] = east, north, level, area.radius.value
     return rows
 
 
 def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    assert scenario.run_up is not None
+    if scenario.run_up is None:
+        return np.zeros((SURFACES, 3))
     count = len(scenario.run_up.surface)
     names = ("from", "friction", "rolling_resistance")
     rows = [[values[f"run_up.surface.{k}.{name}"] for name in names] for k in range(count)]
     rows += [[1.0e9, *rows[-1][1:]]] * (SURFACES - count)
     return np.array(rows[:SURFACES])
+
+
+def _landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return the corners of the landing surface as this run drew them; one of zeros where there is none."""
+    if scenario.landing_surface is None:
+        return np.zeros((1, 3))
+    # Imported here: the other kinds of stunt start without it.
+    from precipice.world.landing_surface import fit_table, landing_points
+
+    return fit_table(landing_points(scenario.landing_surface, values)).table
 
 
 def wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
@@ -224,7 +305,7 @@ def wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
 
 def _wind_table(scenario: Scenario, values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows, drawn: speeds relative to the lowest row's, so that `wind.speed` scales all."""
-    landing = values["site.landing.altitude"]
+    landing = values["site.landing.altitude" if scenario.site.landing else "site.altitude"]
     rows = []
     for k, row in enumerate(scenario.wind.row):
         key = f"wind.row.{k}"

@@ -107,6 +107,14 @@ class Atmosphere(eqx.Module):
             temperature + warmer + self.temperature_offset,
         )
 
+    def sound_speed(self, up: Scalar) -> Scalar:
+        """Return the speed of sound at a height above the local origin [m], `()` [m/s].
+
+        Source: ideal diatomic gas, US Standard Atmosphere 1976, eq. 50.
+        """
+        _, temperature = standard_air(up + self.origin_altitude)
+        return jnp.sqrt(1.4 * GAS_CONSTANT * (temperature + self.temperature_offset))
+
     def density_ratio(self, up: Scalar) -> Scalar:
         """Return density over the sea-level standard of 1.225 kg/m^3, `()` [-]."""
         return self.density(up) / 1.225

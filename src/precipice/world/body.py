@@ -1,86 +1,86 @@
-"""The three bodies of the stunt: performer, motorcycle, rig. Fields are the scenario's, in SI."""
+"""The bodies of a stunt: performer, vehicle, what falls alone, rig. Fields are the scenario's, in SI."""
 
 import equinox as eqx
 import jax.numpy as jnp
 
 from precipice.frames import Scalar, Vector
+from precipice.world.maybe import Maybe
 
 
 class Performer(eqx.Module):
-    """The person with everything worn. Every number `()`, SI; inertias `(3,)` roll, pitch, yaw."""
+    """The person with everything worn. Every number `()`, SI; inertias `(3,)` roll, pitch, yaw.
 
-    mass: Scalar
-    radius: Scalar
-    foot_offset: Scalar
-    height: Scalar
-    upright_drag_area: Scalar
-    drag_area: Scalar
-    head_on_fraction: Scalar
-    lift_area: Scalar
-    lift_delay: Scalar
-    posture_lag: Scalar
-    standing_inertia: Vector
-    spread_inertia: Vector
-    control_volume: Scalar
-    stability_volume: Scalar
-    body_width: Scalar
+    A rider who stays on the vehicle has only what counts there; its mass is the vehicle's.
+    `drag_area` is broadside to the flow, `lift_area` at the angle of attack of the planned posture. That
+    posture meets the flow along `trim`, a unit vector in body axes: the chest for belly to the wind.
+    """
+
+    mass: Maybe[Scalar]
+    radius: Maybe[Scalar]
+    foot_offset: Maybe[Scalar]
+    height: Maybe[Scalar]
+    upright_drag_area: Maybe[Scalar]
+    drag_area: Maybe[Scalar]
+    head_on_fraction: Maybe[Scalar]
+    lift_area: Maybe[Scalar]
+    trim: Maybe[Vector]
+    transonic_rise: Maybe[Scalar]
+    lift_delay: Maybe[Scalar]
+    posture_lag: Maybe[Scalar]
+    standing_inertia: Maybe[Vector]
+    spread_inertia: Maybe[Vector]
+    control_volume: Maybe[Scalar]
+    stability_volume: Maybe[Scalar]
+    body_width: Maybe[Scalar]
     reaction_time: Scalar
-    speed_error: Scalar
-    pitch_rate_error: Scalar
-    pop: Scalar
-    steering_noise: Scalar
-    steering_lag: Scalar
-    exit_pitch_rate: Scalar
-    exit_roll_rate: Scalar
-    exit_yaw_rate: Scalar
-    braking_efficiency: Scalar
-    brake_build_up: Scalar
+    speed_error: Maybe[Scalar]
+    pitch_rate_error: Maybe[Scalar]
+    pop: Maybe[Scalar]
+    steering_noise: Maybe[Scalar]
+    steering_lag: Maybe[Scalar]
+    exit_pitch_rate: Maybe[Scalar]
+    exit_roll_rate: Maybe[Scalar]
+    exit_yaw_rate: Maybe[Scalar]
+    braking_efficiency: Maybe[Scalar]
+    brake_build_up: Maybe[Scalar]
 
 
-class Motorcycle(eqx.Module):
-    """The vehicle, ridden and riderless. Every number `()`, SI."""
+class Vehicle(eqx.Module):
+    """What rolls, leaves the ramp and flies with everybody on it. Every number `()`, SI.
+
+    `driven_share` is the part of the weight at rest on the driven wheels, which are the rear ones unless it
+    is 1; None where it follows from the place of the centre of mass over a driven rear wheel.
+    `empty_cg_height` is that of the centre of mass once the rider has left, None where nobody does.
+    """
 
     mass: Scalar
     wheelbase: Scalar
     rear_axle_to_cg: Scalar
     cg_height: Scalar
-    own_cg_height: Scalar
+    empty_cg_height: Maybe[Scalar]
     pitch_inertia: Scalar
     roll_inertia: Scalar
     yaw_inertia: Scalar
-    ridden_pitch_inertia: Scalar
-    ridden_roll_inertia: Scalar
-    ridden_yaw_inertia: Scalar
     wheel_radius: Scalar
     front_wheel_inertia: Scalar
     rear_wheel_inertia: Scalar
     crank_inertia: Scalar
     gear_reach: Scalar
     power: Scalar
-    fork_stiffness: Scalar
-    shock_stiffness: Scalar
-    fork_damping: Scalar
-    shock_damping: Scalar
-    ridden_drag_area: Scalar
-    ridden_lift_area: Scalar
+    driven_share: Maybe[Scalar]
+    front_stiffness: Scalar
+    rear_stiffness: Scalar
+    front_damping: Scalar
+    rear_damping: Scalar
+    drag_area: Scalar
+    lift_area: Scalar
     pressure_centre_height: Scalar
-    inline_drag_area: Scalar
-    tumbling_drag_area: Scalar
-    tumbling_lift_fraction: Scalar
-    tumble_period: Scalar
     radius: Scalar
-    restitution: Scalar
-    slide_friction: Scalar
 
     @property
-    def own_inertia(self) -> Vector:
-        """Riderless inertia about roll, pitch and yaw, `(3,)` [kg m^2]."""
+    def inertia(self) -> Vector:
+        """Inertia about roll, pitch and yaw, `(3,)` [kg m^2]."""
         return jnp.stack([self.roll_inertia, self.pitch_inertia, self.yaw_inertia])
-
-    @property
-    def ridden_inertia(self) -> Vector:
-        """Inertia with the rider about roll, pitch and yaw, `(3,)` [kg m^2]."""
-        return jnp.stack([self.ridden_roll_inertia, self.ridden_pitch_inertia, self.ridden_yaw_inertia])
 
     def wheel_momentum(self, speed: Scalar) -> Scalar:
         """Return the spin angular momentum of wheels and crank about body left, `()` [N m s].
@@ -98,8 +98,47 @@ class Motorcycle(eqx.Module):
         return wheels + self.crank_inertia / self.gear_reach**2
 
 
+class Body(eqx.Module):
+    """What falls without a parachute: the riderless motorcycle, or what a drop lets go.
+
+    Every number `()`, SI; `drag_area` is the mean over all attitudes, `inline_drag_area` that before it
+    tumbles, `lift_fraction` the random lift over drag.
+    """
+
+    mass: Scalar
+    roll_inertia: Scalar
+    pitch_inertia: Scalar
+    yaw_inertia: Scalar
+    inline_drag_area: Scalar
+    drag_area: Scalar
+    lift_fraction: Scalar
+    tumble_period: Scalar
+    radius: Scalar
+    restitution: Scalar
+    slide_friction: Scalar
+
+    @property
+    def inertia(self) -> Vector:
+        """Inertia about roll, pitch and yaw, `(3,)` [kg m^2]."""
+        return jnp.stack([self.roll_inertia, self.pitch_inertia, self.yaw_inertia])
+
+
 class Rig(eqx.Module):
-    """Container, pilot chute, lines and canopy. Every number `()`, SI."""
+    """Container, pilot chute, lines and canopy. Every number `()`, SI.
+
+    `reserve` is 1 if a reserve is worn; the drogue's area is 0 if none is, None where none can be.
+    """
+
+    reserve: Scalar
+    reserve_area: Scalar
+    reserve_span: Scalar
+    reserve_activation_height: Scalar
+    reserve_extraction_time: Scalar
+    reserve_fill_constant: Scalar
+    reserve_fill_exponent: Scalar
+    drogue_drag_area: Maybe[Scalar]
+    drogue_throw: Maybe[Scalar]
+    drogue_fill_time: Maybe[Scalar]
 
     brake_setting: Scalar
     pilot_chute_diameter: Scalar

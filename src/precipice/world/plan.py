@@ -4,10 +4,13 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 from precipice.frames import Scalar, Vector
+from precipice.world.maybe import Maybe
 
 
 class Plan(eqx.Module):
     """Speeds, cues and rules. Every number `()`, SI; rules are 1 (yes) or 0 (no).
+
+    What a kind of stunt does not plan is None.
 
     Attributes:
         lip_speed: Planned speed at the lip [m/s].
@@ -36,29 +39,29 @@ class Plan(eqx.Module):
         use_alternate: Rule when the landing area is out of reach.
     """
 
-    lip_speed: Scalar
-    acceleration: Scalar
-    ramp_drive: Scalar
-    release: Scalar
-    push_speed: Scalar
-    push_angle: Scalar
-    push_time: Scalar
-    push_offset: Scalar
-    clear_distance: Scalar
-    throw: Scalar
-    hard_deck: Scalar
-    speed_gate: Scalar
-    minimum_speed: Scalar
-    call_delay: Scalar
-    abort_when_slow: Scalar
-    wait_when_unstable: Scalar
-    unstable_wait: Scalar
-    throw_below_hard_deck: Scalar
-    hung_up_throw: Scalar
-    twist_factor: Scalar
-    wall_turn: Scalar
-    wall_brakes: Scalar
-    use_alternate: Scalar
+    lip_speed: Maybe[Scalar]
+    acceleration: Maybe[Scalar]
+    ramp_drive: Maybe[Scalar]
+    release: Maybe[Scalar]
+    push_speed: Maybe[Scalar]
+    push_angle: Maybe[Scalar]
+    push_time: Maybe[Scalar]
+    push_offset: Maybe[Scalar]
+    clear_distance: Maybe[Scalar]
+    throw: Maybe[Scalar]
+    hard_deck: Maybe[Scalar]
+    speed_gate: Maybe[Scalar]
+    minimum_speed: Maybe[Scalar]
+    call_delay: Maybe[Scalar]
+    abort_when_slow: Maybe[Scalar]
+    wait_when_unstable: Maybe[Scalar]
+    unstable_wait: Maybe[Scalar]
+    throw_below_hard_deck: Maybe[Scalar]
+    hung_up_throw: Maybe[Scalar]
+    twist_factor: Maybe[Scalar]
+    wall_turn: Maybe[Scalar]
+    wall_brakes: Maybe[Scalar]
+    use_alternate: Maybe[Scalar]
 
 
 class Pattern(eqx.Module):
@@ -86,16 +89,18 @@ class Pattern(eqx.Module):
 
 
 class Site(eqx.Module):
-    """Directions of the site.
+    """Directions and levels of the site.
 
     Attributes:
-        outward: Horizontal unit vector out from the face, `(3,)` [-].
-        launch: Horizontal unit vector along the run-up, `(3,)` [-].
-        origin_altitude: Of the lip, above sea level, `()` [m].
-        landing_up: Height of the landing area relative to the lip, `()` [m].
+        outward: Horizontal unit vector out from the face; without one, that of travel, `(3,)` [-].
+        flown: Horizontal unit vector along which freefall is flown, `(3,)` [-].
+        launch: Horizontal unit vector along run-up, exit or aircraft, `(3,)` [-].
+        origin_altitude: Of the lip or exit, above sea level, `()` [m].
+        landing_up: Height of the landing area relative to the origin, `()` [m].
     """
 
     outward: Vector
+    flown: Vector
     launch: Vector
     origin_altitude: Scalar
     landing_up: Scalar

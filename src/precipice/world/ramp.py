@@ -183,6 +183,7 @@ class RunUp(eqx.Module):
         length: Of the front wheel's way to the foot, `()` [m].
         half_width: Of the deck, `()` [m].
         slope: Rise of the track, `()` [rad].
+        start_speed: At its start, `()` [m/s].
         starts: Station at which each surface begins, rising, `(n,)` [m].
         friction: Of each surface, `(n,)` [-].
         rolling_resistance: Of each surface, `(n,)` [-].
@@ -194,6 +195,7 @@ class RunUp(eqx.Module):
     length: Scalar
     half_width: Scalar
     slope: Scalar
+    start_speed: Scalar
     starts: Float[Array, " n"]
     friction: Float[Array, " n"]
     rolling_resistance: Float[Array, " n"]

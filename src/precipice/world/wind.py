@@ -7,10 +7,11 @@ from jaxtyping import Array, Float
 from precipice.frames import Position, Scalar, Vector, Velocity
 from precipice.world.gust import Gust
 from precipice.world.lookup import interpolate_rows
+from precipice.world.maybe import Maybe
 
 
 class Wind(eqx.Module):
-    """Wind from a table over height, bent by the cliff, with frozen gusts.
+    """Wind from a table over height, bent by the cliff where there is one, with frozen gusts.
 
     Attributes:
         heights: Above the landing area, rising, `(n,)` [m].
@@ -34,9 +35,9 @@ class Wind(eqx.Module):
     landing_up: Scalar
     gust: Gust
     outward: Vector
-    edge_out: Scalar
-    edge_up: Scalar
-    wall_height: Scalar
+    edge_out: Maybe[Scalar]
+    edge_up: Maybe[Scalar]
+    wall_height: Maybe[Scalar]
     upwash: Scalar
     upwash_reach: Scalar
     rotor_reversal: Scalar
@@ -79,6 +80,8 @@ class Wind(eqx.Module):
 
     def _mean_and_rotor(self, position: Position) -> tuple[Velocity, Scalar]:
         free = self.free(position[2])
+        if self.wall_height is None:
+            return free, jnp.zeros_like(position[2])
         out, below = self._from_edge(position)
         off_edge = self._off_edge(free)
         height = self.wall_height

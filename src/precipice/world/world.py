@@ -7,7 +7,9 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Position, Scalar, Velocity, norm
 from precipice.world.atmosphere import Atmosphere
-from precipice.world.body import Malfunction, Motorcycle, Performer, Rig
+from precipice.world.body import Body, Malfunction, Performer, Rig, Vehicle
+from precipice.world.exit import Exit
+from precipice.world.maybe import Maybe
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import Ramp, RunUp
 from precipice.world.terrain import AbstractTerrain
@@ -31,21 +33,26 @@ class Air(NamedTuple):
 
 
 class World(eqx.Module):
-    """Everything that is true in one run, in SI and the local frame; batched by `vmap` only."""
+    """Everything that is true in one run, in SI and the local frame; batched by `vmap` only.
+
+    Parts that the kind of stunt does not have are None: see `precipice.simulation.kind`.
+    """
 
     site: Site
     atmosphere: Atmosphere
     terrain: AbstractTerrain
     wind: Wind
-    run_up: RunUp
-    ramp: Ramp
-    motorcycle: Motorcycle
-    performer: Performer
-    rig: Rig
-    malfunction: Malfunction
-    plan: Plan
-    pattern: Pattern
-    tumble_noise: Float[Array, "2 n"]
+    run_up: Maybe[RunUp]
+    ramp: Maybe[Ramp]
+    vehicle: Maybe[Vehicle]
+    exit: Maybe[Exit]
+    body: Maybe[Body]
+    performer: Maybe[Performer]
+    rig: Maybe[Rig]
+    malfunction: Maybe[Malfunction]
+    plan: Maybe[Plan]
+    pattern: Maybe[Pattern]
+    tumble_noise: Maybe[Float[Array, "2 n"]]
 
     def air(self, position: Position, velocity: Velocity) -> tuple[Velocity, Scalar]:
         """Return velocity relative to the mean wind, `(3,)` [m/s], and air density, `()` [kg/m^3]."""
