@@ -79,6 +79,9 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
         "landing_radius": world.pattern.areas[approach.area.astype(int), 3],
         "landing_sink": -carry.state[5],
         "landing_speed": norm(carry.state[3:5]),
+        "landing_east": carry.state[0],
+        "landing_north": carry.state[1],
+        "landing_up": carry.state[2],
     }
     flat = world.terrain.normal(carry.state[:3])[2] > jnp.cos(STEEP)
     landed = carry.outcome == LANDED

@@ -87,9 +87,15 @@ def _fall_and_slide(
         f"{named}contact_time": carry.t,
         f"{named}contact_speed": norm(carry.state[3:6]),
         f"{named}contact_sink": -carry.state[5],
+        f"{named}contact_east": carry.state[0],
+        f"{named}contact_north": carry.state[1],
     }
     begun = carry._replace(state=first_impact(carry.state, world))
     carry = chain.fly("slide", SlidePhase(), 1, prepare_slide, begun, 600.0)
-    numbers[f"{named}rest_time"] = carry.t
+    numbers |= {
+        f"{named}rest_time": carry.t,
+        f"{named}rest_east": carry.state[0],
+        f"{named}rest_north": carry.state[1],
+    }
     numbers[f"{named}known"] = smallest_known(chain.phases)
     return carry

@@ -195,5 +195,6 @@ def _open(chain: Chain, carry: Carry, body: Thrown, escort: Escort | None) -> Ca
     carry = carry._replace(state=carry.state[:8])
     carry = chain.fly("inflation", InflationPhase(), 3, prepare_inflation, carry, 120.0)
     numbers |= {"open_time": carry.t, "open_height": world.terrain.height_above(carry.state[:3])}
+    numbers["open_up"] = carry.state[2]
     numbers["reserve_used"] = (cut & carry.alive).astype(dtype)
     return carry

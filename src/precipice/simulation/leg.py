@@ -112,12 +112,12 @@ class LegEnd(NamedTuple):
 
 
 class _Lanes(NamedTuple):
-    """All lanes on their way; each leaf `(lanes, ...)`.
+    """All lanes on their way; each leaf `(lanes,)`, but states `(n, lanes)`: components lie side by side.
 
     Attributes:
         t: [s].
-        state: At `t`, `(lanes, n)`.
-        first: Rates at `t`, `(lanes, n)`.
+        state: At `t`, `(n, lanes)`.
+        first: Rates at `t`, `(n, lanes)`.
         step: Length of the next step; of the step with the event, once there is one [s].
         going: Whether the lane goes on stepping.
         found: Whether an event lies in the next step.
@@ -141,8 +141,8 @@ class _Kept(NamedTuple):
     """What is kept besides: the step with the event, and tracks.
 
     Attributes:
-        rates: At the stages of each lane's last step, `(stages, lanes, n)`.
-        reached: At the end of each lane's last step, `(lanes, n)`.
+        rates: At the stages of each lane's last step, `(stages, n, lanes)`.
+        reached: At the end of each lane's last step, `(n, lanes)`.
         count: Rows kept of the first lane, `()`.
         times: Of the first lane, `(k,)` [s]; the last row is where rejected steps go.
         records: Of the first lane, leaves `(k, ...)`; likewise.
@@ -249,16 +249,16 @@ class _Leg:
             active: `(lanes,)`.
             since: `(lanes,)` [s].
         """
-        about = (0, 0, axes[2], axes[3])
+        about = (0, 1, axes[2], axes[3])
 
         def look(t: Any, y: Any) -> Any:
             return jax.vmap(self._look, about)(t, y, world, memory)
 
         def field(t: Any, y: Any) -> Any:
-            return jax.vmap(self._phase.vector_field, about)(t, y, world, memory)
+            return jax.vmap(self._phase.vector_field, about, out_axes=1)(t, y, world, memory)
 
         def within(kept: _Kept, lanes: _Lanes, share: Any) -> Any:
-            inside = jax.vmap(self._within, (1, 0, 0, 0, 0, 0, axes[2], axes[3]))
+            inside = jax.vmap(self._within, (2, 0, 1, 1, 0, 0, axes[2], axes[3]))
             return inside(kept.rates, lanes.t, lanes.state, kept.reached, lanes.step, share, world, memory)
 
         def one_pass(which: Any, carry: tuple[_Lanes, _Kept]) -> tuple[_Lanes, _Kept]:
@@ -274,13 +274,14 @@ class _Leg:
             step = jnp.where(landing, share * lanes.step, lanes.step)
             return lanes._replace(going=landing, step=step), kept
 
+        state = state.T
         begun = self._begin(size, t, state, active, jax.eval_shape(look, t, state)[2])
         lanes, kept = jax.lax.fori_loop(STEPPING, LANDING + 1, one_pass, begun)
         flown = active & ~(lanes.found & (lanes.steps <= 1))
-        finite = jnp.isfinite(lanes.t) & jnp.all(jnp.isfinite(lanes.state), axis=1)
+        finite = jnp.isfinite(lanes.t) & jnp.all(jnp.isfinite(lanes.state), axis=0)
         return LegEnd(
             t=lanes.t,
-            state=lanes.state,
+            state=lanes.state.T,
             margin=lanes.margin,
             flown=flown,
             resolved=~flown | (lanes.found & finite),
@@ -354,11 +355,11 @@ class _Leg:
         length = jnp.where(accepted, jnp.minimum(length, jnp.minimum(limit, left)), length)
         length = jnp.where(later < since, jnp.minimum(length, since - later), length)
         length = jax.lax.stop_gradient(jnp.clip(length, SHORTEST, tolerance.longest))
-        lost = moved & ~(jnp.all(jnp.isfinite(reached), axis=1) & (left > 0.0))
+        lost = moved & ~(jnp.all(jnp.isfinite(reached), axis=0) & (left > 0.0))
         new = lanes._replace(
             t=jnp.where(moved, later, lanes.t),
-            state=jnp.where(moved[:, None], reached, lanes.state),
-            first=jnp.where(moved[:, None], rates[-1], lanes.first),
+            state=jnp.where(moved, reached, lanes.state),
+            first=jnp.where(moved, rates[-1], lanes.first),
             step=jnp.where(found, lanes.step, length),
             going=~(found | exact | lost) & (steps < self._max_steps),
             found=lanes.found | found,
@@ -366,20 +367,18 @@ class _Leg:
             steps=steps,
             extremes=_extend(lanes.extremes, later, record, since, moved),
         )
-        chosen = jax.tree.map(
-            lambda a, b: jnp.where(lanes.going.reshape(-1, *[1] * (a.ndim - 1)), a, b), new, lanes
-        )
+        chosen = jax.tree.map(lambda a, b: jnp.where(lanes.going, a, b), new, lanes)
         row = jnp.where(moved[0], kept.count, kept.times.shape[0] - 1)
         kept = kept._replace(
-            rates=jnp.where(lanes.going[None, :, None], rates, kept.rates),
-            reached=jnp.where(lanes.going[:, None], reached, kept.reached),
+            rates=jnp.where(lanes.going, rates, kept.rates),
+            reached=jnp.where(lanes.going, reached, kept.reached),
             count=kept.count + moved[0],
             times=_write(kept.times, later[0], row),
             records=jax.tree.map(lambda rows, leaf: _write(rows, leaf[0], row), kept.records, record),
             turns=kept.turns + 1,
         )
         if self._with_path:
-            line = jnp.concatenate([chosen.t[:, None], chosen.state[:, :6]], axis=1)
+            line = jnp.concatenate([chosen.t[None], chosen.state[:6]]).T
             kept = kept._replace(path=_write(kept.path, line, kept.turns - 1))
         return chosen, kept
 

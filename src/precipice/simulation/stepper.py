@@ -62,14 +62,14 @@ def take_step(
 
     Args:
         method: The pair.
-        field: Rates, of times `(lanes,)` and states `(lanes, n)`.
+        field: Rates, of times `(lanes,)` and states `(n, lanes)`.
         t: Start, `(lanes,)` [s].
-        state: At the start, `(lanes, n)`.
-        first: Rates at the start, `(lanes, n)`: the last stage of the step before.
+        state: At the start, `(n, lanes)`.
+        first: Rates at the start, `(n, lanes)`: the last stage of the step before.
         step: Length, `(lanes,)` [s].
 
     Returns:
-        Rates, `(stages, lanes, n)`, and state, `(lanes, n)`.
+        Rates, `(stages, n, lanes)`, and state, `(n, lanes)`.
     """
     dtype = state.dtype
     weights, places = jnp.asarray(method.weights, dtype), jnp.asarray(method.places, dtype)
@@ -78,7 +78,7 @@ def take_step(
         rates, _ = carry
         row = weights[index]
         slope = sum(row[k] * rates[k] for k in range(method.stages - 1))
-        reached = state + step[:, None] * slope
+        reached = state + step * slope
         found = field(t + places[index] * step, reached)
         return jax.lax.dynamic_update_index_in_dim(rates, found, index, 0), reached
 
@@ -93,16 +93,16 @@ def step_error(
 
     Args:
         method: The pair.
-        rates: `(stages, lanes, n)`.
-        state: Before, `(lanes, n)`.
-        reached: After, `(lanes, n)`.
+        rates: `(stages, n, lanes)`.
+        state: Before, `(n, lanes)`.
+        reached: After, `(n, lanes)`.
         step: `(lanes,)` [s].
         relative: Tolerance relative to the larger of the two states.
         absolute: Tolerance in the state's units.
     """
-    wrong = step[:, None] * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
+    wrong = step * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
     allowed = absolute + relative * jnp.maximum(jnp.abs(state), jnp.abs(reached))
-    return jnp.sqrt(jnp.mean((wrong / allowed) ** 2, axis=1))
+    return jnp.sqrt(jnp.mean((wrong / allowed) ** 2, axis=0))
 
 
 def next_length(method: Method, step: Any, error: Any, accepted: Bool[Array, " lanes"]) -> Any:

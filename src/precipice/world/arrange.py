@@ -57,7 +57,7 @@ class Inputs(NamedTuple):
         wind_profile: Height above the landing area [m], factor on the wind speed [-], and turn of its
             direction [rad], `(64, 3)`.
         air_table: See `precipice.world.atmosphere.Atmosphere.table`, `(64, 3)`.
-        gust: Unit-variance Dryden nodes, `(3, 1024)`.
+        gust: Unit-variance Dryden nodes, `(3, 1000)`.
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
         landing: Corners of a ramp-jump's landing surface, `(64, 3)`; see `landing_surface.fit_table`.
@@ -74,8 +74,13 @@ class Inputs(NamedTuple):
     landing: Any
 
 
-def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
-    """Return every number that is not in a list, with luck and options."""
+def numbers(scenario: Scenario, draw: Drawn) -> dict[str, Any]:
+    """Return every number that is not in a list, with luck and options, by key.
+
+    Args:
+        scenario: What was decided.
+        draw: Of one run, or of many: then numbers that differ are `(n,)`.
+    """
     values = draw.values
     single = {key: value for key, value in values.items() if not any(c.isdigit() for c in key)}
     luck = {f"luck.{name}": draw.luck[name] for name in _luck(scenario)}
@@ -113,9 +118,9 @@ def _sustained(values: Mapping[str, Any]) -> dict[str, float]:
     """
     if SUSTAINED[0] not in values:
         return {}
-    level, sink = (float(values[name]) for name in SUSTAINED)
-    speed = float(np.hypot(level, sink))
-    weight = 2.0 * float(values["performer.mass"]) * GRAVITY / (SEA_LEVEL_DENSITY * speed**3)
+    level, sink = (values[name] for name in SUSTAINED)
+    speed = np.hypot(level, sink)
+    weight = 2.0 * values["performer.mass"] * GRAVITY / (SEA_LEVEL_DENSITY * speed**3)
     return {"performer.lift_area": weight * level, "performer.drag_area": weight * sink}
 
 
@@ -146,19 +151,19 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         Float64 arrays of fixed shapes.
     """
     values, noise = dict(draw.values), draw.noise
-    numbers = _numbers(scenario, draw)
+    found = numbers(scenario, draw)
     spacing = float(values.get("run_up.length", 1.0)) / (noise["steering"].shape[-1] - 1) / STEERING_LENGTH
     gust = [correlate_longitudinal(noise["gust"][0]), *correlate_lateral(noise["gust"][1:])]
     return Inputs(
-        values=np.array([numbers[key] for key in value_keys(scenario)]),
-        areas=_areas(scenario, values),
-        surfaces=_surfaces(scenario, values),
+        values=np.array([found[key] for key in value_keys(scenario)]),
+        areas=areas(scenario, values),
+        surfaces=surfaces(scenario, values),
         wind_profile=wind_profile(scenario, values),
         air_table=air_rows(scenario),
         gust=np.stack(gust),
         steering=correlate_longitudinal(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
-        landing=_landing(scenario, values),
+        landing=landing(scenario, values),
     )
 
 
@@ -242,7 +247,13 @@ def _canopy_options(scenario: Scenario) -> dict[str, float]:
     }
 
 
-def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+def areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return landing area and alternates, see `Inputs.areas`.
+
+    Args:
+        scenario: Gives their places.
+        values: As drawn, by path.
+    """
     site = scenario.site
     rows = np.zeros((AREAS, 4))
     if site.landing is None:
@@ -255,7 +266,13 @@ def _areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     return rows
 
 
-def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+def surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return the surfaces of the run-up, see `Inputs.surfaces`.
+
+    Args:
+        scenario: Says how many.
+        values: As drawn, by path.
+    """
     if scenario.run_up is None:
         return np.zeros((SURFACES, 3))
     count = len(scenario.run_up.surface)
@@ -265,8 +282,13 @@ def _surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     return np.array(rows[:SURFACES])
 
 
-def _landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    """Return the corners of the landing surface as this run drew them; one of zeros where there is none."""
+def landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return the corners of the landing surface as this run drew them; one of zeros where there is none.
+
+    Args:
+        scenario: Gives the surface.
+        values: As drawn, by path.
+    """
     if scenario.landing_surface is None:
         return np.zeros((1, 3))
     # Imported here: the other kinds of stunt start without it.

@@ -1,0 +1,72 @@
+"""Inputs of many runs at once: what `arrange` gives for each, without a Python loop over runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from precipice.scenario.scenario import Scenario
+from precipice.world import arrange as one
+from precipice.world.arrange import Drawn, Inputs, value_keys
+from precipice.world.noise import correlate_lateral, correlate_longitudinal
+
+
+def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
+    """Return what the compiled program of this kind of stunt takes for many runs.
+
+    Args:
+        scenario: What was decided.
+        draws: What the runs drew; each number `(n,)`, noise `(n, ...)`.
+
+    Returns:
+        Float64, leaves `(n, ...)`; row by row the same as `arrange` gives.
+    """
+    values, noise = dict(draws.values), draws.noise
+    count = len(noise["steering"])
+    length = values.get("run_up.length", np.ones(count))
+    spacing = length / (noise["steering"].shape[-1] - 1) / one.STEERING_LENGTH
+    gust = noise["gust"]
+    return Inputs(
+        values=_numbers(scenario, draws, count),
+        areas=_each(one.areas, scenario, values, ("site.", "aircraft."), count),
+        surfaces=_each(one.surfaces, scenario, values, ("run_up.surface",), count),
+        wind_profile=_each(one.wind_profile, scenario, values, ("wind.", "site."), count),
+        air_table=_same(one.air_rows(scenario), count),
+        gust=np.concatenate([correlate_longitudinal(gust[:, :1]), correlate_lateral(gust[:, 1:])], axis=1),
+        steering=_steered(noise["steering"], spacing),
+        tumble=correlate_longitudinal(noise["tumble"], 1.0),
+        landing=_each(one.landing, scenario, values, ("landing_surface.",), count),
+    )
+
+
+def _numbers(scenario: Scenario, draws: Drawn, count: int) -> np.ndarray:
+    numbers = one.numbers(scenario, draws)
+    return np.stack([np.broadcast_to(numbers[key], count) for key in value_keys(scenario)], axis=1)
+
+
+def _same(table: np.ndarray, count: int) -> np.ndarray:
+    return np.broadcast_to(table, (count, *table.shape))
+
+
+def _each(
+    table: Callable[[Scenario, Mapping[str, Any]], np.ndarray],
+    scenario: Scenario,
+    values: Mapping[str, np.ndarray],
+    needs: Sequence[str],
+    count: int,
+) -> np.ndarray:
+    """Return a table for each run: made once for all runs that drew the same numbers for it."""
+    used = [key for key in values if key.startswith(tuple(needs))]
+    varying = [key for key in used if np.any(values[key] != values[key][0])]
+    if not varying:
+        return _same(table(scenario, {key: values[key][0] for key in used}), count)
+    fixed = {key: values[key][0] for key in used}
+    return np.stack([table(scenario, fixed | {k: values[k][run] for k in varying}) for run in range(count)])
+
+
+def _steered(noise: np.ndarray, spacing: np.ndarray) -> np.ndarray:
+    if np.all(spacing == spacing[0]):
+        return correlate_longitudinal(noise, float(spacing[0]))
+    return np.stack(
+        [correlate_longitudinal(row, float(step)) for row, step in zip(noise, spacing, strict=True)]
+    )
