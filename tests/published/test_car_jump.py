@@ -22,7 +22,8 @@ def test_takeoff(jump):
 
 def test_distance_and_airtime(jump):
     assert (jump.outcome, jump.resolved) == ("landed", True)
-    assert jump.numbers["jump_distance"] == pytest.approx(101.2, rel=0.04)
+    # 2 % of speed are 4 % of distance; a third of a degree from the suspension is 2 %.
+    assert jump.numbers["jump_distance"] == pytest.approx(101.2, rel=0.06)
     assert jump.numbers["airtime"] == pytest.approx(2.35, rel=0.05)
     assert jump.numbers["airtime"] < 3.0
 

@@ -19,7 +19,7 @@ from precipice.phases.freefall import FreefallMemory, FreefallPhase
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FOOT, MPH, POUND = 0.3048, 0.44704, 0.45359237
 PILOTS = {
-    # Weight [lb]; sustained level speed and sink [mph]; feet out at 2000 and 4000 ft of drop: published, solved.
+    # Weight [lb]; sustained speeds [mph]; feet out at 2000 and 4000 ft of drop: published, solved.
     "light": (180.0, (100.0, 40.0), (3000.0, 8000.0), (3026.0, 7919.0)),
     "heavy": (260.0, (120.0, 48.0), (1500.0, 7000.0), (1468.0, 6969.0)),
 }
@@ -27,17 +27,17 @@ PILOTS = {
 
 @pytest.fixture(scope="module")
 def suited():
-    """Function: the world of the wingsuit scenario for a pilot, in still air of 1.225 kg/m^3 over nothing."""
+    """Function: the world of the wingsuit scenario for a pilot, in still air of 1.225 kg/m^3."""
     import dataclasses
 
     import equinox as eqx
     import jax
+    from tests.conftest import Level, UniformAir
 
     from precipice.campaign.draws import centre_draw
     from precipice.scenario.load import load_scenario
     from precipice.world.arrange import arrange, value_keys
     from precipice.world.build import build_world
-    from tests.conftest import Level, UniformAir
 
     scenario = load_scenario(SCENARIOS / "wingsuit.toml")
     centre = centre_draw(scenario)
@@ -84,7 +84,7 @@ def arcs(suited, fly):
 @pytest.mark.parametrize("pilot", PILOTS)
 def test_start_arc_t2(arcs, pilot):
     _, _, published, solved = PILOTS[pilot]
-    # 120 ft: what the published numbers are rounded by, and the start arc of a body that follows the flow late.
+    # 120 ft: rounding of the published numbers, and the start arc of a body that follows the flow late.
     np.testing.assert_allclose(arcs[pilot][[0, 2]], published, atol=120.0)
     np.testing.assert_allclose(arcs[pilot][[0, 2]], solved, atol=60.0)
 
@@ -114,7 +114,9 @@ def test_the_shipped_suit_settles_in_its_glide(shipped):
     through_air = track.velocity[rows] - np.array([1.0, 0.0, 0.0])
     level, sink = np.linalg.norm(through_air[:, :2], axis=1), -through_air[:, 2]
     weights = np.gradient(track.t[rows])
-    assert np.average(level, weights=weights) / np.average(sink, weights=weights) == pytest.approx(2.5, rel=0.05)
+    assert np.average(level, weights=weights) / np.average(sink, weights=weights) == pytest.approx(
+        2.5, rel=0.05
+    )
     up = np.average(track.position[rows, 2], weights=weights) + 1700.0
     density = 1.225 * (1.0 - 2.25577e-5 * up) ** 4.2559
     expected = np.hypot(100.0, 40.0) * MPH * np.sqrt(1.225 / density)
