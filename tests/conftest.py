@@ -67,6 +67,36 @@ def flown(scenario):
 
 
 @pytest.fixture(scope="session")
+def fly_kind() -> Callable[..., Any]:
+    """Function: a run of a shipped scenario with changed numbers or luck, `fly_kind("skydive", {...})`.
+
+    All runs of one kind of stunt share one compiled program.
+    """
+    import dataclasses
+
+    from precipice.campaign.draws import centre_draw
+    from precipice.scenario.load import load_scenario
+    from precipice.simulation.run import build_run
+    from precipice.simulation.simulate import simulate
+    from precipice.world.arrange import arrange, value_keys
+
+    def flown(name, changed=None, luck=None):
+        scenario = load_scenario(ROOT / "scenarios" / f"{name}.toml")
+        centre = centre_draw(scenario)
+        unknown = set(changed or {}) - set(centre.values)
+        assert not unknown, f"no such field: {unknown}"
+        drawn = dataclasses.replace(
+            centre, values={**centre.values, **(changed or {})}, luck={**centre.luck, **(luck or {})}
+        )
+        report = simulate(arrange(scenario, drawn), value_keys(scenario), kind=scenario.kind)
+        lip = float(report["numbers.lip_altitude"])
+        low = drawn.values.get("site.landing.altitude", lip)
+        return build_run(report, lip, low, scenario.kind, values=dict(drawn.values))
+
+    return flown
+
+
+@pytest.fixture(scope="session")
 def world(scenario):
     """The world of the shipped scenario's centre; see `change` for other numbers."""
     from precipice.campaign.draws import centre_draw

@@ -108,12 +108,6 @@ def test_refuses_what_cannot_be_meant(tmp_path, capsys):
     assert run(SHIPPED, "--run", "-1").exit_code == 2
 
 
-def test_other_kinds_are_refused_with_what_to_do(tmp_path, capsys):
-    path = tmp_path / "skydive.toml"
-    assert CliRunner().invoke(app, ["new", str(path), "--kind", "skydive"]).exit_code == 0
-    assert "ramp-to-canopy" in refused(capsys, path)
-
-
 def test_json_imports_nothing_slow(flown, tmp_path):
     """A script waits for every import: those that only files and pictures need must not be among them."""
     kept = tmp_path / "run.pickle"

@@ -113,7 +113,7 @@ def _aircraft(run: Run, scenario: Scenario) -> list[tuple[str, float, float, flo
 def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     if close:
         circles = areas(run, scenario)
-        radius = circles[0].radius if circles else 60.0
+        radius = circles[0].radius if circles else 12.0
         low = run.performer.position[-1, :2] - 3.0 * radius
         high = run.performer.position[-1, :2] + 3.0 * radius
     else:

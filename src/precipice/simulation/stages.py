@@ -37,7 +37,7 @@ EXACT_STEPS = {
     "separation": 1024,
     "tumble": 1024,
     "slide": 8192,
-    "freefall": 2048,
+    "freefall": 6144,
     "deployment": 1024,
     "inflation": 1024,
     "canopy": 16384,

@@ -1,0 +1,79 @@
+"""How the other kinds of stunt end when something goes wrong: the reasoning stands beside each case."""
+
+import math
+
+import numpy as np
+import pytest
+
+
+def test_a_jump_along_the_wall_strikes_it(fly_kind):
+    """A wall that comes out by 30 degrees below a jumper who falls nearly straight down: it is met."""
+    run = fly_kind(
+        "base_jump",
+        {
+            "site.cliff.wall_angle": math.radians(60.0),
+            "site.cliff.undercut_depth": 0.0,
+            "exit.speed": 0.5,
+            "plan.hard_deck": 0.0,
+        },
+    )
+    assert run.outcome == "struck-rock-in-freefall"
+    assert run.events[-1].name == "struck rock in freefall"
+    assert run.resolved, run.doubts
+
+
+def test_a_low_hard_deck_is_kept_from_a_low_object(fly_kind):
+    """The plan throws 9 s after the exit; a hard deck of 700 m above the ground is passed long before."""
+    run = fly_kind("base_jump", {"plan.hard_deck": 500.0})
+    assert run.event("throw (hard deck)").t < 9.0
+    assert run.numbers["throw_height"] == pytest.approx(500.0, abs=0.5)
+
+
+def test_freefall_heads_where_the_plan_says(fly_kind):
+    """Flown 30 degrees to the right of the face, the suit's way over ground is that way."""
+    run = fly_kind("wingsuit", {"plan.heading": math.radians(300.0), "wind.speed": 0.0})
+    end = run.event("throw") or run.event("throw (hard deck)")
+    assert math.degrees(math.atan2(end.position[0], end.position[1])) % 360.0 == pytest.approx(300.0, abs=6.0)
+
+
+def test_an_exit_through_the_air_carries_the_wind(fly_kind):
+    """43 m/s through air that moves 3 m/s the same way are 46 m/s over the ground; a metre a second aside."""
+    run = fly_kind("skydive")
+    begin = run.performer.velocity[0]
+    np.testing.assert_allclose(begin, [-1.0, 46.0, 0.0], atol=1e-9)
+
+
+def test_a_dropped_body_bounces_by_its_restitution(fly_kind):
+    """First contact: speed after over speed before is the restitution, straight down on level ground."""
+    run = fly_kind("high_fall", {"exit.speed": 0.0, "wind.speed": 0.0, "body.restitution": 0.5})
+    contact = run.event("contact")
+    after = run.performer.velocity[run.performer.phase == "slide"][0]
+    assert after[2] / -contact.velocity[2] == pytest.approx(0.5, rel=1e-6)
+
+
+def test_a_vacuum_drop_falls_as_galileo_says(fly_kind):
+    run = fly_kind("high_fall", {"body.drag_area": 0.0, "body.inline_drag_area": 0.0, "exit.speed": 0.0})
+    contact = run.event("contact")
+    assert contact.t == pytest.approx(math.sqrt(2.0 * 104.5 / 9.80665), rel=1e-6)
+    assert contact.speed == pytest.approx(math.sqrt(2.0 * 104.5 * 9.80665), rel=1e-6)
+
+
+def test_a_vehicle_without_power_rolls_down_and_jumps(fly_kind):
+    """Skis: no engine; 100 ft of height give at most sqrt(2 g h), the ramp's height taken off."""
+    run = fly_kind("car_jump", {"vehicle.power": 0.0, "run_up.surface.0.rolling_resistance": 0.0})
+    height = 800.0 * 0.3048 * math.sin(math.radians(7.2)) - 4.6
+    fastest = math.sqrt(2.0 * 9.80665 * height)
+    assert 0.85 * fastest < run.numbers["lip_speed"] < fastest
+
+
+def test_a_jump_in_a_vacuum_is_a_parabola(fly_kind):
+    run = fly_kind("ramp_jump", {"vehicle.drag_area": 0.0, "vehicle.lift_area": 0.0})
+    track = run.performer
+    air = track.phase == "jump"
+    t, up = track.t[air] - track.t[air][0], track.position[air, 2]
+    expected = up[0] + track.velocity[air][0, 2] * t - 0.5 * 9.80665 * t**2
+    np.testing.assert_allclose(up, expected, atol=1e-6)
+    # T17 of the fall note is the same formula for other angles: 15 m/s at -30 deg onto -20 deg is 0.346 m.
+    n = run.numbers
+    into = n["landing_speed"] * math.sin(n["landing_path_angle"] - n["landing_slope_angle"])
+    assert n["landing_fall_height"] == pytest.approx(into**2 / (2.0 * 9.80665), rel=1e-3)
