@@ -79,16 +79,6 @@ def processor() -> str:
     return "\n".join(wanted) or platform.processor()
 
 
-def cache_folder() -> Path:
-    """Return where compiled programs are kept; `PRECIPICE_CACHE` moves it."""
-    chosen = os.environ.get("PRECIPICE_CACHE")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("precipice"))
-
-
 def load_program(path: Path) -> Program | None:
     """Return a kept program, or None when there is none that can be trusted.
 
