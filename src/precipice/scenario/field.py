@@ -118,6 +118,10 @@ PlainTime = Annotated[float, Measure("time", plain=True)]
 """A time that is decided rather than uncertain."""
 
 
+PlainLength = Annotated[float, Measure("length", plain=True)]
+"""A length that is decided rather than uncertain."""
+
+
 def given(
     description: str,
     *,
