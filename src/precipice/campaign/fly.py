@@ -34,7 +34,9 @@ def fly(
     _refuse_other_kinds(scenario)
     from precipice.campaign.draws import centre_draw, draw
     from precipice.world.arrange import arrange, value_keys
+    from precipice.world.rock import SHARED, prepare_rock
 
+    prepare_rock(scenario, say)
     drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     if run is None:
@@ -44,7 +46,12 @@ def fly(
     else:
         from precipice.simulation.simulate import LANES, Precision, simulate
 
-        lanes = type(inputs)(*(np.broadcast_to(leaf, (LANES, *leaf.shape)) for leaf in inputs))
+        lanes = type(inputs)(
+            **{
+                name: leaf if name in SHARED else np.broadcast_to(leaf, (LANES, *leaf.shape))
+                for name, leaf in inputs._asdict().items()
+            }
+        )
         report = {name: row[0] for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say).items()}
     lip = float(report["numbers.lip_altitude"])
     return build_run(

@@ -17,7 +17,7 @@ from precipice.simulation.leg import Tolerance
 from precipice.simulation.program import Program, Stage, lower_stage, save_program
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
-from precipice.world.terrain import ParametricCliff
+from precipice.world.rock import SHARED, profile_of, shared_axes
 
 EXACT = Tolerance()
 """Of `fly`: float64."""
@@ -116,6 +116,7 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
         batched: Whether each takes `LANES` runs.
     """
     tolerance, steps = (FAST, FAST_STEPS) if batched else (EXACT, EXACT_STEPS)
+    lanes: dict[str, list[int | None]] = {"inputs": [None if n in SHARED else 0 for n in Inputs._fields]}
 
     def make(name: str, takes: tuple[str, ...], function: Callable[..., tuple[Any, Any]]) -> Stage:
         def one(*leaves: Any) -> tuple[Any, Any]:
@@ -128,7 +129,18 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
             structures[name] = jax.tree.structure(handed_on)
             return jax.tree.leaves(handed_on), report
 
-        return Stage(name, jax.vmap(one) if batched else one, takes)
+        def side_by_side(*leaves: Any) -> tuple[Any, Any]:
+            axes = [
+                axis for source in takes for axis in lanes.get(source, [0] * structures[source].num_leaves)
+            ]
+            if name == "world":
+                # Surveyed rock is the same in all lanes: it is handed on once, not once for each.
+                alone = [leaf if axis is None else leaf[0] for leaf, axis in zip(leaves, axes, strict=True)]
+                jax.eval_shape(one, *alone)
+                lanes[name] = shared_axes(structures[name])
+            return jax.vmap(one, in_axes=axes, out_axes=(lanes.get(name, 0), 0))(*leaves)
+
+        return Stage(name, side_by_side if batched else one, takes)
 
     return [
         make("world", ("inputs",), lambda inputs: _world(inputs, keys)),
@@ -153,6 +165,4 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], batched: bool) -> 
 
 def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
     world = build_world(inputs, keys)
-    assert isinstance(world.terrain, ParametricCliff)
-    shape = {"terrain.starts": world.terrain.starts, "terrain.along": world.terrain.along}
-    return world, {"numbers.lip_altitude": world.site.origin_altitude, **shape}
+    return world, {"numbers.lip_altitude": world.site.origin_altitude, **profile_of(world.terrain)}

@@ -9,6 +9,7 @@ from precipice.frames import geodetic_to_local
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
+from precipice.world.rock import arrange_rock
 
 AREAS, SURFACES, LEVELS = 4, 4, 32
 STEERING_LENGTH = 10.0
@@ -57,6 +58,11 @@ class Inputs(NamedTuple):
         gust: Unit-variance Dryden nodes, `(3, 1024)`.
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
+        rock_boxes: This and the next four: see `precipice.world.rock.Rock`.
+        rock_values: The same in every run, like the next.
+        rock_columns: See `Rock`.
+        rock_base: See `Rock`.
+        obstacles: See `Rock`.
     """
 
     values: Any
@@ -66,6 +72,11 @@ class Inputs(NamedTuple):
     gust: Any
     steering: Any
     tumble: Any
+    rock_boxes: Any
+    rock_values: Any
+    rock_columns: Any
+    rock_base: Any
+    obstacles: Any
 
 
 def _numbers(scenario: Scenario, draw: Drawn) -> dict[str, float]:
@@ -112,6 +123,7 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         gust=np.stack(gust),
         steering=correlate_longitudinal(noise["steering"], steering),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
+        **arrange_rock(scenario, float(values["site.landing.altitude"]))._asdict(),
     )
 
 

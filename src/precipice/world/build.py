@@ -13,7 +13,8 @@ from precipice.world.body import Malfunction, Motorcycle, Performer, Rig
 from precipice.world.gust import Gust
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import RunUp, build_ramp
-from precipice.world.terrain import build_cliff, cliff_corners
+from precipice.world.rock import build_rock, is_surveyed, obstruct
+from precipice.world.terrain import AbstractTerrain, build_cliff, cliff_corners
 from precipice.world.wind import Wind
 from precipice.world.world import World
 
@@ -47,21 +48,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
     launch = heading_vector(v["run_up.azimuth"])
     edge_out = v["site.cliff.lip_to_edge"] * jnp.sum(outward * launch)
     edge_up = -lip_height + v["site.cliff.lip_to_edge"] * jnp.tan(v["site.cliff.plateau_slope"])
-    terrain = build_cliff(
-        corners=cliff_corners(
-            edge_out,
-            edge_up,
-            v["site.cliff.wall_height"],
-            v["site.cliff.wall_angle"],
-            v["site.cliff.undercut_depth"],
-            v["site.cliff.undercut_height"],
-            v["site.cliff.talus_angle"],
-            landing_up,
-        ),
-        plateau_slope=v["site.cliff.plateau_slope"],
-        outward=outward,
-        known_to=v["site.cliff.known_to"],
-    )
+    terrain = _terrain(v, inputs, origin_altitude, landing_up, outward, edge_out, edge_up)
     run_up = RunUp(
         bearing=v["run_up.azimuth"],
         length=v["run_up.length"],
@@ -94,6 +81,37 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
         pattern=_pattern(v, inputs, origin_altitude, landing_up),
         tumble_noise=inputs.tumble,
     )
+
+
+def _terrain(
+    v: dict[str, Scalar],
+    inputs: Inputs,
+    origin_altitude: Scalar,
+    landing_up: Scalar,
+    outward: Float[Array, "3"],
+    edge_out: Scalar,
+    edge_up: Scalar,
+) -> AbstractTerrain:
+    """Return surveyed rock where the site has it, else the parametric cliff; with its obstacles."""
+    if is_surveyed(inputs.rock_boxes):
+        tables = (inputs.rock_boxes, inputs.rock_values, inputs.rock_columns, inputs.rock_base)
+        return obstruct(build_rock(*tables, origin_altitude), inputs.obstacles, origin_altitude)
+    cliff = build_cliff(
+        corners=cliff_corners(
+            edge_out,
+            edge_up,
+            v["site.cliff.wall_height"],
+            v["site.cliff.wall_angle"],
+            v["site.cliff.undercut_depth"],
+            v["site.cliff.undercut_height"],
+            v["site.cliff.talus_angle"],
+            landing_up,
+        ),
+        plateau_slope=v["site.cliff.plateau_slope"],
+        outward=outward,
+        known_to=v["site.cliff.known_to"],
+    )
+    return obstruct(cliff, inputs.obstacles, origin_altitude)
 
 
 def _pick(kind: type[Module], v: dict[str, Scalar], section: str, **given: Any) -> Module:

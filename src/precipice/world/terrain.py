@@ -162,12 +162,14 @@ class NestedGrid(AbstractTerrain):
         columns: Of each box, twice as fine on the map: top of the rock, ground under an overhang (the
             top where there is none), and distance on the map to where the data end (negative beyond),
             `(levels, 2 nx - 1, 2 ny - 1, 3)` [m]; None: marched, and all of every box is known.
+        base: Height from which those two heights count, `()` [m].
     """
 
     origins: Float[Array, "levels 3"]
     cells: Float[Array, " levels"]
     values: Float[Array, "levels nx ny nz"]
     columns: Float[Array, "levels mx my 3"] | None = None
+    base: Scalar | float = 0.0
 
     def _inside(self, position: Position) -> Float[Array, " levels"]:
         shape = jnp.asarray(self.values.shape[1:], position.dtype)
@@ -256,7 +258,8 @@ class NestedGrid(AbstractTerrain):
         if self.columns is None:
             return self._march_down(position)
         top, ground, _ = self._column(self._levels(position)[0], position)
-        above = position[2] - jnp.where(position[2] >= top, top, ground)
+        up = position[2] - self.base
+        above = up - jnp.where(up >= top, top, ground)
         return jnp.maximum(above, self.distance(position))
 
     def _march_down(self, position: Position) -> Scalar:

@@ -116,7 +116,9 @@ def _refuse_open(mesh: Any, name: str) -> None:
     open_edges = int(np.count_nonzero(counts == 1))
     if open_edges or not mesh.is_watertight:
         count = open_edges or int(np.count_nonzero(counts != 2))
-        remedy = "close it into a solid of rock: add a skirt down from its border and a bottom, then fill holes"
+        remedy = (
+            "close it into a solid of rock: add a skirt down from its border and a bottom, then fill holes"
+        )
         raise RuleError("must be closed", f"{name} with {count} open or crowded edges", remedy)
     if not mesh.is_winding_consistent:
         remedy = "recalculate its normals so that all face outwards"

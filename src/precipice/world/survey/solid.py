@@ -43,9 +43,7 @@ class Sheet:
         east, north = (self.corner[k] + self.step * np.arange(n) for k, n in enumerate((nx, ny)))
         vertices = np.stack([*np.meshgrid(east, north, indexing="ij"), self.up], axis=-1).reshape(-1, 3)
         node = np.arange(nx * ny).reshape(nx, ny)
-        a, b, c, d = (
-            part.ravel() for part in (node[:-1, :-1], node[1:, :-1], node[1:, 1:], node[:-1, 1:])
-        )
+        a, b, c, d = (part.ravel() for part in (node[:-1, :-1], node[1:, :-1], node[1:, 1:], node[:-1, 1:]))
         covered = np.zeros(len(a), bool)
         for sheet in finer:
             # A square counts unless all of it lies over the finer sheet: no gap between the two.

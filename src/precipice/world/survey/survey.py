@@ -29,6 +29,9 @@ BELOW = 60.0
 """Rock kept below the lowest ground [m]."""
 
 
+_loaded: dict[str, Field] = {}
+
+
 @dataclass(frozen=True)
 class Survey:
     """What was read, checked against the scenario.
@@ -107,9 +110,8 @@ def survey_site(scenario: Scenario) -> Survey:
     return found
 
 
-@lru_cache(maxsize=4)
 def survey_field(scenario: Scenario, say: Say | None = None) -> Field:
-    """Return the sampled rock of a site, from the cache folder or built now.
+    """Return the sampled rock of a site, from memory, from the cache folder, or built now.
 
     Args:
         scenario: One with a terrain.
@@ -119,13 +121,17 @@ def survey_field(scenario: Scenario, say: Say | None = None) -> Field:
         ScenarioError: With what is wrong with its files.
     """
     survey = survey_site(scenario)
-    kept = cache_folder() / f"{_key(survey)}-terrain.bin"
+    key = _key(survey)
+    if key in _loaded:
+        return _loaded[key]
+    kept = cache_folder() / f"{key}-terrain.bin"
     field = load_field(kept)
     if field is None:
         if say:
-            say("sampling the terrain, about half a minute: only the first time with these files")
+            say("sampling the terrain, about a minute: only the first time with these files")
         field = _build(survey)
         save_field(kept, field)
+    _loaded[key] = field
     return field
 
 
