@@ -16,6 +16,8 @@ OUTCOMES = (
     "struck-rock-in-deployment",
     "struck-ground-without-canopy",
     "struck-rock-under-canopy",
+    "struck-obstacle",
+    "landed-in-water",
     "unresolved",
 )
 """Every way a stunt can end. `unresolved` is never safe."""

@@ -23,6 +23,8 @@ OUTCOME_WORDS = {
     "struck-rock-in-deployment": "STRUCK ROCK before line stretch",
     "struck-ground-without-canopy": "STRUCK ROCK OR GROUND before the canopy was open",
     "struck-rock-under-canopy": "STRUCK ROCK under the canopy",
+    "struck-obstacle": "STRUCK AN OBSTACLE: a tree, wire, building or other",
+    "landed-in-water": "LANDED IN WATER under the canopy",
     "unresolved": "no known end",
 }
 """How each outcome is said."""

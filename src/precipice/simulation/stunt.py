@@ -28,7 +28,7 @@ from precipice.simulation.extremes import (
     smallest_known,
 )
 from precipice.simulation.leg import LegEnd, Tolerance
-from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, UNRESOLVED
+from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, UNRESOLVED, tell_obstacle
 from precipice.world.world import World
 
 START_SPEED = 0.5
@@ -367,7 +367,7 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     flat = world.terrain.normal(carry.state[:3])[2] > jnp.cos(STEEP)
     landed = carry.outcome == LANDED
     outcome = jnp.where(landed & ~flat, STRUCK_UNDER_CANOPY, carry.outcome)
-    return carry._replace(outcome=outcome)
+    return carry._replace(outcome=tell_obstacle(outcome, carry.state[:3], world))
 
 
 def _where(condition: Bool[Array, ""], yes: Any, no: Any) -> Any:

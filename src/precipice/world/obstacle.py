@@ -72,3 +72,12 @@ class Obstructed(AbstractTerrain):
         """Return whether a place on the map is inside a circle of water, `()`."""
         water = (self.cylinders[:, 4] < 0.5) & (self.cylinders[:, 3] > 0.0)
         return jnp.any(water & (self._beside(position) <= 0.0))
+
+
+def bare_rock(terrain: AbstractTerrain) -> AbstractTerrain:
+    """Return the rock without what stands on it.
+
+    Args:
+        terrain: Rock, with obstacles or without.
+    """
+    return terrain.ground if isinstance(terrain, Obstructed) else terrain

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Scalar
 from precipice.scenario.scenario import Scenario
-from precipice.world.obstacle import ROWS, Obstructed
+from precipice.world.obstacle import ROWS, Obstructed, bare_rock
 from precipice.world.terrain import AbstractTerrain, NestedGrid, ParametricCliff
 
 SHARED = ("rock_values", "rock_columns")
@@ -128,7 +128,7 @@ def obstruct(
 
 def profile_of(terrain: AbstractTerrain) -> dict[str, Array]:
     """Return the pieces of the rock's cross-section by name, for a report; none for surveyed rock."""
-    ground = terrain.ground if isinstance(terrain, Obstructed) else terrain
+    ground = bare_rock(terrain)
     if not isinstance(ground, ParametricCliff):
         return {}
     return {"terrain.starts": ground.starts, "terrain.along": ground.along}
@@ -141,6 +141,6 @@ def shared_axes(structure: Any) -> list[int | None]:
         structure: Of a world.
     """
     world = jax.tree.unflatten(structure, range(structure.num_leaves))
-    ground = world.terrain.ground if isinstance(world.terrain, Obstructed) else world.terrain
+    ground = bare_rock(world.terrain)
     tables = (ground.values, ground.columns) if isinstance(ground, NestedGrid) else ()
     return [None if index in tables else 0 for index in range(structure.num_leaves)]
