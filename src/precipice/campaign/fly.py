@@ -61,14 +61,16 @@ def fly(
         run=run,
         seed=None if run is None else seed,
         values=dict(drawn.values),
-        profile=_profile(report),
+        profile=_profile(report, scenario, lip),
     )
 
 
-def _profile(report: dict[str, np.ndarray]) -> np.ndarray | None:
+def _profile(report: dict[str, np.ndarray], scenario: Scenario, lip: float) -> np.ndarray | None:
     """Return the corners of the rock's cross-section, `(n, 2)` [m], where the terrain has one."""
     if "terrain.starts" not in report:
-        return None
+        from precipice.world.survey.survey import surveyed_profile
+
+        return surveyed_profile(scenario, lip)
     starts, along = (np.asarray(report[f"terrain.{name}"], float) for name in ("starts", "along"))
     return np.concatenate([starts, starts[-1:] + along[-1:]])
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from precipice.world.survey.crs import LocalFrame
 from precipice.world.survey.dem import Dem, read_dem
 from precipice.world.survey.field import COUNT, Field, lay_boxes, sample_field
 from precipice.world.survey.keep import key_of, load_field, save_field
+from precipice.world.survey.look import cross_section
 from precipice.world.survey.mesh import Mesh, read_mesh
 from precipice.world.survey.solid import Sheet, Solid, footprint
 
@@ -391,4 +392,23 @@ def _build(survey: Survey) -> Field:
     outward, spots = _outward(survey.scenario), _spots(survey.scenario)
     landing = _landing(survey.dem, survey.frame, spots)
     boxes = lay_boxes(survey.low, survey.high, survey.cell, outward, landing)
-    return sample_field(survey.solid, boxes, survey.dem, survey.places)
+    field = sample_field(survey.solid, boxes, survey.dem, survey.places)
+    outline = np.zeros((0, 2))
+    if np.any(outward):
+        outline = cross_section(survey.solid, survey.low, survey.high, outward, survey.cell)
+    return replace(field, facts={**field.facts, "profile": np.round(outline, 3).tolist()})
+
+
+def surveyed_profile(scenario: Scenario, lip_altitude: float) -> np.ndarray | None:
+    """Return the outline of surveyed rock out from the lip, `(n, 2)` [m], or None without a survey.
+
+    Args:
+        scenario: What was decided.
+        lip_altitude: Of the run's origin, which its heights count from [m].
+    """
+    if scenario.site.terrain is None:
+        return None
+    outline = np.array(survey_field(scenario).facts["profile"], float).reshape(-1, 2)
+    if not len(outline):
+        return None
+    return outline + np.array([0.0, base_altitude(scenario) - lip_altitude])
