@@ -10,6 +10,7 @@ from precipice.cli.check import check
 from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.schema import schema
+from precipice.cli.site import site
 from precipice.errors import PrecipiceError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("new")(new)
 app.command("check")(check)
 app.command("schema")(schema)
+app.command("site")(site)
 app.command("fly")(fly)
 
 
