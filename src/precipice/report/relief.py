@@ -37,9 +37,10 @@ def draw_relief(
     if not np.any(known):
         return 0.0
     whole = np.where(known, up, np.nanmin(up))
-    shade = LightSource(azdeg=315.0, altdeg=45.0).hillshade(whole, dx=step, dy=step)
+    # Matplotlib counts rows from the north, these heights begin in the south.
+    shade = LightSource(azdeg=315.0, altdeg=45.0).hillshade(whole[::-1], dx=step, dy=step)[::-1]
     picture = np.zeros((*shade.shape, 4))
-    picture[..., :3] = (0.55 + 0.45 * shade)[..., None] * np.array([0.98, 0.96, 0.92])
+    picture[..., :3] = (0.4 + 0.6 * shade)[..., None] * np.array([0.98, 0.96, 0.92])
     picture[..., 3] = known
     extent = (x[0] - step / 2, x[-1] + step / 2, y[0] - step / 2, y[-1] + step / 2)
     axes.imshow(picture, extent=extent, origin="lower", zorder=0.5, interpolation="bilinear", aspect="auto")

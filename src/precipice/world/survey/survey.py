@@ -251,7 +251,7 @@ def _solid(
     footprints = [footprint(mesh, outward, step) for mesh in meshes]
     sheets = []
     for box in lay_boxes(low, high, cell, outward, _landing(dem, frame, spots)):
-        step = max(box.cell, 0.25 * dem.spacing) if not meshes else box.cell
+        step = box.cell if sheets else 0.5 * box.cell
         pad = 0.3 * (box.high - box.corner)[:2]
         corner = box.corner[:2] - pad
         count = np.ceil(((box.high - box.corner)[:2] + 2.0 * pad) / step).astype(int) + 1
