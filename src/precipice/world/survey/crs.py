@@ -64,7 +64,10 @@ class LocalFrame:
         """
         from pyproj.enums import TransformDirection
 
-        return self._pipeline().transform(*np.moveaxis(place, -1, 0), direction=TransformDirection.INVERSE)
+        found = self._pipeline().transform(
+            *np.moveaxis(np.asarray(place), -1, 0), direction=TransformDirection.INVERSE
+        )
+        return np.asarray(found[0]), np.asarray(found[1]), np.asarray(found[2])
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,15 @@ class Reference:
 
     def to_wgs84(self, first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return longitude and latitude [deg] of horizontal coordinates, x before y."""
-        return self._transformer().transform(first, second)
+        found = self._transformer().transform(first, second)
+        return np.asarray(found[0]), np.asarray(found[1])
 
     def from_wgs84(self, longitude: Any, latitude: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return horizontal coordinates, x before y, of longitude and latitude [deg]."""
         from pyproj.enums import TransformDirection
 
-        return self._transformer().transform(longitude, latitude, direction=TransformDirection.INVERSE)
+        found = self._transformer().transform(longitude, latitude, direction=TransformDirection.INVERSE)
+        return np.asarray(found[0]), np.asarray(found[1])
 
     def _transformer(self) -> Any:
         from pyproj import Transformer

@@ -24,7 +24,7 @@ class Dem:
     Attributes:
         name: Of the file.
         posts: Heights, NaN where there are none, rows north to south as stored, `(rows, columns)` [m].
-        transform: From column and row, counted from the first post's own place, to x and y.
+        transform: From column, row and 1, counted from the first post's own place, to x and y, `(2, 3)`.
         reference: What x and y mean.
         datum: Vertical datum of the heights, in words.
         unit: Key of `UNITS` in which they were stored.
@@ -34,7 +34,7 @@ class Dem:
 
     name: str
     posts: np.ndarray
-    transform: Any
+    transform: np.ndarray
     reference: Reference
     datum: str
     unit: str
@@ -48,13 +48,13 @@ class Dem:
             longitude: WGS84, `(...)` [deg].
             latitude: WGS84, `(...)` [deg].
         """
-        column, row = ~self.transform * self.reference.from_wgs84(longitude, latitude)
+        column, row = _index(self.transform, *self.reference.from_wgs84(longitude, latitude))
         return interpolate(self.posts, np.asarray(row), np.asarray(column))
 
     def places(self, frame: LocalFrame) -> np.ndarray:
         """Return every post in a local frame, NaN height where there is none, `(rows, columns, 3)` [m]."""
         rows, columns = np.indices(self.posts.shape)
-        x, y = self.transform * (columns.astype(float), rows.astype(float))
+        x, y = _place(self.transform, columns, rows)
         longitude, latitude = self.reference.to_wgs84(x, y)
         height = np.where(np.isfinite(self.posts), self.posts, 0.0)
         found = frame.from_geodetic(longitude, latitude, height)
@@ -80,6 +80,25 @@ class Dem:
             found = frame.from_geodetic(longitude, latitude, np.where(np.isfinite(altitude), altitude, 0.0))
             up = np.where(np.isfinite(altitude), found[..., 2], np.nan)
         return up
+
+
+def _place(transform: np.ndarray, column: Any, row: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and y of columns and rows."""
+    (a, b, c), (d, e, f) = transform
+    return a * column + b * row + c, d * column + e * row + f
+
+
+def _index(transform: np.ndarray, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return columns and rows of x and y."""
+    (a, b, c), (d, e, f) = transform
+    x, y = np.asarray(x) - c, np.asarray(y) - f
+    return (e * x - b * y) / (a * e - b * d), (a * y - d * x) / (a * e - b * d)
+
+
+def _moved(transform: np.ndarray, columns: float, rows: float) -> np.ndarray:
+    """Return a transform whose first post is another one."""
+    first = transform[:, :2] @ np.array([columns, rows]) + transform[:, 2]
+    return np.column_stack([transform[:, :2], first])
 
 
 def interpolate(posts: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -157,7 +176,6 @@ def _read(
     shift: float,
     around: tuple[float, float, float] | None,
 ) -> Dem:
-    from rasterio.transform import Affine
     from rasterio.windows import Window
 
     if raster.count != 1:
@@ -168,7 +186,7 @@ def _read(
     datum = _one(reference.datum, datum, "vertical datum", path.name, "vertical_datum", "", needed=False)
     # GDAL's transform counts from the first pixel's corner, whichever way the file says so itself; heights
     # belong to the pixels' middles.
-    whole = raster.transform * Affine.translation(0.5, 0.5)
+    whole = _moved(np.array(raster.transform[:6]).reshape(2, 3), 0.5, 0.5)
     window = _window(whole, raster, reference, around, path.name)
     heights = raster.read(1, window=Window(*window), masked=True)
     posts = np.where(np.ma.getmaskarray(heights), np.nan, heights.data.astype(float))
@@ -176,8 +194,8 @@ def _read(
     posts[undeclared] = np.nan
     posts = (posts * raster.scales[0] + raster.offsets[0]) * UNITS[known] + shift
     _refuse_impossible(posts, path.name, known)
-    transform = whole * Affine.translation(window[0], window[1])
-    spacing = _spacing(transform, posts.shape, reference)
+    transform = _moved(whole, float(window[0]), float(window[1]))
+    spacing = _spacing(transform, posts.shape, reference, path.name)
     return Dem(path.name, posts, transform, reference, datum, known, spacing, int(undeclared.sum()))
 
 
@@ -220,7 +238,7 @@ def _plain(name: str) -> str:
 
 
 def _window(
-    transform: Any,
+    transform: np.ndarray,
     raster: Any,
     reference: Reference,
     around: tuple[float, float, float] | None,
@@ -234,7 +252,9 @@ def _window(
         angles = np.linspace(0.0, 2.0 * np.pi, 33)
         frame = LocalFrame(np.radians(latitude), np.radians(longitude), 0.0)
         rim = np.stack([radius * np.sin(angles), radius * np.cos(angles), 0.0 * angles], axis=-1)
-        columns, rows = ~transform * reference.from_wgs84(*frame.to_geodetic(rim)[:2])
+        columns, rows = _index(transform, *reference.from_wgs84(*frame.to_geodetic(rim)[:2]))
+        if not np.all(np.isfinite(columns) & np.isfinite(rows)):
+            columns, rows = np.full(1, -9.0), np.full(1, -9.0)
         low = np.maximum(np.floor([np.min(columns), np.min(rows)]).astype(int) - 2, 0)
         high = np.minimum(
             np.ceil([np.max(columns), np.max(rows)]).astype(int) + 3, [raster.width, raster.height]
@@ -260,11 +280,14 @@ def _refuse_impossible(posts: np.ndarray, name: str, unit: str) -> None:
         raise RuleError(rule, f"{low:.0f} m to {high:.0f} m in {name}", remedy, "dem")
 
 
-def _spacing(transform: Any, shape: tuple[int, int], reference: Reference) -> float:
+def _spacing(transform: np.ndarray, shape: tuple[int, ...], reference: Reference, name: str) -> float:
     """Return the distance between neighbouring posts on the ground, the wider way [m]."""
     row, column = shape[0] // 2, shape[1] // 2
-    x, y = zip(*(transform * at for at in ((column, row), (column + 1, row), (column, row + 1))), strict=True)
-    longitude, latitude = reference.to_wgs84(np.array(x), np.array(y))
+    x, y = _place(transform, column + np.array([0, 1, 0]), row + np.array([0, 0, 1]))
+    longitude, latitude = reference.to_wgs84(x, y)
+    if not np.all((np.abs(latitude) < 90.0) & (np.abs(longitude) <= 360.0)):
+        value = f"{name}, whose coordinates do not fit {reference.name}"
+        raise RuleError("must lie on the map", value, "correct its reference system or crs", "dem")
     frame = LocalFrame(np.radians(latitude[0]), np.radians(longitude[0]), 0.0)
     at = frame.from_geodetic(longitude, latitude, np.zeros(3))
     return float(np.max(np.linalg.norm(at[1:] - at[0], axis=1)))
