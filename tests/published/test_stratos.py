@@ -70,12 +70,13 @@ def test_no_drag_rise_means_more_speed(fly_kind, final_jump):
 
 def test_a_drogue_steadies_and_slows_the_fall(fly_kind, final_jump):
     """Terminal fall under body and drogue together: v^2 = 2 m g / (rho (A + 0.5 pi/4 D^2))."""
+    from tests.conftest import ROOT
+
     from precipice.campaign.draws import centre_draw
     from precipice.scenario.load import parse_scenario
     from precipice.simulation.run import build_run
     from precipice.simulation.simulate import simulate
     from precipice.world.arrange import arrange, value_keys
-    from tests.conftest import ROOT
 
     text = (ROOT / "scenarios" / "stratos.toml").read_text(encoding="utf-8")
     worn = '[rig.drogue]\ndiameter = "2 m"\n\n# ---'

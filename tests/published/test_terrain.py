@@ -205,7 +205,7 @@ class Slope(AbstractTerrain):
         raise NotImplementedError
 
 
-def test_trilinear_is_exact_for_linear_fields_t27():
+def test_interpolation_is_exact_for_linear_fields_t27():
     rng = np.random.default_rng(3)
     origins, cells = np.array([[-4.0, -4.0, -4.0], [-16.0, -20.0, -24.0]]), np.array([1.0, 4.0])
     for _ in range(5):
@@ -219,9 +219,10 @@ def test_trilinear_is_exact_for_linear_fields_t27():
 
 
 def over_estimates(terrain, centre, points):
-    """Return how much nested grids of 1 m and 4 m claim too much, in cells of the grid that answers."""
+    """Return how much nested grids of 1 m and 4 m claim too much, in cells of the coarsest that answers."""
     grid = sample_grid(terrain, np.asarray(centre), (1.0, 4.0), 25)
-    fine = np.max(np.abs(points - centre), axis=1) <= 12.0
+    # Over its last two cells the fine grid is blended into the coarse one.
+    fine = np.max(np.abs(points - centre), axis=1) <= 10.0
     excess = np.asarray(distances(grid, jnp.asarray(points)) - distances(terrain, jnp.asarray(points)))
     return excess / np.where(fine, 1.0, 4.0), fine
 
@@ -234,7 +235,7 @@ def test_grid_claims_at_most_087_cell_too_much_t27(name):
     points = centre + np.random.default_rng(4).uniform(-48.0, 48.0, (4000, 3))
     points[:2000] = centre + (points[:2000] - centre) / 4.0
     excess, fine = over_estimates(terrain, centre, points)
-    assert fine.sum() >= 2000
+    assert fine.sum() > 1000
     assert (~fine).sum() > 1000
     assert excess.max() <= OVER_ESTIMATE
     assert np.abs(excess).max() <= OVER_ESTIMATE

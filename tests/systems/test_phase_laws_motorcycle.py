@@ -100,12 +100,12 @@ def tumble_sample(world, rng):
 
 def slide_sample(world, rng):
     # On the wall, on the talus below it, and in the air.
-    out = np.asarray(world.terrain.outward)
-    foot = np.asarray(world.terrain.starts[3])
+    out = np.asarray(world.terrain.ground.outward)
+    foot = np.asarray(world.terrain.ground.starts[3])
     tangent = np.array([out[1], -out[0], 0.0])
     states = []
     for further, radius in ((30.0, 1.28), (200.0, 1.29), (300.0, 4.0)):
-        slope = -float(world.terrain.along[3, 1] / world.terrain.along[3, 0])
+        slope = -float(world.terrain.ground.along[3, 1] / world.terrain.ground.along[3, 0])
         normal = np.array([slope * out[0], slope * out[1], 1.0]) / np.hypot(1.0, slope)
         place = (foot[0] + further) * out + [0.0, 0.0, foot[1] - slope * further] + radius * normal
         states.append([*place, *(6.0 * out + 2.0 * tangent - [0.0, 0.0, 5.0])])

@@ -33,7 +33,9 @@ def fly(
         scenario = load_scenario(scenario)
     from precipice.campaign.draws import centre_draw, draw
     from precipice.world.arrange import arrange, value_keys
+    from precipice.world.rock import SHARED, prepare_rock
 
+    prepare_rock(scenario, say)
     drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     if run is None:
@@ -43,7 +45,12 @@ def fly(
     else:
         from precipice.simulation.simulate import LANES, Precision, simulate
 
-        lanes = type(inputs)(*(np.broadcast_to(leaf, (LANES, *leaf.shape)) for leaf in inputs))
+        lanes = type(inputs)(
+            **{
+                name: leaf if name in SHARED else np.broadcast_to(leaf, (LANES, *leaf.shape))
+                for name, leaf in inputs._asdict().items()
+            }
+        )
         report = {
             name: row[0]
             for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
@@ -57,13 +64,15 @@ def fly(
         run=run,
         seed=None if run is None else seed,
         values=dict(drawn.values),
-        profile=_profile(report),
+        profile=_profile(report, scenario, lip),
     )
 
 
-def _profile(report: dict[str, np.ndarray]) -> np.ndarray | None:
+def _profile(report: dict[str, np.ndarray], scenario: Scenario, lip: float) -> np.ndarray | None:
     """Return the corners of the rock's cross-section, `(n, 2)` [m], where the terrain has one."""
     if "terrain.starts" not in report:
-        return None
+        from precipice.world.survey.survey import surveyed_profile
+
+        return surveyed_profile(scenario, lip)
     starts, along = (np.asarray(report[f"terrain.{name}"], float) for name in ("starts", "along"))
     return np.concatenate([starts, starts[-1:] + along[-1:]])

@@ -14,6 +14,7 @@ from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.schema import schema
+from precipice.cli.site import site
 from precipice.errors import PrecipiceError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command("new")(new)
 app.command("check")(check)
 app.command("schema")(schema)
+app.command("site")(site)
 app.command("fly")(fly)
 app.command("design-landing")(design_landing)
 app.command("air")(air)

@@ -16,6 +16,8 @@ OUTCOMES = (
     "struck-rock-in-deployment",
     "struck-ground-without-canopy",
     "struck-rock-under-canopy",
+    "struck-obstacle",
+    "landed-in-water",
     "unresolved",
     "came-to-rest",
     "missed-surface",

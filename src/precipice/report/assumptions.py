@@ -65,8 +65,11 @@ NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
     ("pitching, stall and riser dynamics of the canopy", CANOPY),
     ("pieces that break off the motorcycle", MAIN),
     ("pieces that break off, and what the body does to itself: it is a sphere where it touches", DROP),
-    ("rock other than the scenario's cross-section, which is the same all along the edge", CLIFF | DROP),
-    ("what wires and trees do to a canopy", CANOPY),
+    (
+        "rock other than the scenario's: a section is the same all along the edge, a survey as good as its posts",
+        CLIFF | DROP,
+    ),
+    ("what wires and trees do to a canopy: touching an obstacle ends the run", CANOPY),
 )
 """What no number of this program knows about, for a person to add, and for which kinds of stunt."""
 

@@ -1,5 +1,6 @@
 """How near it came: performer to rock, performer to motorcycle, both to aircraft, motorcycle to people."""
 
+import math
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from precipice.report.scene import (
     circle,
     distance_out,
     flown,
+    is_parametric,
     nearest_piece,
     piece_name,
     resample,
@@ -29,6 +31,11 @@ ABOVE_GROUND = 30.0
 """Height above the ground down to which clearance counts [m]: below it, the ground is the aim."""
 NO_GAP = 1000.0
 """What a track holds where the motorcycle does not count [m]."""
+
+STEEP = math.radians(25.0)
+"""Slope from which ground under the canopy counts as rock: as for a landing."""
+EXTENT = 1.0
+"""About the radius of a performer [m]: clearance counts from it, height from the middle."""
 
 GapStatus = Literal["measured", "never clear", "does not apply"]
 
@@ -72,9 +79,12 @@ def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) 
         np.isin(track.phase, phases) & (track.t >= exit_event.t + SINCE_EXIT) & (track.height > ABOVE_GROUND)
     )
     pieces = None
-    if run.profile is not None:
+    if run.profile is not None and is_parametric(run.profile):
         pieces = nearest_piece(run.profile, distance_out(run, scenario, track.position), track.position[:, 2])
         counts &= (track.phase != "canopy") | (pieces != VALLEY_FLOOR)
+    else:
+        # Rock that is much nearer than the ground straight below is no floor: ground steeper than 25 degrees.
+        counts &= (track.phase != "canopy") | (track.clearance < math.cos(STEEP) * track.height - EXTENT)
     if not np.any(counts):
         return None
     row = int(np.argmin(np.where(counts, track.clearance, np.inf)))

@@ -130,6 +130,9 @@ def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
 
 
 def _draw_plateau(axes: "Axes", run: Run, scenario: Scenario) -> None:
+    if scenario.site.terrain is not None:
+        _draw_survey(axes, scenario)
+        return
     if run.profile is None or scenario.site.cliff is None:
         return
     bearing = out_bearing(run, scenario)
@@ -140,6 +143,26 @@ def _draw_plateau(axes: "Axes", run: Run, scenario: Scenario) -> None:
     corners = np.concatenate([ends, ends[::-1] - _FAR * outward])
     axes.fill(*corners.T, color=ROCK, lw=0, zorder=1)
     axes.plot(*ends.T, color=ROCK_EDGE, lw=1.4, zorder=2)
+
+
+def _draw_survey(axes: "Axes", scenario: Scenario) -> None:
+    """Draw surveyed ground, well beyond the limits: giving both axes one scale widens them."""
+    from precipice.report.relief import draw_relief
+    from precipice.world.survey.look import column_at
+    from precipice.world.survey.survey import base_altitude, survey_field
+
+    field = survey_field(scenario)
+
+    def heights(east: np.ndarray, north: np.ndarray) -> np.ndarray:
+        found = column_at(field, east, north)
+        return np.where(found[..., 2] > 0.0, found[..., 0], np.nan)
+
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    pad = max(east - west, north - south)
+    limits = (west - pad, east + pad, south - pad, north + pad)
+    draw_relief(axes, heights, base_altitude(scenario), limits)
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
 
 
 def _disc(axes: "Axes", place: Circle, colour: str, alpha: float, ls: str = "-") -> None:

@@ -199,6 +199,11 @@ def nearest_piece(profile: np.ndarray, out: np.ndarray, up: np.ndarray) -> np.nd
     return np.argmin(np.linalg.norm(away - share[..., None] * along, axis=2), axis=1)
 
 
+def is_parametric(profile: np.ndarray | None) -> bool:
+    """Return whether a cross-section is the parametric cliff's, whose pieces have names."""
+    return profile is not None and len(profile) == len(PIECES) + 1
+
+
 def piece_name(profile: np.ndarray, piece: int) -> str:
     """Return what a piece of a cross-section is called."""
     return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the ground"

@@ -89,7 +89,8 @@ def _lines(run: Run, scenario: Scenario) -> np.ndarray:
     if run.profile is not None:
         share = np.linspace(0.0, 1.0, 400)[:, None]
         corners = np.clip(run.profile, -3000.0, 5000.0)
-        parts += [a + share * (b - a) for a, b in pairwise(corners)]
+        # A surveyed outline has points enough of its own.
+        parts += [corners] if len(corners) > 20 else [a + share * (b - a) for a, b in pairwise(corners)]
     return np.concatenate(parts)
 
 

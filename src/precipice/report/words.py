@@ -28,6 +28,8 @@ OUTCOME_WORDS = {
     "struck-rock-under-canopy": "STRUCK ROCK under the canopy",
     "came-to-rest": "came to rest",
     "missed-surface": "MISSED THE LANDING SURFACE",
+    "struck-obstacle": "STRUCK AN OBSTACLE: a tree, wire, building or other",
+    "landed-in-water": "LANDED IN WATER under the canopy",
     "unresolved": "no known end",
 }
 """How each outcome is said."""

@@ -10,6 +10,7 @@ from precipice.scenario.kind import ALL
 from precipice.scenario.rule_belief import check_belief
 from precipice.scenario.rule_run_up import check_run_up
 from precipice.scenario.rule_site import check_site
+from precipice.scenario.rule_terrain import check_terrain
 from precipice.scenario.rule_weather import check_weather_fields
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.section import AbstractSection, is_list, is_table, key_of, only_of, section_of
@@ -24,6 +25,7 @@ def check_fields(facts: Facts, kind: str) -> Iterator[Finding]:
     """
     yield from check_site(facts)
     yield from check_weather_fields(facts)
+    yield from check_terrain(facts)
     yield from check_run_up(facts)
     yield from check_belief(facts, kind)
 

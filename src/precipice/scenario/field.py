@@ -120,6 +120,10 @@ PlainAngle = Annotated[float, Measure("angle", plain=True)]
 """An angle that is decided rather than uncertain."""
 
 
+PlainLength = Annotated[float, Measure("length", plain=True)]
+"""A length that is decided rather than uncertain."""
+
+
 def given(
     description: str,
     *,

@@ -139,15 +139,18 @@ def _kind_unknown(kind: object) -> Finding:
 
 
 def _files_exist(scenario: Scenario) -> Iterable[Finding]:
-    surface = scenario.landing_surface
-    if surface is None or surface.file is None:
-        return
-    path = Path(scenario.file).parent / surface.file
-    if not path.is_file():
+    surface, terrain = scenario.landing_surface, scenario.site.terrain
+    files = [("landing_surface.file", None if surface is None else surface.file)]
+    if terrain is not None:
+        files.append(("site.terrain.dem", terrain.dem))
+        files += [(f"site.terrain.mesh[{k}].file", mesh.file) for k, mesh in enumerate(terrain.mesh)]
+    for field, file in files:
+        if file is None or (Path(scenario.file).parent / file).is_file():
+            continue
         remedy = "write its path relative to the scenario file"
-        yield Finding(
-            "landing_surface.file", "must be a file", quote(f"{surface.file}, which is missing"), remedy
-        )
+        if field != "landing_surface.file":
+            remedy += "; docs/site.md says where to get elevation models and scans"
+        yield Finding(field, "must be a file", quote(f"{file}, which is missing", 120), remedy)
 
 
 def _error(file: str, findings: Iterable[Finding]) -> ScenarioError:

@@ -26,6 +26,7 @@ from precipice.scenario.rig import Rig
 from precipice.scenario.run_up import RunUp
 from precipice.scenario.section import AbstractSection, key_of, leaves, only_of
 from precipice.scenario.site import Site
+from precipice.scenario.terrain import IDLE
 from precipice.scenario.vehicle import Vehicle
 from precipice.scenario.weather.read import read_sounding
 from precipice.scenario.weather.sounding import Request, Sounding
@@ -181,6 +182,8 @@ class Scenario(AbstractSection):
         idle = [f"air.{name}." for name in air[self.air.model]] + [f"wind.{name}." for name in wind]
         if self.site.cliff is None:
             idle += ["wind.upwash", "wind.rotor_"]
+        if self.site.terrain is not None:
+            idle += [f"site.cliff.{name}." for name in IDLE]
         if self.rig is not None:
             parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
             idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]

@@ -19,13 +19,14 @@ from precipice.scenario.kind import ALL, CANOPY, CLIFF, DROP
 from precipice.scenario.position import AbstractSpot
 from precipice.scenario.presence import Aircraft, Camera, People, WindStation
 from precipice.scenario.section import AbstractSection
+from precipice.scenario.terrain import Terrain
 
 _GROUND_START = ALL - {"skydive"}
 _LANDING = ALL - {"ramp-jump"}
 
 
 class Cliff(AbstractSection):
-    """The rock: a plateau, its edge, a wall, and talus below."""
+    """The rock: a plateau, its edge, a wall, and talus below. With a terrain, what the wind meets."""
 
     lip_to_edge: Length = assume(
         "0 m",
@@ -68,7 +69,7 @@ class Landing(AbstractSpot):
 
 
 class Obstacle(AbstractSpot):
-    """Something to stay away from: an upright cylinder from the ground to its height."""
+    """Something to stay away from: an upright cylinder from the ground to its height, a strike unless water."""
 
     name: str = choose("obstacle", "What it is called.")
     kind: Literal["water", "wires", "trees", "building", "rock", "other"] = choose(..., "What it is.")
@@ -93,9 +94,10 @@ class Site(AbstractSection):
         only=_GROUND_START,
     )
     cliff: Cliff | None = need("The rock.", CLIFF, also=DROP)
+    terrain: Terrain | None = choose(None, "Surveyed ground.")
     landing: Landing | None = need("The landing area.", _LANDING)
     alternate: tuple[Landing, ...] = choose((), "Other places to land.", only=CANOPY, max_length=3)
-    obstacle: tuple[Obstacle, ...] = choose((), "What to stay away from.", max_length=100)
+    obstacle: tuple[Obstacle, ...] = choose((), "What to stay away from.", max_length=16)
     people: tuple[People, ...] = choose((), "Who is where, and when.", max_length=100)
     aircraft: tuple[Aircraft, ...] = choose((), "What else flies.", max_length=100)
     camera: tuple[Camera, ...] = choose((), "What films from where.", max_length=100)

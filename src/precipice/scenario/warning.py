@@ -40,7 +40,7 @@ def _about_evidence(scenario: Scenario) -> Iterator[str]:
 def _about_site(site: Site) -> Iterator[str]:
     if site.date is None:
         yield "no site.date: nobody can look up the weather or the light"
-    if site.landing is None or site.cliff is None:
+    if site.landing is None or site.cliff is None or site.terrain is not None:
         return
     place = site.landing.position
     if place.horizontal == "geodetic":

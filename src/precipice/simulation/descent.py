@@ -14,7 +14,7 @@ from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import smallest_clearance, smallest_known
 from precipice.simulation.fall import Opened
 from precipice.simulation.leg import Tolerance
-from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY
+from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, tell_obstacle
 from precipice.simulation.report import Report
 from precipice.world.world import World
 
@@ -86,7 +86,7 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     flat = world.terrain.normal(carry.state[:3])[2] > jnp.cos(STEEP)
     landed = carry.outcome == LANDED
     outcome = jnp.where(landed & ~flat, STRUCK_UNDER_CANOPY, carry.outcome)
-    return carry._replace(outcome=outcome)
+    return carry._replace(outcome=tell_obstacle(outcome, carry.state[:3], world))
 
 
 def _where(condition: Bool[Array, ""], yes: Any, no: Any) -> Any:

@@ -1,6 +1,6 @@
 """What happened in a run, by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,18 @@ class Event:
         return float(np.linalg.norm(self.velocity))
 
 
+_ENDS_OTHERWISE = {
+    "struck-rock-under-canopy": "struck rock under canopy",
+    "struck-obstacle": "struck obstacle",
+    "landed-in-water": "landed in water",
+}
+"""Outcomes that say more than the margin that ended the run: what its last event is called."""
+
+
+def _is_contact(event: Event) -> bool:
+    return event.name == "touchdown" or event.name.startswith("struck ")
+
+
 @dataclass(frozen=True)
 class Teller:
     """Turns a report into events.
@@ -85,8 +97,9 @@ class Teller:
             found += self._ends(phase)
         if "deployment" in phases and self.report["legs.deployment.flown"][0]:
             found.append(self._throw())
-        if outcome == "struck-rock-under-canopy":
-            found = [self._on_rock(e) if e.name == "touchdown" else e for e in found]
+        renamed = _ENDS_OTHERWISE.get(outcome)
+        if renamed:
+            found = [replace(e, name=renamed) if _is_contact(e) else e for e in found]
         return tuple(sorted(found, key=lambda e: (e.t, e.body)))
 
     def _ends(self, phase: str) -> list[Event]:
@@ -115,9 +128,6 @@ class Teller:
         decided = [list(ENDS["freefall"])[int(m)] for m in self.report["legs.freefall.margin"]]
         name = "throw (hard deck)" if "hard_deck" in decided else "throw"
         return self._event(name, float(self.report["numbers.throw_time"]), "deployment")
-
-    def _on_rock(self, touchdown: Event) -> Event:
-        return self._event("struck rock under canopy", touchdown.t, "canopy")
 
     def _body(self, phase: str) -> str:
         return next(body for body, phases in KINDS[self.kind].bodies.items() if phase in phases)

@@ -80,16 +80,6 @@ def processor() -> str:
     return "\n".join(wanted) or platform.processor()
 
 
-def cache_folder() -> Path:
-    """Return where compiled programs are kept; `PRECIPICE_CACHE` moves it."""
-    chosen = os.environ.get("PRECIPICE_CACHE")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("precipice"))
-
-
 def load_program(path: Path) -> Program | None:
     """Return a kept program, or None when there is none that can be trusted.
 
@@ -184,7 +174,9 @@ def _source_hash() -> str:
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
     solving = [file for file in sorted((root / "simulation").glob("*.py")) if file.stem not in _TELLING]
-    physics = [file for room in ("world", "phases") for file in sorted((root / room).rglob("*.py"))]
+    rooms = [file for room in ("world", "phases") for file in sorted((root / room).rglob("*.py"))]
+    # What reads files on the host is in no program.
+    physics = [file for file in rooms if file.parent.name != "survey"]
     for file in [root / "frames.py", *physics, *solving]:
         digest.update(file.read_bytes())
     return digest.hexdigest()

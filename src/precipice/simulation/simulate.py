@@ -8,8 +8,9 @@ from typing import Any
 import jax
 import numpy as np
 
+from precipice.cache import cache_folder
 from precipice.simulation.kind import KINDS
-from precipice.simulation.program import Program, cache_folder, fingerprint, load_program
+from precipice.simulation.program import Program, fingerprint, load_program
 
 LANES = 128
 """Runs that one campaign program flies side by side; a lone run is padded to it, for the same bits."""

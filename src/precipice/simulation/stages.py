@@ -22,6 +22,8 @@ from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
 from precipice.world.landing_surface import LandingSurface
 from precipice.world.level_ground import LevelGround
+from precipice.world.obstacle import bare_rock
+from precipice.world.rock import SHARED, shared_axes
 from precipice.world.terrain import FAR, ParametricCliff
 from precipice.world.world import World
 
@@ -125,6 +127,7 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched
         batched: Whether each takes `LANES` runs.
     """
     tolerance, steps = (FAST, FAST_STEPS) if batched else (EXACT, EXACT_STEPS)
+    lanes: dict[str, list[int | None]] = {"inputs": [None if n in SHARED else 0 for n in Inputs._fields]}
 
     def make(name: str, takes: tuple[str, ...], function: Callable[..., tuple[Any, Any]]) -> Stage:
         def one(*leaves: Any) -> tuple[Any, Any]:
@@ -137,7 +140,18 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched
             structures[name] = jax.tree.structure(handed_on)
             return jax.tree.leaves(handed_on), report
 
-        return Stage(name, jax.vmap(one) if batched else one, takes)
+        def side_by_side(*leaves: Any) -> tuple[Any, Any]:
+            axes = [
+                axis for source in takes for axis in lanes.get(source, [0] * structures[source].num_leaves)
+            ]
+            if name == "world":
+                # Surveyed rock is the same in all lanes: it is handed on once, not once for each.
+                alone = [leaf if axis is None else leaf[0] for leaf, axis in zip(leaves, axes, strict=True)]
+                jax.eval_shape(one, *alone)
+                lanes[name] = shared_axes(structures[name])
+            return jax.vmap(one, in_axes=axes, out_axes=(lanes.get(name, 0), 0))(*leaves)
+
+        return Stage(name, side_by_side if batched else one, takes)
 
     found = [make("world", ("inputs",), lambda inputs: _world(inputs, keys))]
     for name, takes in KINDS[kind].stages.items():
@@ -153,7 +167,7 @@ def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]
 
 def _cross_section(world: World) -> dict[str, Any]:
     """Return the straight pieces of the ground's cross-section, for pictures; nothing where it has none."""
-    terrain = world.terrain
+    terrain = bare_rock(world.terrain)
     if isinstance(terrain, ParametricCliff | LandingSurface):
         return {"terrain.starts": terrain.starts, "terrain.along": terrain.along}
     if isinstance(terrain, LevelGround):

@@ -10,6 +10,7 @@ from precipice.scenario.kind import CANOPY, MAIN, RAMP, SKYDIVE
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
+from precipice.world.rock import arrange_rock
 from precipice.world.weather import WIND_NUMBERS, air_rows, file_wind, rename_wind
 
 AREAS, SURFACES, LEVELS = 4, 4, 64
@@ -61,6 +62,11 @@ class Inputs(NamedTuple):
         steering: Unit-variance steering noise, `(64,)`.
         tumble: Unit-variance tumble-lift noise, `(2, 64)`.
         landing: Corners of a ramp-jump's landing surface, `(64, 3)`; see `landing_surface.fit_table`.
+        rock_boxes: This and the next four: see `precipice.world.rock.Rock`.
+        rock_values: The same in every run, like the next.
+        rock_columns: See `Rock`.
+        rock_base: See `Rock`.
+        obstacles: See `Rock`.
     """
 
     values: Any
@@ -72,6 +78,11 @@ class Inputs(NamedTuple):
     steering: Any
     tumble: Any
     landing: Any
+    rock_boxes: Any
+    rock_values: Any
+    rock_columns: Any
+    rock_base: Any
+    obstacles: Any
 
 
 def numbers(scenario: Scenario, draw: Drawn) -> dict[str, Any]:
@@ -164,7 +175,18 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         steering=correlate_longitudinal(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
         landing=landing(scenario, values),
+        **arrange_rock(scenario, obstacle_base(scenario, values))._asdict(),
     )
+
+
+def obstacle_base(scenario: Scenario, values: Mapping[str, Any]) -> float:
+    """Return the altitude that heights of obstacles count from: the landing area's, or the site's [m].
+
+    Args:
+        scenario: What was decided.
+        values: As drawn, by path.
+    """
+    return float(values["site.landing.altitude" if scenario.site.landing else "site.altitude"])
 
 
 def place(position: Position, scenario: Scenario) -> tuple[float, float]:

@@ -19,10 +19,11 @@ def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
         draws: What the runs drew; each number `(n,)`, noise `(n, ...)`.
 
     Returns:
-        Float64, leaves `(n, ...)`; row by row the same as `arrange` gives.
+        Float64, leaves `(n, ...)` but what all runs share; row by row the same as `arrange` gives.
     """
     values, noise = dict(draws.values), draws.noise
     count = len(noise["steering"])
+    rock = one.arrange_rock(scenario, one.obstacle_base(scenario, {k: v[0] for k, v in values.items()}))
     length = values.get("run_up.length", np.ones(count))
     spacing = length / (noise["steering"].shape[-1] - 1) / one.STEERING_LENGTH
     gust = noise["gust"]
@@ -36,7 +37,16 @@ def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
         steering=_steered(noise["steering"], spacing),
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
         landing=_each(one.landing, scenario, values, ("landing_surface.",), count),
+        rock_boxes=_same(rock.rock_boxes, count),
+        rock_values=rock.rock_values,
+        rock_columns=rock.rock_columns,
+        rock_base=_same(rock.rock_base, count),
+        obstacles=_each(_obstacles, scenario, values, ("site.",), count),
     )
+
+
+def _obstacles(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    return one.arrange_rock(scenario, one.obstacle_base(scenario, values)).obstacles
 
 
 def _numbers(scenario: Scenario, draws: Drawn, count: int) -> np.ndarray:

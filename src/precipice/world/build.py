@@ -22,6 +22,7 @@ from precipice.world.level_ground import LevelGround
 from precipice.world.maybe import Maybe
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import Ramp, RunUp, build_ramp
+from precipice.world.rock import build_rock, is_surveyed, obstruct
 from precipice.world.terrain import AbstractTerrain, build_cliff, cliff_corners
 from precipice.world.wind import Wind
 from precipice.world.world import World
@@ -102,7 +103,14 @@ def _edge(v: Numbers, site: Site, lip_height: Scalar) -> tuple[Scalar, Scalar]:
 def _terrain(
     v: Numbers, inputs: Inputs, site: Site, edge: tuple[Scalar, Scalar] | None, ramp: Ramp | None
 ) -> AbstractTerrain:
-    """Return the ground: that of a ramp-jump, a cliff, or the level of the landing area."""
+    """Return the ground with its obstacles: see `_ground`."""
+    return obstruct(_ground(v, inputs, site, edge, ramp), inputs.obstacles, site.origin_altitude)
+
+
+def _ground(
+    v: Numbers, inputs: Inputs, site: Site, edge: tuple[Scalar, Scalar] | None, ramp: Ramp | None
+) -> AbstractTerrain:
+    """Return a ramp-jump's ground, surveyed rock, a cliff, or the level of the landing area."""
     if ramp is not None and "landing_surface.width" in v:
         return build_landing_surface(
             inputs.landing,
@@ -111,6 +119,9 @@ def _terrain(
             0.5 * v["landing_surface.width"],
             v["option.level_beyond"],
         )
+    if is_surveyed(inputs.rock_boxes):
+        tables = (inputs.rock_boxes, inputs.rock_values, inputs.rock_columns, inputs.rock_base)
+        return build_rock(*tables, site.origin_altitude)
     if edge is None:
         return LevelGround(site.landing_up)
     return build_cliff(

@@ -10,6 +10,7 @@ from precipice.world.atmosphere import Atmosphere
 from precipice.world.body import Body, Malfunction, Performer, Rig, Vehicle
 from precipice.world.exit import Exit
 from precipice.world.maybe import Maybe
+from precipice.world.obstacle import bare_rock
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import Ramp, RunUp
 from precipice.world.terrain import AbstractTerrain
@@ -66,7 +67,7 @@ class World(eqx.Module):
             velocity: Of the body, `(3,)` [m/s].
             travelled: Its path through the frozen gusts, `(2,)` [-].
         """
-        height = abs(self.terrain.distance(position))
+        height = abs(bare_rock(self.terrain).distance(position))
         wind, mean = self.wind.velocity(position, travelled, height)
         relative = velocity - wind
         rate = self.wind.gust.travel_rate(norm(relative), height)

@@ -1,0 +1,1 @@
+"""Surveyed ground: from elevation models and scanned faces to signed distances."""

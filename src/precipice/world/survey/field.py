@@ -1,0 +1,221 @@
+"""From rock to what a run is given: nested boxes of signed distances, columns, and how well they fit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from precipice.world.survey.dem import Dem
+from precipice.world.survey.solid import Solid
+
+COUNT = (96, 96, 80)
+"""Samples of a box along east, north and up."""
+LIP_BOXES = 4
+"""Boxes that nest around the lip and what lies below it; one more holds the landing area, one everything."""
+CHECKED = 4000
+"""Places near rock in each box at which the samples are compared with the rock itself."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of samples: `corner` `(3,)` [m], and the edge of a `cell` [m]."""
+
+    corner: np.ndarray
+    cell: float
+
+    @property
+    def high(self) -> np.ndarray:
+        """Upper corner, `(3,)` [m]."""
+        return self.corner + self.cell * (np.array(COUNT) - 1.0)
+
+    def nodes(self) -> np.ndarray:
+        """Return the places of all samples, `(nx, ny, nz, 3)` [m]."""
+        axes = [self.corner[k] + self.cell * np.arange(n) for k, n in enumerate(COUNT)]
+        return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+
+    def columns(self) -> np.ndarray:
+        """Return the places of its columns, twice as fine as its samples, `(mx, my, 2)` [m]."""
+        axes = [self.corner[k] + 0.5 * self.cell * np.arange(2 * COUNT[k] - 1) for k in range(2)]
+        return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+
+
+@dataclass(frozen=True)
+class Field:
+    """Sampled rock, heights counted from the ground at the site's origin.
+
+    Attributes:
+        boxes: Corner and cell of each box, finest first, `(levels, 4)` [m].
+        values: Signed distances, `(levels, nx, ny, nz)` [m].
+        columns: Top of the rock, ground under an overhang, distance to where the data end,
+            `(levels, 2 nx - 1, 2 ny - 1, 3)` [m].
+        facts: What a person should know of it, plain numbers and words.
+    """
+
+    boxes: np.ndarray
+    values: np.ndarray
+    columns: np.ndarray
+    facts: dict[str, Any]
+
+
+def lay_boxes(
+    low: np.ndarray, high: np.ndarray, cell: float, outward: np.ndarray, landing: np.ndarray | None
+) -> list[Box]:
+    """Return nested boxes, finest first.
+
+    Args:
+        low: Lower corner of all that is kept, `(3,)` [m].
+        high: Upper corner, `(3,)` [m].
+        cell: Edge of the finest cells [m].
+        outward: Unit vector on the map out from the face, `(2,)`.
+        landing: The landing area's middle, `(3,)` [m].
+    """
+    spans = np.array(COUNT) - 1.0
+    coarsest = max(float(np.max((high - low) / spans)), cell)
+    middle = 0.5 * (low + high)
+    boxes = [Box(middle - 0.5 * coarsest * spans, coarsest)]
+    fine = np.geomspace(cell, coarsest, LIP_BOXES + 1)[:-1]
+    # Two thirds of a box lie out from the lip, and below it: that is where the stunt goes.
+    ahead = np.array([*(0.3 * outward), -0.25])
+    boxes += [Box((ahead - 0.5) * edge * spans, float(edge)) for edge in fine]
+    if landing is None:
+        landing = middle
+    edge = float(np.sqrt(cell * coarsest)) if coarsest > 2.0 * cell else coarsest
+    boxes.append(Box(landing - np.array([0.5, 0.5, 0.25]) * edge * spans, edge))
+    return sorted(boxes, key=lambda box: box.cell)
+
+
+def sample_field(solid: Solid, boxes: list[Box], dem: Dem, places: np.ndarray) -> Field:
+    """Return the sampled rock with its checks.
+
+    Args:
+        solid: The rock.
+        boxes: Finest first.
+        dem: For its spacing.
+        places: Of its posts, NaN height for a hole, `(rows, columns, 3)` [m].
+    """
+    values = np.stack(
+        [solid.distance(box.nodes().reshape(-1, 3)).reshape(COUNT).astype(np.float32) for box in boxes]
+    )
+    corners = np.stack([np.append(box.corner, box.cell) for box in boxes])
+    reach = _Reach(places, dem.spacing, solid)
+    columns = np.stack([_columns(solid, box, reach) for box in boxes]).astype(np.float32)
+    if solid.meshes:
+        _find_overhangs(solid, boxes, corners, values, columns)
+    checks = [_check(solid, corners, values, columns, k, box) for k, box in enumerate(boxes)]
+    facts = {"cells": [box.cell for box in boxes], "errors": checks}
+    return Field(corners, values, columns, facts)
+
+
+class _Reach:
+    """Distance on the map to the nearest place without data."""
+
+    def __init__(self, places: np.ndarray, spacing: float, solid: Solid) -> None:
+        from scipy.spatial import cKDTree
+
+        self._margin = 1.5 * spacing
+        self._solid = solid
+        up = np.pad(places[..., 2], 1, constant_values=np.nan)
+        # A rim of posts that are not there, one step beyond the last ones.
+        on_map = np.stack([_extend(places[..., k]) for k in range(2)], axis=-1)
+        lost = np.isnan(up)
+        for foot in solid.footprints:
+            lost &= ~foot.holds(on_map)
+        self._known = cKDTree(on_map[~np.isnan(up)])
+        self._tree = cKDTree(on_map[lost])
+
+    def __call__(self, place: np.ndarray) -> np.ndarray:
+        """Return it, `(n,)` [m], negative where there is none; a post's cell beside a hole is lost too."""
+        away = self._tree.query(place, workers=-1)[0] - self._margin
+        beyond = self._known.query(place, workers=-1)[0]
+        covered = np.zeros(len(place), bool)
+        for foot in self._solid.footprints:
+            covered |= foot.holds(place)
+        return np.where((beyond > self._margin) & ~covered, -beyond, away)
+
+
+def _extend(values: np.ndarray) -> np.ndarray:
+    """Return an array with one more row and column on each side, extrapolated."""
+    return np.pad(values, 1, mode="reflect", reflect_type="odd")
+
+
+def _columns(solid: Solid, box: Box, reach: _Reach) -> np.ndarray:
+    place = box.columns().reshape(-1, 2)
+    top = solid.height(place)
+    shape = box.columns().shape[:2]
+    return np.stack([top, top, reach(place)], axis=-1).reshape(*shape, 3)
+
+
+def _find_overhangs(
+    solid: Solid, boxes: list[Box], corners: np.ndarray, values: np.ndarray, columns: np.ndarray
+) -> None:
+    """Write top and lower ground of the columns that a mesh speaks for, marched down the samples."""
+    import jax
+    import jax.numpy as jnp
+
+    from precipice.world.terrain import NestedGrid
+
+    with jax.enable_x64(False):
+        grid = NestedGrid(*(jnp.asarray(x, jnp.float32) for x in (corners[:, :3], corners[:, 3], values)))
+        high = max(float(mesh.high[2]) for mesh in solid.meshes) + 2.0
+        march = jax.jit(jax.vmap(_march, in_axes=(None, 0, None, None)))
+        for k, box in enumerate(boxes):
+            place = box.columns().reshape(-1, 2)
+            chosen = np.zeros(len(place), bool)
+            for foot in solid.footprints:
+                chosen |= foot.holds(place)
+            if not np.any(chosen):
+                continue
+            top, ground = march(
+                grid, jnp.asarray(place[chosen], jnp.float32), jnp.float32(high), jnp.float32(box.cell)
+            )
+            flat = columns[k].reshape(-1, 3)
+            flat[chosen, 0], flat[chosen, 1] = np.asarray(top), np.asarray(ground)
+
+
+def _march(grid: Any, place: Any, high: Any, cell: Any) -> tuple[Any, Any]:
+    """Return the first rock below a height, and the next after the air below that."""
+    import jax
+    import jax.numpy as jnp
+
+    bottom = grid.origins[-1, 2]
+
+    def down(up: Any, sign: float) -> Any:
+        """Go down until the distance times the sign is no longer positive."""
+
+        def going(at: Any) -> Any:
+            return (sign * grid.distance(jnp.append(place, at)) > 0.0) & (at > bottom)
+
+        return jax.lax.while_loop(
+            going, lambda at: at - jnp.maximum(sign * grid.distance(jnp.append(place, at)), 0.1 * cell), up
+        )
+
+    top = down(high, 1.0)
+    under = down(top - 0.1 * cell, -1.0)
+    ground = down(under - 0.1 * cell, 1.0)
+    return top, jnp.where(under > bottom, ground, top)
+
+
+def _check(
+    solid: Solid, corners: np.ndarray, values: np.ndarray, columns: np.ndarray, level: int, box: Box
+) -> dict[str, float]:
+    """Return the worst errors of one box near rock, against the triangles [m]."""
+    import jax
+    import jax.numpy as jnp
+
+    from precipice.world.terrain import NestedGrid
+
+    del columns
+    generator = np.random.default_rng(level)
+    near = np.argwhere(np.abs(values[level]) < 2.0 * box.cell)
+    if not len(near):
+        return {"over": 0.0, "under": 0.0, "places": 0}
+    picked = near[generator.integers(0, len(near), CHECKED)] + generator.uniform(-0.5, 0.5, (CHECKED, 3))
+    inside = np.clip(picked, 2.0, np.array(COUNT) - 3.0)
+    points = box.corner + box.cell * inside
+    with jax.enable_x64(False):
+        one = slice(level, level + 1)
+        parts = (corners[one, :3], corners[one, 3], values[one])
+        grid = NestedGrid(*(jnp.asarray(x, jnp.float32) for x in parts))
+        sampled = jax.jit(jax.vmap(grid.distance))(jnp.asarray(points, jnp.float32))
+    excess = np.asarray(sampled, float) - solid.distance(points)
+    return {"over": float(excess.max()), "under": float(-excess.min()), "places": CHECKED}
