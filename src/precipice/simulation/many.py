@@ -10,6 +10,7 @@ from precipice.simulation.kind import KINDS
 from precipice.simulation.order import ORDERS
 from precipice.simulation.program import Program
 from precipice.simulation.simulate import LANES, Say, prepare_programs
+from precipice.world.rock import SHARED
 
 Columns = dict[str, np.ndarray]
 """One value for each run, by name."""
@@ -35,11 +36,15 @@ def simulate_many(
     count = len(inputs.values)
     pad = -count % LANES
     with jax.enable_x64(False):  # noqa: FBT003
-        leaves = [_padded(np.asarray(leaf, np.float32), pad) for leaf in inputs]
-        sample = [leaf[:LANES] for leaf in leaves]
+        leaves = [
+            np.asarray(leaf, np.float32) if name in SHARED else _padded(np.asarray(leaf, np.float32), pad)
+            for name, leaf in inputs._asdict().items()
+        ]
+        shared = {getattr(inputs, name).shape for name in SHARED}
+        sample = [_rows(leaf, slice(0, LANES), shared) for leaf in leaves]
         programs = prepare_programs(sample, keys, batched=True, say=say, kind=kind)
         values = dict(zip(keys, leaves[0].T, strict=True))
-        columns = _fly(programs, leaves, values, kind)
+        columns = _fly(programs, leaves, values, kind, shared)
     return {name: column[:count] for name, column in columns.items()}
 
 
@@ -47,8 +52,17 @@ def _padded(leaf: np.ndarray, pad: int) -> np.ndarray:
     return leaf if pad == 0 else np.concatenate([leaf, np.repeat(leaf[-1:], pad, axis=0)])
 
 
+def _rows(leaf: np.ndarray, rows: Any, shared: set[tuple[int, ...]]) -> np.ndarray:
+    """Return some runs' rows; what all runs share, told by its shape, is given whole."""
+    return leaf if leaf.shape in shared else leaf[rows]
+
+
 def _fly(
-    programs: dict[str, Program], leaves: list[np.ndarray], values: Mapping[str, np.ndarray], kind: str
+    programs: dict[str, Program],
+    leaves: list[np.ndarray],
+    values: Mapping[str, np.ndarray],
+    kind: str,
+    shared: set[tuple[int, ...]],
 ) -> Columns:
     count = len(leaves[0])
     handed: dict[str, list[np.ndarray]] = {"inputs": leaves}
@@ -60,8 +74,8 @@ def _fly(
         handed[stage] = []
         for first in range(0, count, LANES):
             rows = order[first : first + LANES] if key else slice(first, first + LANES)
-            results, report = programs[stage]([leaf[rows] for leaf in given])
-            _keep(handed[stage], results, rows, count)
+            results, report = programs[stage]([_rows(leaf, rows, shared) for leaf in given])
+            _keep(handed[stage], results, rows, count, shared)
             _tell(columns, report, rows, count)
         if not any(stage in later for later in list(KINDS[kind].stages.values())):
             handed.pop(stage)
@@ -73,12 +87,20 @@ def _fly(
     return columns
 
 
-def _keep(kept: list[np.ndarray], results: list[Any], rows: Any, count: int) -> None:
+def _keep(
+    kept: list[np.ndarray], results: list[Any], rows: Any, count: int, shared: set[tuple[int, ...]]
+) -> None:
     """Put one batch's results among all runs'."""
     if not kept:
-        kept.extend(np.empty((count, *result.shape[1:]), result.dtype) for result in results)
+        kept.extend(
+            np.asarray(result)
+            if result.shape in shared
+            else np.empty((count, *result.shape[1:]), result.dtype)
+            for result in results
+        )
     for all_runs, result in zip(kept, results, strict=True):
-        all_runs[rows] = np.asarray(result)
+        if result.shape not in shared:
+            all_runs[rows] = np.asarray(result)
 
 
 def _tell(columns: Columns, report: dict[str, Any], rows: Any, count: int) -> None:
