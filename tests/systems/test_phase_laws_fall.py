@@ -173,7 +173,14 @@ def _turn_world(world, angle):
         return jnp.asarray(_turn(leaf, angle))
 
     def vectors(w):
-        return (w.site.outward, w.site.launch, w.terrain.outward, w.wind.outward, w.wind.gust.along)
+        return (
+            w.site.outward,
+            w.site.flown,
+            w.site.launch,
+            w.terrain.outward,
+            w.wind.outward,
+            w.wind.gust.along,
+        )
 
     world = eqx.tree_at(vectors, world, tuple(map(turned, vectors(world))))
     world = eqx.tree_at(lambda w: (w.wind.velocities, w.pattern.areas), world, replace_fn=turned)

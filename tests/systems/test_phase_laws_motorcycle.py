@@ -206,6 +206,7 @@ def turned_state(state, bodies):
 def turned_world(world, change):
     vectors = [
         "site.outward",
+        "site.flown",
         "site.launch",
         "wind.velocities",
         "wind.outward",

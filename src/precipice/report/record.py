@@ -89,8 +89,8 @@ def _nearest(near: Nearest | None) -> dict[str, Any] | None:
 
 
 def _falling(run: Run, scenario: Scenario) -> dict[str, Any]:
-    """Return where bodies without a parachute came down, by the body's name."""
-    found: dict[str, Any] = {}
+    """Return how what has no parachute met the ground, by its name; None where a kind has none."""
+    found: dict[str, Any] = {"motorcycle": None, "body": None, "jump": None}
     if run.motorcycle is not None:
         found["motorcycle"] = _fallen(run, scenario, run.motorcycle, "motorcycle ")
     if "airtime" in run.numbers:
