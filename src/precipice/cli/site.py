@@ -35,7 +35,7 @@ def site(
         _save(out, text, facts, ground, loaded, as_json=as_json)
 
 
-def _save(out: Path, text: str, facts: dict, ground: object, loaded: object, *, as_json: bool) -> None:  # noqa: D103
+def _save(out: Path, text: str, facts: dict, ground: object, loaded: object, *, as_json: bool) -> None:
     from precipice.cli.file import write_whole
     from precipice.errors import InputError
     from precipice.report.site_picture import save_site_picture

@@ -45,7 +45,7 @@ NOT_MODELLED = (
     "forces on the performer when the motorcycle touches lines or canopy",
     "pitching, stall and riser dynamics of the canopy",
     "pieces that break off the motorcycle",
-    "rock other than the scenario's: a parametric cliff is the same all along its edge, a survey as good as its posts",
+    "rock other than the scenario's: a cliff is the same all along its edge, a survey as good as its posts",
     "what wires and trees do to a canopy: touching an obstacle ends the run",
 )
 """What no number of this program knows about, for a person to add."""

@@ -38,7 +38,8 @@ def save_site_picture(path: Path, facts: dict[str, Any], ground: Ground, scenari
 
     figure = Figure(figsize=(16.0, 10.0), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subfigures(1, 2, width_ratios=[1.35, 1.0])
+    parts: Any = figure.subfigures(1, 2, width_ratios=[1.35, 1.0])
+    left, right = parts
     relief = left.subplots()
     upper, lower = right.subplots(2, 1)
     base = 0.0 if scenario.site.altitude is None else scenario.site.altitude.value
@@ -155,8 +156,7 @@ def _draw_slopes(
     x, y = np.arange(west, east, step), np.arange(south, north, step)
     up = ground.up(*np.meshgrid(x, y))
     slope = np.degrees(np.arctan(np.hypot(*np.gradient(up, step))))
-    colours = ListedColormap(list(SLOPE_COLOURS))
-    colours.set_bad(UNKNOWN)
+    colours = ListedColormap(list(SLOPE_COLOURS)).with_extremes(bad=UNKNOWN)
     norm = BoundaryNorm(SLOPES, colours.N)
     extent = (x[0], x[-1], y[0], y[-1])
     image = axes.imshow(
