@@ -32,7 +32,7 @@ def test_terminal_speed(jump):
 
 
 def test_the_throw_forward_of_the_aircraft(jump):
-    """Speed of exit through still air dies with v0 / (1 + k v0 x): hundreds of metres, not the 2.3 km of no drag."""
+    """Speed of exit through still air dies with v0 / (1 + k v0 x): hundreds of metres, not 2.3 km."""
     out = float(np.linalg.norm(jump.event("throw").position[:2]))
     assert 250.0 < out < 43.0 * 51.0 / 3.0
 

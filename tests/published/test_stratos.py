@@ -51,7 +51,7 @@ def test_length_of_the_fall(final_jump):
 
 
 def test_first_test_jump(fly_kind):
-    """With the 0.80 m^2 that the note fits to its greatest speed; its length then is an independent number."""
+    """With the 0.80 m^2 that the note fits to its greatest speed; its length then is independent."""
     areas = {"performer.upright_drag_area": 0.80, "performer.drag_area": 0.80}
     opening = {"plan.hard_deck": 2502.6 - 1042.0}
     run = fly_kind("stratos", {"aircraft.altitude": 21828.3, **areas, **opening})

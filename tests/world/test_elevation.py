@@ -1,8 +1,8 @@
 """Elevation models: places, holes, units, datums, and what is refused.
 
-Sources: golden numbers T30 and T32 of the physics note on motorcycle, ramp and terrain, section 6.4 (computed there
-with PROJ); the heights of El Capitan, Half Dome and Taft Point in their files, checked against the summits that the
-data's provenance names.
+Sources: golden numbers T30 and T32 of the physics note on motorcycle, ramp and terrain, section 6.4
+(computed there with PROJ); the heights of El Capitan, Half Dome and Taft Point in their files, checked
+against the summits that the data's provenance names.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A scanned face in an elevation model: closed, placed, merged, sampled, looked past.
 
-Sources: golden numbers T27 to T29 of the physics note on motorcycle, ramp and terrain. The face is a prism whose
-distances can be written down; lines of sight are compared with Embree's rays on its triangles.
+Sources: golden numbers T27 to T29 of the physics note on motorcycle, ramp and terrain. The face is a prism
+whose distances can be written down; lines of sight are compared with Embree's rays on its triangles.
 """
 
 import jax
@@ -69,23 +69,21 @@ def test_an_undercut_is_air_though_the_model_calls_it_ground_t28(face):
 
 def test_in_front_of_the_face_the_smear_is_gone(face):
     solid, smeared = solid_of(face), solid_of(face, clear=0.0)
-    # 4 m out from the edge and 25 m down: 11 m from the wall at -7 m, and 4 m in the smeared model's rock.
-    point = np.array([[4.0, 0.0, -25.0]])
+    # 4 m out from the edge and 35 m down: 11 m from the wall at -7 m, and in the smeared model's rock.
+    point = np.array([[4.0, 0.0, -35.0]])
     assert solid.distance(point)[0] == pytest.approx(11.0, abs=1e-6)
     # Beside the scan only the model speaks.
-    beside = np.array([[4.0, 60.0, -25.0]])
+    beside = np.array([[4.0, 60.0, -35.0]])
     assert smeared.distance(beside)[0] == pytest.approx(solid.distance(beside)[0])
     assert solid.distance(beside)[0] < 0.0
 
 
 def test_distances_of_a_box_are_exact_t27():
     box = trimesh.creation.box((20.0, 30.0, 10.0))
-    placed = Mesh(
-        "box.ply", np.asarray(box.vertices) + [0.0, 0.0, 50.0], np.asarray(box.faces, np.int64), 0.0
-    )
+    placed = Mesh("box.ply", np.add(box.vertices, (0.0, 0.0, 50.0)), np.asarray(box.faces, np.int64), 0.0)
     ground = Sheet(np.array([-100.0, -100.0]), 10.0, np.full((21, 21), -1000.0))
     solid = Solid([ground], [placed], [footprint(placed, np.array([1.0, 0.0]), 1.0)])
-    points = np.random.default_rng(27).uniform([-40, -40, 10], [40, 40, 90], (2000, 3))
+    points = np.random.default_rng(27).uniform([-20, -25, 35], [20, 25, 65], (2000, 3))
     beyond = np.abs(points - [0.0, 0.0, 50.0]) - [10.0, 15.0, 5.0]
     outside = np.linalg.norm(np.maximum(beyond, 0.0), axis=1)
     exact = np.where(outside > 0.0, outside, np.max(beyond, axis=1))
@@ -105,16 +103,9 @@ def sampled(face):
         east = np.arange(-120.0, 121.0, 8.0)
         places = np.stack([*np.meshgrid(east, east, indexing="ij"), np.zeros((31, 31))], axis=-1)
 
-        class Posts:
-            spacing = 8.0
-
-        found = sampling.sample_field.__wrapped__ if hasattr(sampling.sample_field, "__wrapped__") else None
-        del found
-        values = np.stack(
-            [solid.distance(box.nodes().reshape(-1, 3)).reshape(sampling.COUNT) for box in boxes]
-        )
+        values = np.stack([sampling._samples(solid, box) for box in boxes])
         corners = np.stack([np.append(box.corner, box.cell) for box in boxes])
-        reach = sampling._Reach(places, Posts.spacing, solid)
+        reach = sampling._Reach(places, 8.0, solid)
         columns = np.stack([sampling._columns(solid, box, reach) for box in boxes]).astype(np.float32)
         sampling._find_overhangs(solid, boxes, corners, values.astype(np.float32), columns)
         grid = NestedGrid(*(jnp.asarray(x) for x in (corners[:, :3], corners[:, 3], values, columns)))
@@ -132,7 +123,7 @@ def test_samples_claim_at_most_087_cell_too_much_t27(sampled):
 
 def test_height_above_under_the_overhang_and_over_it(sampled):
     _, grid = sampled
-    height = jax.jit(grid.height_above)
+    height = jax.jit(lambda place: grid.height_above(place) + 0.0)
     # Over the plateau; under the roof, down to the floor at -50 m; out over the floor.
     assert float(height(jnp.array([-20.0, 0.0, 5.0]))) == pytest.approx(5.0, abs=0.3)
     assert float(height(jnp.array([-3.0, 0.0, -30.0]))) == pytest.approx(20.0, abs=0.5)
@@ -142,11 +133,12 @@ def test_height_above_under_the_overhang_and_over_it(sampled):
 def test_lines_of_sight_against_embree_t29(sampled, face):
     from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-    _, grid = sampled
+    solid, grid = sampled
     rng = np.random.default_rng(29)
     low, high = [-30.0, -36.0, -48.0], [36.0, 36.0, 7.0]
     starts, ends = rng.uniform(low, high, (30000, 3)), rng.uniform(low, high, (30000, 3))
-    air = ~face.contains(starts) & ~face.contains(ends)
+    # Eyes and what they look at are a cell away from rock.
+    air = (solid.distance(starts) > 1.0) & (solid.distance(ends) > 1.0)
     starts, ends = starts[air], ends[air]
     way = ends - starts
     length = np.linalg.norm(way, axis=1)
@@ -158,10 +150,7 @@ def test_lines_of_sight_against_embree_t29(sampled, face):
     found = np.asarray(look(grid, jnp.asarray(starts), jnp.asarray(ends))) <= 0.0
     assert len(starts) > 8000
     assert 0.1 < hidden.mean() < 0.9
-    # Rays that graze rock, or begin or end within a third of a cell of it, are for neither to say.
-    edge = np.asarray(look(grid, jnp.asarray(starts), jnp.asarray(ends)))
-    clear = np.abs(edge) > 0.0
-    assert (found == hidden)[clear].mean() >= 0.999
+    assert (found == hidden).mean() >= 0.999
 
 
 def save(mesh, path):
@@ -207,7 +196,7 @@ def test_open_inside_out_and_coarse_meshes_are_refused(face, tmp_path):
     flipped = face.copy()
     flipped.invert()
     far = face.copy()
-    far.vertices = far.vertices + [390000.0, 6887000.0, 0.0]
+    far.vertices = np.add(far.vertices, (390000.0, 6887000.0, 0.0))
     cases = {
         "open": (opened, "closed"),
         "inside-out": (flipped, "facing the air"),

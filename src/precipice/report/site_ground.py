@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,7 +120,7 @@ def _cliff_heights(corners: np.ndarray, bearing: float) -> Callable[[np.ndarray,
     def up(east: np.ndarray, north: np.ndarray) -> np.ndarray:
         out = np.asarray(east) * math.sin(bearing) + np.asarray(north) * math.cos(bearing)
         found = np.full(out.shape, -np.inf)
-        for (x0, z0), (x1, z1) in zip(corners[:-1], corners[1:], strict=True):
+        for (x0, z0), (x1, z1) in pairwise(corners):
             low, high = min(x0, x1), max(x0, x1)
             share = (out - x0) / (x1 - x0) if x1 != x0 else np.zeros(out.shape)
             found = np.where((out >= low) & (out <= high), np.maximum(found, z0 + share * (z1 - z0)), found)

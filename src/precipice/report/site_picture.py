@@ -38,7 +38,8 @@ def save_site_picture(path: Path, facts: dict[str, Any], ground: Ground, scenari
 
     figure = Figure(figsize=(16.0, 10.0), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subfigures(1, 2, width_ratios=[1.35, 1.0])
+    parts: Any = figure.subfigures(1, 2, width_ratios=[1.35, 1.0])
+    left, right = parts
     relief = left.subplots()
     upper, lower = right.subplots(2, 1)
     base = 0.0 if scenario.site.altitude is None else scenario.site.altitude.value
@@ -56,8 +57,10 @@ def save_site_picture(path: Path, facts: dict[str, Any], ground: Ground, scenari
         engine.execute(figure)
     figure.set_layout_engine("none")
     for axes in (relief, upper):
-        equalise(axes, ((limits[0], limits[1]), (limits[2], limits[3])), (0.5, 0.5))
-    equalise(lower, (lower.get_xlim(), lower.get_ylim()), (0.0, 0.5))
+        axes.set_xlim(limits[0], limits[1])
+        axes.set_ylim(limits[2], limits[3])
+        equalise(axes, (0.5, 0.5))
+    equalise(lower, (0.0, 0.5))
     _label_map(relief, facts)
     partial = path.with_name(f".{path.name}.part")
     try:
@@ -155,8 +158,7 @@ def _draw_slopes(
     x, y = np.arange(west, east, step), np.arange(south, north, step)
     up = ground.up(*np.meshgrid(x, y))
     slope = np.degrees(np.arctan(np.hypot(*np.gradient(up, step))))
-    colours = ListedColormap(list(SLOPE_COLOURS))
-    colours.set_bad(UNKNOWN)
+    colours = ListedColormap(list(SLOPE_COLOURS)).with_extremes(bad=UNKNOWN)
     norm = BoundaryNorm(SLOPES, colours.N)
     extent = (x[0], x[-1], y[0], y[-1])
     image = axes.imshow(

@@ -58,8 +58,8 @@ def _areas(facts: dict[str, Any]) -> Iterator[str]:
     for area in facts["areas"]:
         glide = "" if area["glide"] is None else f", {area['glide']:.1f} m out for each metre down"
         yield from wrapped(
-            f"{area['name']} ({area['kind']}): {quantity(area['distance'], 'm', 0)} at {_deg(area['bearing'])}, "
-            f"{quantity(area['height'], 'm', 0)} below{glide}",
+            f"{area['name']} ({area['kind']}): {quantity(area['distance'], 'm', 0)} at "
+            f"{_deg(area['bearing'])}, {quantity(area['height'], 'm', 0)} below{glide}",
             "  ",
         )
         if area["slope"] is None:
@@ -100,8 +100,7 @@ def data_sentences(data: dict[str, Any]) -> list[str]:
     """
     if data["kind"] == "parametric":
         return [
-            "the rock is a parametric cliff of five straight pieces, the same all along its edge: six numbers "
-            "say nothing about the ledge that matters",
+            "a parametric cliff, the same all along its edge: it says nothing about the ledge that matters",
             "survey the ground and scan the first 150 m below the lip: docs/site.md",
         ]
     return [*_model(data), *_scans(data), *_field(data)]
@@ -116,7 +115,7 @@ def _model(data: dict[str, Any]) -> Iterator[str]:
             f"posts are {spacing:.1f} m apart: a wall is one or two posts wide. NOTHING here speaks about "
             f"clearance closer than {spacing:.0f} m to a face, and edges may lie {spacing:.0f} m off"
         )
-        yield "an elevation model has one height in each place: overhangs, undercuts and caves do not exist in it"
+        yield "an elevation model has one height in each place: overhangs and caves do not exist in it"
     else:
         yield (
             f"away from the scanned face, posts are {spacing:.1f} m apart: nothing there speaks about "
@@ -129,7 +128,7 @@ def _model(data: dict[str, Any]) -> Iterator[str]:
     known = f"{data['holes']} of {data['posts']} posts near the stunt are holes"
     yield "no holes in it near the stunt" if not data["holes"] else f"{known}: unknown, hence never safe"
     if data["undeclared"]:
-        yield f"{data['undeclared']} posts hold a no-data number that the file does not declare: taken as holes"
+        yield f"{data['undeclared']} posts hold a no-data number that nobody declared: taken as holes"
     if data["age"] is None:
         yield "its age is not said (site.terrain.date): rockfall, snow and building since then are not in it"
     else:

@@ -69,7 +69,7 @@ class Landing(AbstractSpot):
 
 
 class Obstacle(AbstractSpot):
-    """Something to stay away from: an upright cylinder from the ground to its height, a strike unless water."""
+    """Something to stay away from: an upright cylinder up to its height; a strike, unless water."""
 
     name: str = choose("obstacle", "What it is called.")
     kind: Literal["water", "wires", "trees", "building", "rock", "other"] = choose(..., "What it is.")

@@ -141,9 +141,9 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched
             return jax.tree.leaves(handed_on), report
 
         def side_by_side(*leaves: Any) -> tuple[Any, Any]:
-            axes = [
-                axis for source in takes for axis in lanes.get(source, [0] * structures[source].num_leaves)
-            ]
+            axes: list[int | None] = []
+            for source in takes:
+                axes += lanes[source] if source in lanes else [0] * structures[source].num_leaves
             if name == "world":
                 # Surveyed rock is the same in all lanes: it is handed on once, not once for each.
                 alone = [leaf if axis is None else leaf[0] for leaf, axis in zip(leaves, axes, strict=True)]

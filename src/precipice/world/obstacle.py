@@ -1,5 +1,7 @@
 """Obstacles: upright cylinders that stand in the rock's air, and water that is no ground."""
 
+from typing import Any
+
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
@@ -74,7 +76,7 @@ class Obstructed(AbstractTerrain):
         return jnp.any(water & (self._beside(position) <= 0.0))
 
 
-def bare_rock(terrain: AbstractTerrain) -> AbstractTerrain:
+def bare_rock(terrain: Any) -> Any:
     """Return the rock without what stands on it.
 
     Args:

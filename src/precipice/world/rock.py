@@ -64,8 +64,8 @@ def arrange_rock(scenario: Scenario, landing_altitude: float) -> Rock:
     """
     obstacles = _obstacles(scenario, landing_altitude)
     if scenario.site.terrain is None:
-        empty = [np.zeros(shape) for shape in ((0, 4), (0, 0, 0, 0), (0, 0, 0, 3), ())]
-        return Rock(*empty, obstacles)
+        none = np.zeros((0, 0, 0, 0))
+        return Rock(np.zeros((0, 4)), none, none, np.zeros(()), obstacles)
     from precipice.world.survey.survey import base_altitude, survey_field
 
     field = survey_field(scenario)

@@ -36,7 +36,7 @@ def clear_way(terrain: AbstractTerrain, start: Position, end: Position) -> Scala
         return step + 1, travelled + jnp.maximum(distance, shortest), jnp.minimum(nearest, distance)
 
     begin = (jnp.zeros((), int), jnp.zeros_like(length), jnp.full_like(length, jnp.inf))
-    step, travelled, nearest = jax.lax.while_loop(going, walk, begin)
+    _, travelled, nearest = jax.lax.while_loop(going, walk, begin)
     arrived = travelled >= length
     return jnp.where(arrived, jnp.minimum(nearest, terrain.distance(end)), jnp.minimum(nearest, -0.0) - 1e-9)
 

@@ -39,9 +39,10 @@ class LocalFrame:
         from pyproj import Transformer
 
         lat, lon = math.degrees(self.latitude), math.degrees(self.longitude)
+        up = float(self.altitude)
         return Transformer.from_pipeline(
             "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=cart +ellps=WGS84 "
-            f"+step +proj=topocentric +ellps=WGS84 +lon_0={lon!r} +lat_0={lat!r} +h_0={float(self.altitude)!r}"
+            f"+step +proj=topocentric +ellps=WGS84 +lon_0={lon!r} +lat_0={lat!r} +h_0={up!r}"
         )
 
     def from_geodetic(self, longitude: Any, latitude: Any, altitude: Any) -> np.ndarray:

@@ -188,7 +188,8 @@ def _read(
     # belong to the pixels' middles.
     whole = _moved(np.array(raster.transform[:6]).reshape(2, 3), 0.5, 0.5)
     window = _window(whole, raster, reference, around, path.name)
-    heights = raster.read(1, window=Window(*window), masked=True)
+    part: Any = Window(*window)  # pyright: ignore[reportCallIssue]
+    heights = raster.read(1, window=part, masked=True)
     posts = np.where(np.ma.getmaskarray(heights), np.nan, heights.data.astype(float))
     undeclared = np.isin(posts, NO_DATA)
     posts[undeclared] = np.nan

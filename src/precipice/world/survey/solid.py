@@ -106,8 +106,8 @@ def footprint(mesh: Mesh, outward: np.ndarray, step: float) -> Footprint:
     ]
     # Rows of the raster run along east here: first axis x, as everywhere in this package.
     transform = Affine(0.0, step, corner[0], step, 0.0, corner[1])
-    mask = rasterize(shapes, out_shape=tuple(shape), transform=transform, all_touched=True).astype(bool)
-    mask = np.asarray(binary_fill_holes(mask))
+    shadow: Any = rasterize(shapes, out_shape=tuple(shape), transform=transform, all_touched=True)
+    mask = np.asarray(binary_fill_holes(shadow > 0))
     reached = mask.copy()
     for way in np.arange(step, mesh.clear + step, step):
         move = np.round(min(way, mesh.clear) * outward / step).astype(int)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,9 @@ def _top(mesh: Mesh, east: float, north: float) -> float:
     return float(np.max(up[hit])) if np.any(hit) else math.nan
 
 
+_read_before: dict[Any, Survey] = {}
+
+
 def base_altitude(scenario: Scenario) -> float:
     """Return the altitude that the rock's heights count from: the ground at the lip or exit [m]."""
     site = scenario.site
@@ -91,7 +94,6 @@ def base_altitude(scenario: Scenario) -> float:
     return 0.0 if site.landing is None else site.landing.altitude.value
 
 
-@lru_cache(maxsize=4)
 def survey_site(scenario: Scenario) -> Survey:
     """Return a site's files, read and checked.
 
@@ -101,6 +103,9 @@ def survey_site(scenario: Scenario) -> Survey:
     Raises:
         ScenarioError: With what is wrong with its files.
     """
+    known: Any = (scenario, *(path.stat().st_mtime_ns for path in _files(scenario) if path.is_file()))
+    if known in _read_before:
+        return _read_before[known]
     try:
         found = _read(scenario)
     except RuleError as error:
@@ -108,6 +113,8 @@ def survey_site(scenario: Scenario) -> Survey:
     problems = _disagreements(found)
     if problems:
         raise ScenarioError(tuple(problems))
+    _read_before.clear()
+    _read_before[known] = found
     return found
 
 
@@ -223,7 +230,7 @@ def _extent(
 
 
 def _outward(scenario: Scenario) -> np.ndarray:
-    """Return the unit vector on the map out from the face, `(2,)`: the cliff's, else the run-up's or exit's."""
+    """Return the unit vector on the map out from the face, `(2,)`, else of the run-up or the exit."""
     site = scenario.site
     if site.cliff is not None:
         bearing = site.cliff.face_azimuth.value
@@ -344,7 +351,7 @@ def hole_on_the_way(survey: Survey) -> float | None:
     if way is None:
         return None
     parts = []
-    for a, b in zip(way[:-1], way[1:], strict=True):
+    for a, b in pairwise(way):
         count = max(2, int(np.linalg.norm(b - a) / (0.25 * survey.dem.spacing)))
         parts.append(a + np.linspace(0.0, 1.0, count)[:, None] * (b - a))
     place = np.concatenate(parts)
@@ -373,11 +380,16 @@ def way_on_the_map(scenario: Scenario) -> np.ndarray | None:
     return np.array(points) if len(points) > 1 else None
 
 
+def _files(scenario: Scenario) -> list[Path]:
+    terrain = scenario.site.terrain
+    assert terrain is not None
+    folder = Path(scenario.file).parent
+    return [folder / terrain.dem, *(folder / mesh.file for mesh in terrain.mesh)]
+
+
 def _key(survey: Survey) -> str:
     terrain = survey.scenario.site.terrain
     assert terrain is not None
-    folder = Path(survey.scenario.file).parent
-    files = [folder / terrain.dem, *(folder / mesh.file for mesh in terrain.mesh)]
     settings = [
         terrain.model_dump(mode="json"),
         [survey.frame.latitude, survey.frame.longitude, survey.frame.altitude],
@@ -385,7 +397,7 @@ def _key(survey: Survey) -> str:
         _spots(survey.scenario)[:1],
         list(COUNT),
     ]
-    return key_of(files, settings)
+    return key_of(_files(survey.scenario), settings)
 
 
 def _build(survey: Survey) -> Field:
