@@ -66,7 +66,7 @@ NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
     ("pieces that break off the motorcycle", MAIN),
     ("pieces that break off, and what the body does to itself: it is a sphere where it touches", DROP),
     (
-        "rock other than the scenario's: a cliff is the same all along its edge, a survey as good as its posts",
+        "rock other than the scenario's: a cliff is alike all along its edge, a survey as good as its posts",
         CLIFF | DROP,
     ),
     ("what wires and trees do to a canopy: touching an obstacle ends the run", CANOPY),
