@@ -29,6 +29,13 @@ def test_a_low_hard_deck_is_kept_from_a_low_object(fly_kind):
     assert run.numbers["throw_height"] == pytest.approx(500.0, abs=0.5)
 
 
+def test_a_wall_that_leans_back_is_no_hard_deck(fly_kind):
+    """At 86 degrees rock is 29 m below one who is 2 m out: the deck counts once the jumper was above it."""
+    run = fly_kind("base_jump", {"site.cliff.wall_angle": math.radians(86.0)})
+    thrown = run.event("throw") or run.event("throw (hard deck)")
+    assert thrown.t > 4.0
+
+
 def test_freefall_heads_where_the_plan_says(fly_kind):
     """Flown 30 degrees to the right of the face, the suit's way over ground is that way."""
     run = fly_kind("wingsuit", {"plan.heading": math.radians(300.0), "wind.speed": 0.0})

@@ -143,12 +143,12 @@ def test_a_leaving_body_is_thin_until_it_is_away(calm):
     world = eqx.tree_at(lambda w: w.terrain, calm, ground, is_leaf=lambda x: x is calm.terrain)
     state = pose(3).at[:3].set(jnp.array([0.0, 0.0, 0.8]))
     phase, t = FreefallPhase(), jnp.asarray(0.5)
-    leaving = phase.margins(t, state, world, memory(jnp.asarray(1.0)))
+    leaving = phase.margins(t, state, world, memory(jnp.asarray(2.0)))
     falling = phase.margins(t, state, world, memory(jnp.asarray(0.0)))
     assert float(leaving["strike"]) > 0.0 > float(falling["strike"])
     assert float(leaving["away"]) > 0.0
     high = state.at[2].set(40.0)
-    assert float(phase.margins(t, high, world, memory(jnp.asarray(1.0)))["away"]) < 0.0
+    assert float(phase.margins(t, high, world, memory(jnp.asarray(2.0)))["away"]) < 0.0
 
 
 def test_level_ground_is_a_plane():

@@ -24,7 +24,8 @@ class FreefallMemory(NamedTuple):
         throw: When the leg throws at the latest, `()` [s].
         until_stable: 1 in the leg that waits for a stable body, else 0, `()`.
         escort: The motorcycle, None where there is none.
-        leaving: 1 in the leg in which the body gets away from a ledge, else 0, `()`; None without one.
+        leaving: 2 until the body is away from a ledge, 1 until it was once above the hard deck (a wall that
+            leans back is near below at first), then 0, `()`; None without a ledge.
     """
 
     exit: Scalar
@@ -96,11 +97,11 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
         radius, away = world.performer.radius, far
         above = jnp.where(world.plan.throw_below_hard_deck > 0.5, above, far)
         if memory.leaving is not None:
-            leaving = memory.leaving > 0.5
-            away = jnp.maximum(AWAY * radius - distance, 2.0 * radius - height)
-            away = jnp.where(leaving, away, far)
-            above = jnp.where(leaving, far, above)
-            radius = jnp.where(leaving, 0.5 * world.performer.body_width, radius)
+            thin, unwatched = memory.leaving > 1.5, memory.leaving > 0.5
+            off = jnp.maximum(AWAY * radius - distance, 2.0 * radius - height)
+            away = jnp.where(thin, off, jnp.where(unwatched, world.plan.hard_deck - height, far))
+            above = jnp.where(unwatched, far, above)
+            radius = jnp.where(thin, 0.5 * world.performer.body_width, radius)
         return {
             "throw": memory.throw - t,
             "hard_deck": above,

@@ -14,7 +14,7 @@ NAMES = {
     "flight": ("release",),
     "jump": ("landing",),
     "separation": ("end of push", "exit"),
-    "freefall": ("throw", "throw", "throw"),
+    "freefall": ("throw", "throw", "throw", "throw"),
     "deployment": ("pilot chute in clean air", "bridle stretch", "line stretch"),
     "inflation": ("canopy open", "reserve at line stretch", "reserve open"),
     "canopy": ("control", "turned away", "pattern", "base turn", "final turn", "flare", "touchdown"),
@@ -119,8 +119,10 @@ class Teller:
             return end if end == "re-contact" else end.replace("-", " ")
         if phase == "separation" and leg == 1 and margin == "time":
             return "never clear of the motorcycle"
-        if margin in ("cutaway", "away"):
-            return {"cutaway": "cutaway", "away": "away from the ledge"}[margin]
+        if margin == "cutaway":
+            return "cutaway"
+        if margin == "away" and leg == 0:
+            return "away from the ledge"
         return NAMES[phase][leg]
 
     def _throw(self) -> Event:

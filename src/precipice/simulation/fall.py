@@ -107,14 +107,14 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
     world, numbers, carry = chain.world, chain.numbers, parted.carry
     dtype = carry.t.dtype
     exit_time, plan = carry.t, world.plan
-    ledge = 0 if world.exit is None else 1
+    ledge = 0 if world.exit is None else 2
     throw = jnp.where(parted.clear > 0.5, parted.zero_time + plan.throw, exit_time)
 
     def prepare(leg: Array, carry: Carry) -> tuple[Carry, FreefallMemory]:
         wait = jnp.where(plan.wait_when_unstable > 0.5, plan.unstable_wait, 0.0)
         latest = jnp.where(leg <= ledge, throw, carry.t + wait)
         waiting = jnp.where(leg == ledge + 1, 1.0, 0.0).astype(dtype)
-        leaving = jnp.where(leg < ledge, 1.0, 0.0).astype(dtype) if ledge else None
+        leaving = jnp.maximum(ledge - leg, 0).astype(dtype) if ledge else None
         return carry, FreefallMemory(exit_time, latest, waiting, escort, leaving)
 
     state = jnp.concatenate([carry.state[:14], jnp.zeros(2, dtype)])
