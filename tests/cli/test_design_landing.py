@@ -45,8 +45,8 @@ def designed(jump):
 def test_says_what_to_build(designed):
     text, folder = designed
     assert text.startswith("Landing for: A vehicle off a ramp, onto a landing ramp\n")
-    # 16 m/s planned, 0.7 m/s standard deviation.
-    assert "up to 18.1 m/s (65 km/h)" in text
+    # 17 m/s planned, 0.7 m/s standard deviation.
+    assert "up to 19.1 m/s (69 km/h)" in text
     assert "like a fall from 0.50 m" in text
     assert "never a clearance" in text
     assert all(len(line) <= 100 for line in text.splitlines() if not line.startswith("Saved"))

@@ -358,8 +358,8 @@ class _Leg:
         lost = moved & ~(jnp.all(jnp.isfinite(reached), axis=0) & (left > 0.0))
         new = lanes._replace(
             t=jnp.where(moved, later, lanes.t),
-            state=jnp.where(moved, reached, lanes.state),
-            first=jnp.where(moved, rates[-1], lanes.first),
+            state=jnp.where(moved[None], reached, lanes.state),
+            first=jnp.where(moved[None], rates[-1], lanes.first),
             step=jnp.where(found, lanes.step, length),
             going=~(found | exact | lost) & (steps < self._max_steps),
             found=lanes.found | found,
@@ -367,11 +367,13 @@ class _Leg:
             steps=steps,
             extremes=_extend(lanes.extremes, later, record, since, moved),
         )
-        chosen = jax.tree.map(lambda a, b: jnp.where(lanes.going, a, b), new, lanes)
+        chosen = jax.tree.map(
+            lambda a, b: jnp.where(lanes.going if a.ndim == 1 else lanes.going[None], a, b), new, lanes
+        )
         row = jnp.where(moved[0], kept.count, kept.times.shape[0] - 1)
         kept = kept._replace(
-            rates=jnp.where(lanes.going, rates, kept.rates),
-            reached=jnp.where(lanes.going, reached, kept.reached),
+            rates=jnp.where(lanes.going[None, None], rates, kept.rates),
+            reached=jnp.where(lanes.going[None], reached, kept.reached),
             count=kept.count + moved[0],
             times=_write(kept.times, later[0], row),
             records=jax.tree.map(lambda rows, leaf: _write(rows, leaf[0], row), kept.records, record),

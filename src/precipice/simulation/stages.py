@@ -20,10 +20,11 @@ from precipice.simulation.program import Program, Stage, lower_stage, save_progr
 from precipice.simulation.stunt import STAGES
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
+from precipice.world.ground import shared_axes
 from precipice.world.landing_surface import LandingSurface
 from precipice.world.level_ground import LevelGround
 from precipice.world.obstacle import bare_rock
-from precipice.world.rock import SHARED, shared_axes
+from precipice.world.rock import SHARED
 from precipice.world.terrain import FAR, ParametricCliff
 from precipice.world.world import World
 

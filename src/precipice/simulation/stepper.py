@@ -78,7 +78,7 @@ def take_step(
         rates, _ = carry
         row = weights[index]
         slope = sum(row[k] * rates[k] for k in range(method.stages - 1))
-        reached = state + step * slope
+        reached = state + step[None] * slope
         found = field(t + places[index] * step, reached)
         return jax.lax.dynamic_update_index_in_dim(rates, found, index, 0), reached
 
@@ -100,7 +100,7 @@ def step_error(
         relative: Tolerance relative to the larger of the two states.
         absolute: Tolerance in the state's units.
     """
-    wrong = step * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
+    wrong = step[None] * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
     allowed = absolute + relative * jnp.maximum(jnp.abs(state), jnp.abs(reached))
     return jnp.sqrt(jnp.mean((wrong / allowed) ** 2, axis=0))
 

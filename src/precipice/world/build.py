@@ -16,13 +16,13 @@ from precipice.world.arrange import Inputs
 from precipice.world.atmosphere import build_atmosphere
 from precipice.world.body import Body, Malfunction, Performer, Rig, Vehicle
 from precipice.world.exit import Exit
+from precipice.world.ground import build_rock, is_surveyed, obstruct
 from precipice.world.gust import Gust
 from precipice.world.landing_surface import build_landing_surface
 from precipice.world.level_ground import LevelGround
 from precipice.world.maybe import Maybe
 from precipice.world.plan import Pattern, Plan, Site
 from precipice.world.ramp import Ramp, RunUp, build_ramp
-from precipice.world.rock import build_rock, is_surveyed, obstruct
 from precipice.world.terrain import AbstractTerrain, build_cliff, cliff_corners
 from precipice.world.wind import Wind
 from precipice.world.world import World

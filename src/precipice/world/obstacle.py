@@ -8,9 +8,6 @@ from jaxtyping import Array, Bool, Float
 from precipice.frames import Position, Scalar
 from precipice.world.terrain import FAR, AbstractTerrain
 
-ROWS = 16
-"""Obstacles that a run can have."""
-
 
 class Obstructed(AbstractTerrain):
     """Rock with obstacles on it: the nearer of both answers.
