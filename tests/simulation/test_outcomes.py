@@ -125,3 +125,20 @@ def test_headwind_leads_to_the_alternate(fly_with):
     """At 5 m/s of headwind the reference calculation falls short of the field (reference scenario note)."""
     run = fly_with({"wind.speed": 5.0})
     assert run.numbers["landing_area"] == 1.0
+
+
+@pytest.mark.slow
+def test_a_surveyed_site_is_flown(shared):
+    import precipice
+
+    run = precipice.fly(ROOT / "scenarios" / "el_capitan.toml")
+    assert run.resolved
+    assert run.outcome == "landed"
+    # The riderless motorcycle falls about as far as the elevation model's wall is high: 824 m.
+    contact = run.event("motorcycle contact")
+    assert contact is not None
+    assert contact.position[2] == pytest.approx(-824.0, abs=40.0)
+    assert run.profile is not None
+    assert run.profile[:, 1].min() < -900.0
+    # The meadow lies at 1,205.4 m; the performer's centre of mass is 0.9 m above the soles.
+    assert run.performer.position[-1, 2] + run.lip_altitude == pytest.approx(1205.4 + 0.9, abs=1.0)

@@ -9,7 +9,8 @@ from precipice.errors import ScenarioError
 from precipice.phases.sequence import OUTCOMES
 from precipice.scenario.load import parse_scenario
 from precipice.simulation.outcome import tell_obstacle
-from precipice.world.obstacle import ROWS, Obstructed
+from precipice.world.obstacle import Obstructed
+from precipice.world.rock import ROWS
 from precipice.world.terrain import AbstractTerrain
 
 TREE, LAKE, NONE = (10.0, 0.0, 20.0, 3.0, 1.0), (60.0, 0.0, 0.0, 25.0, 0.0), (0.0, 0.0, 0.0, 0.0, 0.0)
