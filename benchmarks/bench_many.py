@@ -69,7 +69,9 @@ def peer(scenario) -> float:
 
 def main() -> None:
     """Measure and print."""
-    print(f"python {sys.version.split()[0]}, one core of {os.cpu_count()}, load before {os.getloadavg()[0]:.2f}")
+    print(
+        f"python {sys.version.split()[0]}, one core of {os.cpu_count()}, load before {os.getloadavg()[0]:.2f}"
+    )
     scenario = load_scenario(ROOT / "scenarios" / "helsetkopen.toml")
     keys = value_keys(scenario)
     simulate_many(arrange_many(scenario, draw_many(scenario, 0, range(128))), keys, say=print)

@@ -163,6 +163,7 @@ def test_gust_along_a_path(nodes):
     the across-path law.
     """
     from precipice.world.gust import Gust
+    from precipice.world.noise import SPACING
 
     speed, height = 12.0, jnp.asarray(60.96)
     _, length, _, vertical_rms, rms = TABLE[200]
@@ -174,10 +175,12 @@ def test_gust_along_a_path(nodes):
         gust = Gust(table, jnp.asarray(W20), north)
         rate = gust.travel_rate(jnp.asarray(speed), height)
 
-        def at(seconds):
-            return gust.velocity(rate * seconds, height, jnp.asarray(1.0))
+        def at(seconds, start):
+            return gust.velocity(start + rate * seconds, height, jnp.asarray(1.0))
 
-        return at(0.0), at(100.0 / speed)
+        # From forty nodes of a run's table, two scale lengths apart.
+        starts = SPACING * jnp.arange(0.0, 1000.0, 25.0)
+        return [jax.vmap(at, (None, 0))(seconds, starts) for seconds in (0.0, 100.0 / speed)]
 
     tables = np.stack([nodes["along"], nodes["across"], np.roll(nodes["across"], 500, axis=1)], axis=1)
     here, there = (np.asarray(v) for v in met(jnp.asarray(tables)))
@@ -185,7 +188,8 @@ def test_gust_along_a_path(nodes):
         (1, rms, np.exp(-100.0 / length)),
         (2, vertical_rms, np.exp(-100.0 / 60.96) * (1.0 - 50.0 / 60.96)),
     ]:
-        squares, products = here[:, axis] ** 2, here[:, axis] * there[:, axis]
+        squares = np.mean(here[..., axis] ** 2, axis=1)
+        products = np.mean(here[..., axis] * there[..., axis], axis=1)
         assert abs(np.mean(squares) - sigma**2) < 3.0 * np.std(squares, ddof=1) / np.sqrt(RUNS)
         error = np.std(products, ddof=1) / np.sqrt(RUNS)
         # A place between nodes has lost up to 3 % of its variance, see above.

@@ -272,13 +272,12 @@ def test_slide_t2_t3(fly, calm, change, length, degrees, correct, no_drag):
         "run_up.rolling_resistance": jnp.full(4, 0.03),
         "performer.steering_noise": 0.0,
         "performer.braking_efficiency": 0.0,
-        "performer.mass": 5.0,
-        "motorcycle.mass": 70.0,
-        "motorcycle.front_wheel_inertia": 0.0,
-        "motorcycle.rear_wheel_inertia": 0.0,
-        "motorcycle.crank_inertia": 0.0,
+        "vehicle.mass": 75.0,
+        "vehicle.front_wheel_inertia": 0.0,
+        "vehicle.rear_wheel_inertia": 0.0,
+        "vehicle.crank_inertia": 0.0,
         "atmosphere": UniformAir(jnp.asarray(0.85 / STRETCH)),
-        "motorcycle.ridden_drag_area": 0.34 * 0.821,
+        "vehicle.drag_area": 0.34 * 0.821,
     }
     start = 1.01 * STOPPED
     for air, golden in ((0.85 / STRETCH, correct), (0.0, no_drag)):

@@ -205,9 +205,11 @@ class NestedGrid(AbstractTerrain):
         i, j, k = nearest.astype(int) - 1
         block = jax.lax.dynamic_slice(self.values, (level, i, j, k), (1, 3, 3, 3))[0]
         # Sums of products, not matrix products: those become calls that cost more than they do.
-        along_z, slope_z = jnp.sum(block * weights[2], axis=2), jnp.sum(block * slopes[2], axis=2)
-        rows, slope_y = jnp.sum(along_z * weights[1], axis=1), jnp.sum(along_z * slopes[1], axis=1)
-        slope_z = jnp.sum(slope_z * weights[1], axis=1)
+        deep, steep = weights[2][None, None], slopes[2][None, None]
+        wide, tilted = weights[1][None], slopes[1][None]
+        along_z, slope_z = jnp.sum(block * deep, axis=2), jnp.sum(block * steep, axis=2)
+        rows, slope_y = jnp.sum(along_z * wide, axis=1), jnp.sum(along_z * tilted, axis=1)
+        slope_z = jnp.sum(slope_z * wide, axis=1)
         pairs = ((rows, slopes[0]), (slope_y, weights[0]), (slope_z, weights[0]))
         gradient = jnp.stack([jnp.sum(row * weight) for row, weight in pairs])
         value = jnp.sum(rows * weights[0])
