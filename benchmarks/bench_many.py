@@ -89,8 +89,9 @@ def main() -> None:
     seconds = float(np.mean(columns["end_time"]))
     print(
         f"{RUNS} runs of {seconds:.0f} s: {RUNS / whole:.0f} runs/s/core with draws, "
-        f"{RUNS / statistics.median(flying):.0f} without; landing off by {1e3 * np.median(away):.0f} mm (median), "
-        f"{np.percentile(away, 99):.2f} m (99th percentile) of {len(away)}; {other} of {CHECKED} end otherwise; "
+        f"{RUNS / statistics.median(flying):.0f} without; landing off by {1e3 * np.median(away):.0f} mm "
+        f"(median), {np.percentile(away, 99):.2f} m (99th percentile) of {len(away)}; "
+        f"{other} of {CHECKED} end otherwise; "
         f"unresolved {int(np.sum(~columns['resolved']))}"
     )
     cost = peer(scenario)
