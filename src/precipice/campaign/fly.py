@@ -33,28 +33,14 @@ def fly(
         scenario = load_scenario(scenario)
     from precipice.campaign.draws import centre_draw, draw
     from precipice.world.arrange import arrange, value_keys
-    from precipice.world.rock import SHARED, prepare_rock
+    from precipice.simulation.mode import DRAWN, NOMINAL
+    from precipice.simulation.simulate import simulate
+    from precipice.world.rock import prepare_rock
 
     prepare_rock(scenario, say)
     drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
-    if run is None:
-        from precipice.simulation.simulate import simulate
-
-        report = simulate(inputs, keys, say=say, kind=scenario.kind)
-    else:
-        from precipice.simulation.simulate import LANES, Precision, simulate
-
-        lanes = type(inputs)(
-            **{
-                name: leaf if name in SHARED else np.broadcast_to(leaf, (LANES, *leaf.shape))
-                for name, leaf in inputs._asdict().items()
-            }
-        )
-        report = {
-            name: row[0]
-            for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
-        }
+    report = simulate(inputs, keys, NOMINAL if run is None else DRAWN, say, scenario.kind)
     lip = float(report["numbers.lip_altitude"])
     return build_run(
         report,

@@ -1,7 +1,8 @@
 """Tables over altitude or height, read with straight lines."""
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from precipice.frames import Scalar
 
@@ -19,10 +20,16 @@ def interpolate_rows(
     Returns:
         `(m,)`.
     """
-    # Both ends of each stretch side by side: one read from memory rather than four, at twice the speed.
-    table = jnp.concatenate([levels[:, None], rows], axis=1)
-    stretches = jnp.concatenate([table[:-1], table[1:]], axis=1)
-    lower = jnp.clip(jnp.sum(levels[1:] < level), 0, levels.shape[0] - 2)
-    low, high = jnp.split(stretches[lower], 2)
-    share = jnp.clip((level - low[0]) / (high[0] - low[0]), 0.0, 1.0)
-    return low[1:] + share * (high[1:] - low[1:])
+    last = levels.shape[0] - 2
+    lower = jnp.zeros((), int)
+    for step in (1 << bit for bit in reversed(range(max(last, 1).bit_length()))):
+        later = jnp.minimum(lower + step, last)
+        lower = jnp.where(_at(levels, later) < level, later, lower)
+    low, high = _at(levels, lower), _at(levels, lower + 1)
+    share = jnp.clip((level - low) / (high - low), 0.0, 1.0)
+    below, above = _at(rows, lower), _at(rows, lower + 1)
+    return below + share * (above - below)
+
+
+def _at(table: Array, row: Int[Array, ""]) -> Array:
+    return jax.lax.dynamic_index_in_dim(table, row, keepdims=False)

@@ -10,8 +10,8 @@ from precipice.scenario.scenario import Scenario
 SHARED = ("rock_values", "rock_columns")
 """Fields of `Inputs` that are the same in every run of a campaign, and too large to repeat for each."""
 
-ROWS = 16
-"""Most obstacles of a site."""
+ROWS = (0, 2, 4, 8, 16)
+"""Obstacles that a program has room for; the last is the most that a site has."""
 
 
 class Rock(NamedTuple):
@@ -74,7 +74,7 @@ def _obstacles(scenario: Scenario, landing_altitude: float) -> np.ndarray:
     from precipice.world.arrange import place
 
     found = scenario.site.obstacle
-    rows = np.zeros((ROWS if found else 0, 5))
+    rows = np.zeros((next(rows for rows in ROWS if rows >= len(found)), 5))
     for k, item in enumerate(found):
         east, north = place(item.position, scenario)
         solid = float(item.kind != "water")
