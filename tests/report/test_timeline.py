@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.abort import deceleration, latest_abort, stopping_distance
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins

@@ -32,9 +32,9 @@ def fly(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     from precipice.campaign.draws import centre_draw, draw
-    from precipice.world.arrange import arrange, value_keys
     from precipice.simulation.mode import DRAWN, NOMINAL
     from precipice.simulation.simulate import simulate
+    from precipice.world.arrange import arrange, value_keys
     from precipice.world.rock import prepare_rock
 
     prepare_rock(scenario, say)

@@ -3,7 +3,7 @@
 import math
 import textwrap
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.assumptions import basis_of, not_modelled, weighty
 from precipice.report.clearance import (
     ABOVE_GROUND,

@@ -78,7 +78,9 @@ def load_program(path: Path) -> Program | None:
             return None
         (size,) = struct.unpack("<Q", body[:8])
         header = json.loads(body[8 : 8 + size])
-        inputs, outputs = ([Leaf(tuple(s), d, c) for s, d, c in header[name]] for name in ("inputs", "outputs"))
+        inputs, outputs = (
+            [Leaf(tuple(s), d, c) for s, d, c in header[name]] for name in ("inputs", "outputs")
+        )
         layout = Layout(header["lanes"], inputs, outputs, header["scratch"])
         return Program(Kernel(body[8 + size :], layout), header["handed_on"], header["names"])
     except Exception:  # noqa: BLE001 - whatever is wrong with a kept file, it is built anew
@@ -93,9 +95,7 @@ def save_program(path: Path, program: Program) -> None:
         program: What to keep.
     """
     layout = program.kernel.layout
-    header = json.dumps(
-        layout._asdict() | {"handed_on": program.handed_on, "names": program.names}
-    ).encode()
+    header = json.dumps(layout._asdict() | {"handed_on": program.handed_on, "names": program.names}).encode()
     body = struct.pack("<Q", len(header)) + header + program.kernel.code
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,6 @@ from precipice.world.build import build_world
 from precipice.world.landing_surface import LandingSurface
 from precipice.world.level_ground import LevelGround
 from precipice.world.obstacle import bare_rock
-from precipice.world.rock import SHARED
 from precipice.world.terrain import FAR, ParametricCliff
 from precipice.world.world import World
 

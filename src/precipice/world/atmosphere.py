@@ -6,7 +6,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar
 from precipice.scenario.weather.standard import (
     BASE_HEIGHT,
     BASE_PRESSURE,

@@ -118,9 +118,7 @@ def _split(w: Writer, a: Value, *, eqn: Any) -> list[Value]:
 def _unstack(w: Writer, a: Value, *, eqn: Any) -> list[Value]:
     axis = eqn.params.get("axis", 0)
     elements = w.elements(a)
-    return [
-        np.take(elements, [k], axis).reshape(var.aval.shape) for k, var in enumerate(eqn.outvars)
-    ]
+    return [np.take(elements, [k], axis).reshape(var.aval.shape) for k, var in enumerate(eqn.outvars)]
 
 
 @_handles("concatenate")
@@ -140,7 +138,8 @@ def _pad(w: Writer, a: Value, filler: Value, *, eqn: Any) -> Value:
     elements = w.elements(a)
     for index in itertools.product(*(range(n) for n in a.shape)):
         target = tuple(
-            low + k * (1 + inner) for k, (low, _, inner) in zip(index, eqn.params["padding_config"], strict=True)
+            low + k * (1 + inner)
+            for k, (low, _, inner) in zip(index, eqn.params["padding_config"], strict=True)
         )
         if all(0 <= k < n for k, n in zip(target, found.shape, strict=True)):
             found[target] = elements[index]
@@ -180,7 +179,8 @@ def _fixed(*indices: Element) -> bool:
 def _dynamic_slice(w: Writer, a: Value, *starts: Value, eqn: Any) -> Value:
     sizes = eqn.params["slice_sizes"]
     held = [
-        _held(w, w.elements(start)[()], n - size) for start, n, size in zip(starts, a.shape, sizes, strict=True)
+        _held(w, w.elements(start)[()], n - size)
+        for start, n, size in zip(starts, a.shape, sizes, strict=True)
     ]
     if isinstance(a, Fill):
         return Fill(a.element, sizes)
@@ -198,7 +198,8 @@ def _dynamic_slice(w: Writer, a: Value, *starts: Value, eqn: Any) -> Value:
 def _dynamic_update(w: Writer, a: Value, update: Value, *starts: Value, eqn: Any) -> Value:
     shape = eqn.invars[1].aval.shape
     held = [
-        _held(w, w.elements(start)[()], n - size) for start, n, size in zip(starts, a.shape, shape, strict=True)
+        _held(w, w.elements(start)[()], n - size)
+        for start, n, size in zip(starts, a.shape, shape, strict=True)
     ]
     if isinstance(a, np.ndarray) and _fixed(*held):
         found = a.copy()
@@ -379,4 +380,3 @@ def _dot(w: Writer, a: Value, b: Value, *, eqn: Any) -> Value:
                 total = w.add(total, w.multiply(x, y))
             found[(*i, *j)] = total
     return found
-

@@ -156,7 +156,9 @@ def _tanh(c: Code, x: Element) -> Element:
     size = c.absolute(x)
     square = c.binary("fmul", x, x)
     near = _polynomial(
-        c, square, (-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1)
+        c,
+        square,
+        (-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1),
     )
     near = c.fused(c.binary("fmul", near, square), x, x)
     grown = _exp(c, c.multiply(size, _f(2.0)))
@@ -171,9 +173,7 @@ def _arc(c: Code, top: Element, bottom: Element) -> Element:
     lower = c.select(steep, c.add(top, bottom), bottom)
     t = c.binary("fdiv", upper, lower)
     square = c.binary("fmul", t, t)
-    tail = _polynomial(
-        c, square, (8.05374449538e-2, -1.38776856032e-1, 1.99777106478e-1, -3.33329491539e-1)
-    )
+    tail = _polynomial(c, square, (8.05374449538e-2, -1.38776856032e-1, 1.99777106478e-1, -3.33329491539e-1))
     angle = c.fused(c.binary("fmul", tail, square), t, t)
     return c.add(angle, c.select(steep, _f(math.pi / 4.0), _f(0.0)))
 
@@ -248,7 +248,9 @@ def apply_function(c: Code, name: str, *arguments: Element) -> Element:
     if all(argument.kind == CONSTANT for argument in arguments):
         function = getattr(np, _NUMPY.get(name, name))
         with np.errstate(all="ignore"):
-            return constant(function(*(np.float64(argument.value) for argument in arguments)), arguments[0].type)
+            return constant(
+                function(*(np.float64(argument.value) for argument in arguments)), arguments[0].type
+            )
     if arguments[0].type == "float":
         if name not in SINGLE:
             raise NotImplementedError(f"single precision {name}")

@@ -60,7 +60,9 @@ class Kernel:
         self._call = kind(self._engine.get_function_address("stage"))
         self._local = threading.local()
 
-    def __call__(self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray], order: np.ndarray) -> None:
+    def __call__(
+        self, inputs: Sequence[np.ndarray], outputs: Sequence[np.ndarray], order: np.ndarray
+    ) -> None:
         """Fly runs in the order given, as many side by side as there are lanes.
 
         Args:

@@ -1,6 +1,5 @@
 """Arrays too large to be single numbers: where they lie, and how lanes read and write them."""
 
-from typing import Any
 
 import numpy as np
 
@@ -140,9 +139,7 @@ def store(c: Code, memory: Memory, place: Element, element: Element) -> None:
     c.declared[name] = f"declare void {name}({wide}, <{lanes} x ptr>, i32, <{lanes} x i1>)"
     going = f"<{lanes} x i1> {c.operand(c.mask, VARYING)}"
     written = c.operand(value, VARYING)
-    c.act(
-        f"call void {name}({wide} {written}, <{lanes} x ptr> {at}, i32 {_size(memory.type)}, {going})"
-    )
+    c.act(f"call void {name}({wide} {written}, <{lanes} x ptr> {at}, i32 {_size(memory.type)}, {going})")
 
 
 def _byte(c: Code, element: Element) -> Element:

@@ -35,7 +35,9 @@ def write_stage(closed: Any, shared: Sequence[bool], lanes: int) -> tuple[str, L
     for k, (var, common) in enumerate(zip(program.invars, shared, strict=True)):
         leaf = Leaf(tuple(var.aval.shape), np.dtype(var.aval.dtype).name, bool(common))
         inputs.append(leaf)
-        given.append(_read(w, k, leaf, rows) if var in used else Fill(constant(0, llvm_type(leaf.dtype)), leaf.shape))
+        given.append(
+            _read(w, k, leaf, rows) if var in used else Fill(constant(0, llvm_type(leaf.dtype)), leaf.shape)
+        )
     constants = [as_constant(w, np.asarray(c)) for c in closed.consts]
     results = write_program(w, program, constants, given)
     outputs = []

@@ -92,7 +92,10 @@ _SIMPLE: dict[str, Callable[..., Element]] = {
     "copy": lambda w, a: a,
     "copy_p": lambda w, a: a,
     "select_n": lambda w, test, no, yes: w.select(w.convert(test, "i1"), yes, no),
-    **{how: (lambda how: lambda w, a, b: w.compare(how, a, b))(how) for how in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{
+        how: (lambda how: lambda w, a, b: w.compare(how, a, b))(how)
+        for how in ("eq", "ne", "lt", "le", "gt", "ge")
+    },
     **{name: (lambda name: lambda w, *a: apply_function(w, name, *a))(name) for name in LIBRARY},
 }
 
@@ -184,10 +187,12 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
     """Return an operation on many numbers, which lie in memory, turn by turn."""
     shape, size = result.shape, int(np.prod(result.shape, dtype=np.int64))
     single: list[Any] = [
-        w.elements(value).reshape(-1)[0] if int(np.prod(value.shape, dtype=np.int64)) == 1 else None for value in values
+        w.elements(value).reshape(-1)[0] if int(np.prod(value.shape, dtype=np.int64)) == 1 else None
+        for value in values
     ]
     tables = [
-        None if one is not None else _packed(w, value, shape) for one, value in zip(single, values, strict=True)
+        None if one is not None else _packed(w, value, shape)
+        for one, value in zip(single, values, strict=True)
     ]
     if all(isinstance(table, Fill | None) for table in tables):
         given = [one if table is None else table.element for one, table in zip(single, tables, strict=True)]
@@ -225,7 +230,9 @@ def _packed(w: Writer, value: Value, shape: tuple[int, ...]) -> Memory | Fill:
 class _Slots:
     """The carried values of a loop, in places that it reads and writes each turn."""
 
-    def __init__(self, w: Writer, values: list[Value], varies: list[bool], tables: list[bool], same: list[bool]):
+    def __init__(
+        self, w: Writer, values: list[Value], varies: list[bool], tables: list[bool], same: list[bool]
+    ):
         """Make room for what a loop carries and write its first values there.
 
         Args:
@@ -352,7 +359,9 @@ def _write_scan(w: Writer, eqn: Any, values: list[Value]) -> list[Value]:
     slots = _Slots(w, values[constants : constants + count], carried, tables, same)
     columns = [w.in_memory(value) for value in values[constants + count :]]
     kept = [
-        w.allocate(llvm_type(var.aval.dtype), int(np.prod(var.aval.shape, dtype=np.int64))).reshape(var.aval.shape)
+        w.allocate(llvm_type(var.aval.dtype), int(np.prod(var.aval.shape, dtype=np.int64))).reshape(
+            var.aval.shape
+        )
         for var in eqn.outvars[count:]
     ]
     inner = [as_constant(w, np.asarray(c)) for c in body.consts]
