@@ -1,4 +1,4 @@
-"""The earth: its gravity, and from geodetic places to the local frame. NumPy only, so that it is cheap to import."""
+"""The earth: its gravity, and geodetic places in the local frame. NumPy only: cheap to import."""
 
 import numpy as np
 

@@ -72,7 +72,7 @@ class Code:
         return f"{prefix}{self._next}"
 
     def write(self, text: str) -> str:
-        """Write an instruction that depends on its operands alone, unless it was; return its result's name."""
+        """Return the name of what a pure instruction gives, written unless it was written before."""
         for scope in self._seen:
             if text in scope:
                 return scope[text]

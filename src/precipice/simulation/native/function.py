@@ -13,10 +13,12 @@ import numpy as np
 from precipice.simulation.native.element import CONSTANT, Code, Element, constant
 
 LIBRARY = {
-    "exp": "exp", "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "sin": "sin", "cos": "cos",
-    "tan": "tan", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "atan": "atan", "atan2": "atan2",
-    "asin": "asin", "acos": "acos", "pow": "pow", "cbrt": "cbrt", "erf": "erf",
-}  # fmt: skip
+    name: name
+    for name in (
+        *("exp", "exp2", "log", "log1p", "expm1", "pow", "cbrt", "erf"),
+        *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
+    )
+}
 """Names in the C library by JAX's name."""
 
 
@@ -36,15 +38,18 @@ def _keep_nan(c: Code, x: Element, found: Element) -> Element:
     return c.select(c.binary("fcmp uno", x, x, "i1"), x, found)
 
 
+_EXP = (
+    *(1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3),
+    *(4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1),
+)
+
+
 def _exp(c: Code, x: Element) -> Element:
     held = c.smallest(c.largest(x, _f(-87.0)), _f(88.3762626647950))
     n = c.call("roundeven", c.multiply(held, _f(math.log2(math.e))))
     rest = c.fused(n, _f(-0.693359375), held)
     rest = c.fused(n, _f(2.12194440e-4), rest)
-    tail = _polynomial(
-        c, rest,
-        (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1),
-    )  # fmt: skip
+    tail = _polynomial(c, rest, _EXP)
     value = c.add(c.fused(tail, c.binary("fmul", rest, rest), rest), _f(1.0))
     shifted = c.binary("shl", c.add(c.convert(n, "i32"), constant(127, "i32")), constant(23, "i32"))
     value = c.binary("fmul", value, c.bits(shifted, "float"))
@@ -82,7 +87,7 @@ def _log(c: Code, x: Element) -> Element:
 
 
 def _pow(c: Code, x: Element, y: Element) -> Element:
-    """Return a power of a positive number; log2 is carried in two parts, so that large exponents stay exact."""
+    """Return a power of a positive number; log2 has two parts, so that large exponents stay exact."""
     power, rest = _log_parts(c, x)
     square = c.binary("fmul", rest, rest)
     tail = c.binary("fmul", c.binary("fmul", _polynomial(c, rest, _LOG), rest), square)

@@ -1,6 +1,5 @@
 """Arrays too large to be single numbers: where they lie, and how lanes read and write them."""
 
-
 import numpy as np
 
 from precipice.simulation.native.element import CONSTANT, SIZES, UNIFORM, VARYING, Code, Element, constant

@@ -96,13 +96,14 @@ def updated_in_place(program: Any, invars: Sequence[Any], outvars: Sequence[Any]
     """
     made = {out: (eqn, k) for eqn in program.eqns for k, out in enumerate(eqn.outvars)}
     return [
-        not isinstance(out, Literal) and out in made and _replaces(*made[out], made, var)
+        not isinstance(out, Literal) and out in made and _replaces(out, made, var)
         for var, out in zip(invars, outvars, strict=True)
     ]
 
 
-def _replaces(eqn: Any, k: int, made: Any, var: Any) -> bool:
-    """Return whether result k of an equation is `var` with parts replaced."""
+def _replaces(out: Any, made: dict[Any, tuple[Any, int]], var: Any) -> bool:
+    """Return whether a result is `var` with parts replaced."""
+    eqn, k = made[out]
     name = eqn.primitive.name
     if name == "dynamic_update_slice":
         source = eqn.invars[0]
@@ -134,5 +135,5 @@ def _replaces(eqn: Any, k: int, made: Any, var: Any) -> bool:
             return False
         source = found[0]
     return source is var or (
-        not isinstance(source, Literal) and source in made and _replaces(*made[source], made, var)
+        not isinstance(source, Literal) and source in made and _replaces(source, made, var)
     )

@@ -20,6 +20,7 @@ from precipice.simulation.native.varying import (
     varying_while,
 )
 
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 ROUNDING = ("round", "roundeven")
 
 
@@ -92,11 +93,6 @@ _SIMPLE: dict[str, Callable[..., Element]] = {
     "copy": lambda w, a: a,
     "copy_p": lambda w, a: a,
     "select_n": lambda w, test, no, yes: w.select(w.convert(test, "i1"), yes, no),
-    **{
-        how: (lambda how: lambda w, a, b: w.compare(how, a, b))(how)
-        for how in ("eq", "ne", "lt", "le", "gt", "ge")
-    },
-    **{name: (lambda name: lambda w, *a: apply_function(w, name, *a))(name) for name in LIBRARY},
 }
 
 
@@ -109,6 +105,10 @@ def _with_parameters(eqn: Any) -> Callable[..., Element]:
         return lambda w, a: w.convert(a, llvm_type(parameters["new_dtype"]))
     if name == "round":
         return lambda w, a: w.call(ROUNDING[int(parameters["rounding_method"])], a)
+    if name in COMPARISONS:
+        return lambda w, a, b: w.compare(name, a, b)
+    if name in LIBRARY:
+        return lambda w, *given: apply_function(w, name, *given)
     if name in _SIMPLE:
         return _SIMPLE[name]
     raise NotImplementedError(f"operation {name}")
@@ -137,7 +137,11 @@ def write_program(w: Writer, program: Any, constants: Sequence[Value], given: Se
 
 def read_value(w: Writer, var: Any, known: dict[Any, Value]) -> Value:
     """Return the value of a variable or literal."""
-    return as_constant(w, np.asarray(var.val, var.aval.dtype)) if isinstance(var, Literal) else known[var]
+    return as_constant(w, np.asarray(var.val, _aval(var).dtype)) if isinstance(var, Literal) else known[var]
+
+
+def _aval(var: Any) -> Any:
+    return var.aval
 
 
 def as_constant(w: Writer, array: np.ndarray) -> Value:
@@ -195,7 +199,10 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
         for one, value in zip(single, values, strict=True)
     ]
     if all(isinstance(table, Fill | None) for table in tables):
-        given = [one if table is None else table.element for one, table in zip(single, tables, strict=True)]
+        given = [
+            table.element if isinstance(table, Fill) else one
+            for one, table in zip(single, tables, strict=True)
+        ]
         return Fill(operation(w, *given), shape)
     found = w.allocate(llvm_type(result.dtype), size).reshape(shape)
 
@@ -331,7 +338,7 @@ def _write_while(w: Writer, eqn: Any, values: list[Value]) -> list[Value]:
     w.label(head)
     now = slots.read()
     constants = [as_constant(w, np.asarray(c)) for c in test.consts]
-    answer = w.elements(write_program(w, test.jaxpr, constants, [*values[:tests], *now])[0])[()]
+    answer: Any = w.elements(write_program(w, test.jaxpr, constants, [*values[:tests], *now])[0])[()]
     going = w.both(answer, w.mask) if answer.kind == VARYING else answer
     w.act(f"br i1 {w.any_lane(going)}, label %{inside}, label %{end}")
     w.label(inside)
