@@ -6,6 +6,9 @@ from jaxtyping import Array, Float, Int
 
 from precipice.frames import Scalar
 
+COARSE = 8
+"""Rows of a table that are told apart one by one, after every eighth."""
+
 
 def interpolate_rows(
     levels: Float[Array, " n"], rows: Float[Array, "n m"], level: Scalar
@@ -21,14 +24,25 @@ def interpolate_rows(
         `(m,)`.
     """
     last = levels.shape[0] - 2
-    lower = jnp.zeros((), int)
-    for step in (1 << bit for bit in reversed(range(max(last, 1).bit_length()))):
-        later = jnp.minimum(lower + step, last)
-        lower = jnp.where(_at(levels, later) < level, later, lower)
+    lower = _row_below(levels, level, last)
     low, high = _at(levels, lower), _at(levels, lower + 1)
     share = jnp.clip((level - low) / (high - low), 0.0, 1.0)
     below, above = _at(rows, lower), _at(rows, lower + 1)
     return below + share * (above - below)
+
+
+def _row_below(levels: Float[Array, " n"], level: Scalar, last: int) -> Int[Array, ""]:
+    """Return the last row that is below a level, `()`, 0 to `last`.
+
+    First among every eighth row, all compared at once; then by halving: fixed places are read side by
+    side for all lanes, found ones are not.
+    """
+    coarse = levels[COARSE : last + 1 : COARSE]
+    lower = COARSE * jnp.sum(coarse < level)
+    for step in (COARSE // 2, COARSE // 4, 1):
+        later = jnp.minimum(lower + step, last)
+        lower = jnp.where(_at(levels, later) < level, later, lower)
+    return jnp.minimum(lower, last)
 
 
 def _at(table: Array, row: Int[Array, ""]) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from precipice.simulation.native.element import UNIFORM, VARYING, Element, constant, llvm_type
-from precipice.simulation.native.memory import Memory, load, place_at
+from precipice.simulation.native.memory import Memory, added, load, place_at
 from precipice.simulation.native.value import LOOPED, Fill, Value, Writer
 
 Handler = Callable[..., Any]
@@ -160,15 +160,15 @@ def _iota(w: Writer, *, eqn: Any) -> Value:
 
 
 def _held(w: Writer, index: Element, most: int) -> Element:
-    """Return an index held between zero and the largest one allowed, i64."""
-    index = w.convert(index, "i64")
-    low = w.largest(index, constant(0, "i64"))
-    return w.smallest(low, constant(most, "i64"))
+    """Return an index held between zero and the largest one allowed."""
+    if index.kind != VARYING:
+        index = w.convert(index, "i64")
+    low = w.largest(index, constant(0, index.type))
+    return w.smallest(low, constant(most, index.type))
 
 
 def _moved(w: Writer, index: Element, stride: int, so_far: Element | None) -> Element:
-    step = w.multiply(index, constant(stride, "i64"))
-    return step if so_far is None else w.add(so_far, step)
+    return added(w, w.multiply(index, constant(stride, index.type)), so_far)
 
 
 def _fixed(*indices: Element) -> bool:
@@ -179,7 +179,7 @@ def _fixed(*indices: Element) -> bool:
 def _dynamic_slice(w: Writer, a: Value, *starts: Value, eqn: Any) -> Value:
     sizes = eqn.params["slice_sizes"]
     held = [
-        _held(w, w.elements(start)[()], n - size)
+        _held(w, w.elements(start).item(), n - size)
         for start, n, size in zip(starts, a.shape, sizes, strict=True)
     ]
     if isinstance(a, Fill):
@@ -198,7 +198,7 @@ def _dynamic_slice(w: Writer, a: Value, *starts: Value, eqn: Any) -> Value:
 def _dynamic_update(w: Writer, a: Value, update: Value, *starts: Value, eqn: Any) -> Value:
     shape = eqn.invars[1].aval.shape
     held = [
-        _held(w, w.elements(start)[()], n - size)
+        _held(w, w.elements(start).item(), n - size)
         for start, n, size in zip(starts, a.shape, shape, strict=True)
     ]
     if isinstance(a, np.ndarray) and _fixed(*held):
@@ -313,7 +313,7 @@ def _fold_in_a_loop(w: Writer, a: Memory, combine: Callable[[Element, Element], 
 
     def at(k: Element) -> Element:
         moved = w.multiply(k, constant(a.strides[0], "i64"))
-        return load(w, a, w.add(moved, place_at(w, a, *a.offset)))
+        return load(w, a, added(w, moved, place_at(w, a, *a.offset)))
 
     first = at(constant(0, "i64"))
     slot, kind = w.name("%s"), UNIFORM if w.lanes == 1 else VARYING

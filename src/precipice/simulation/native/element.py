@@ -175,9 +175,9 @@ class Code:
         if is_number(a, 0.0):
             return b
         if a.factors:
-            return self.fused(*a.factors, b)
+            return self.fused(a.factors[0], a.factors[1], b)
         if b.factors:
-            return self.fused(*b.factors, a)
+            return self.fused(b.factors[0], b.factors[1], a)
         return self.binary("fadd", a, b)
 
     def fused(self, a: Element, b: Element, c: Element) -> Element:
@@ -203,7 +203,7 @@ class Code:
         if is_number(b, 0.0):
             return a
         if a.factors:
-            return self.fused(*a.factors, self.negative(b))
+            return self.fused(a.factors[0], a.factors[1], self.negative(b))
         if b.factors:
             return self.fused(self.negative(b.factors[0]), b.factors[1], a)
         return self.binary("fsub", a, b)

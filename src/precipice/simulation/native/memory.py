@@ -12,13 +12,14 @@ class Memory:
     """An array in memory, or a view of one.
 
     Attributes:
-        base: LLVM pointer to its beginning; for `APART` a vector of pointers, one for each lane.
+        base: LLVM pointer to its beginning.
         layout: One of the three.
         type: Of its numbers.
         shape: Of the view.
         strides: Of the view, in numbers.
         offset: Of the view's first number: a fixed part and, where it is found in flight, an `Element`.
         changes: Whether it may be written to after it was first read.
+        first: For `APART`, where each lane's array begins, in numbers: name of a vector of i32, or of an i64.
     """
 
     def __init__(
@@ -30,11 +31,12 @@ class Memory:
         strides: tuple[int, ...] | None = None,
         offset: tuple[int, Element | None] = (0, None),
         changes: bool = True,
+        first: str = "",
     ):
         """Store where it lies."""
         self.base, self.layout, self.type, self.shape = base, layout, type, tuple(shape)
         self.strides = _packed(self.shape) if strides is None else tuple(strides)
-        self.offset, self.changes = offset, changes
+        self.offset, self.changes, self.first = offset, changes, first
 
     @property
     def size(self) -> int:
@@ -52,7 +54,7 @@ class Memory:
         """Return another view of the same array, that begins `more` numbers later."""
         fixed, found = self.offset
         offset = fixed + more, moving or found
-        return Memory(self.base, self.layout, self.type, shape, strides, offset, self.changes)
+        return Memory(self.base, self.layout, self.type, shape, strides, offset, self.changes, self.first)
 
     def reshape(self, shape: tuple[int, ...]) -> "Memory":
         """Return a packed view in another shape."""
@@ -74,9 +76,21 @@ def _packed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def place_at(c: Code, memory: Memory, place: int, moving: Element | None) -> Element:
-    """Return where a number lies, in numbers, i64."""
-    fixed = constant(place, "i64")
-    return fixed if moving is None else c.add(c.convert(moving, "i64"), fixed)
+    """Return where a number lies, in numbers: i32 where lanes differ, else i64."""
+    if moving is None:
+        return constant(place, "i64")
+    return c.add(moving, constant(place, moving.type))
+
+
+def added(c: Code, step: Element, so_far: Element | None) -> Element:
+    """Return a place moved on: i32 where lanes differ, so that gathers stay narrow, else i64."""
+    if so_far is None:
+        return step
+    if VARYING in (step.kind, so_far.kind) and c.lanes > 1:
+        step, so_far = c.convert(step, "i32"), c.convert(so_far, "i32")
+    else:
+        step, so_far = c.convert(step, "i64"), c.convert(so_far, "i64")
+    return c.add(so_far, step)
 
 
 def load(c: Code, memory: Memory, place: Element) -> Element:
@@ -92,11 +106,10 @@ def load(c: Code, memory: Memory, place: Element) -> Element:
     wide = c.type_of(stored, kind)
     read = c.write_anew if memory.changes else c.write
     if kind == UNIFORM or lanes == 1:
-        at = c.write(f"getelementptr {stored}, ptr {memory.base}, i64 {c.operand(place, UNIFORM)}")
+        at = _pointer(c, memory, place)
         value = read(f"load {stored}, ptr {at}, align {_size(memory.type)}")
     elif memory.layout == SIDE_BY_SIDE and place.kind != VARYING:
-        first = c.multiply(place, constant(lanes, "i64"))
-        at = c.write(f"getelementptr {stored}, ptr {memory.base}, i64 {c.operand(first, UNIFORM)}")
+        at = _pointer(c, memory, c.multiply(c.convert(place, "i64"), constant(lanes, "i64")))
         value = read(f"load {wide}, ptr {at}, align {_size(memory.type)}")
     else:
         at, name = _pointers(c, memory, place), f"@llvm.masked.gather.v{lanes}{_short(stored)}.v{lanes}p0"
@@ -124,14 +137,13 @@ def store(c: Code, memory: Memory, place: Element, element: Element) -> None:
     if memory.type == "i1":
         stored, value = "i8", _byte(c, element)
     if lanes == 1:
-        at = c.write(f"getelementptr {stored}, ptr {memory.base}, i64 {c.operand(place, UNIFORM)}")
+        at = _pointer(c, memory, place)
         c.act(f"store {c.typed(value, UNIFORM)}, ptr {at}, align {_size(memory.type)}")
         return
     wide = c.type_of(stored, VARYING)
     everywhere = c.mask.kind == CONSTANT and c.mask.value
     if memory.layout == SIDE_BY_SIDE and place.kind != VARYING and everywhere:
-        first = c.multiply(place, constant(lanes, "i64"))
-        at = c.write(f"getelementptr {stored}, ptr {memory.base}, i64 {c.operand(first, UNIFORM)}")
+        at = _pointer(c, memory, c.multiply(c.convert(place, "i64"), constant(lanes, "i64")))
         c.act(f"store {wide} {c.operand(value, VARYING)}, ptr {at}, align {_size(memory.type)}")
         return
     at, name = _pointers(c, memory, place), f"@llvm.masked.scatter.v{lanes}{_short(stored)}.v{lanes}p0"
@@ -154,16 +166,25 @@ def _load_kind(c: Code, memory: Memory, place: Element) -> int:
     return VARYING
 
 
-def _pointers(c: Code, memory: Memory, place: Element) -> str:
-    """Return a vector of pointers to a place in each lane."""
-    lanes = c.lanes
-    stored, wide = "i8" if memory.type == "i1" else memory.type, f"<{lanes} x i64>"
-    index = c.operand(place, VARYING)
+def _pointer(c: Code, memory: Memory, place: Element) -> str:
+    """Return a pointer to a place that is the same in all lanes."""
+    stored = "i8" if memory.type == "i1" else memory.type
+    index = c.operand(c.convert(place, "i64"), UNIFORM)
     if memory.layout == APART:
-        return c.write(f"getelementptr {stored}, <{lanes} x ptr> {memory.base}, {wide} {index}")
+        index = c.write(f"add i64 {index}, {memory.first}")
+    return c.write(f"getelementptr {stored}, ptr {memory.base}, i64 {index}")
+
+
+def _pointers(c: Code, memory: Memory, place: Element) -> str:
+    """Return a vector of pointers to a place in each lane: a base and 32-bit steps, as gathers want them."""
+    lanes = c.lanes
+    stored, wide = "i8" if memory.type == "i1" else memory.type, f"<{lanes} x i32>"
+    index = c.operand(c.convert(place, "i32"), VARYING)
     if memory.layout == SIDE_BY_SIDE:
-        first = c.write(f"mul {wide} {index}, splat (i64 {lanes})")
-        index = c.write(f"add {wide} {first}, {c.lane_numbers('i64')}")
+        first = c.write(f"mul {wide} {index}, splat (i32 {lanes})")
+        index = c.write(f"add {wide} {first}, {c.lane_numbers('i32')}")
+    elif memory.layout == APART:
+        index = c.write(f"add {wide} {index}, {memory.first}")
     return c.write(f"getelementptr {stored}, ptr {memory.base}, {wide} {index}")
 
 

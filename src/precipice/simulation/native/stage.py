@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from jax.extend.core import Literal
 
-from precipice.simulation.native.element import VARYING, constant, llvm_type
+from precipice.simulation.native.element import constant, llvm_type
 from precipice.simulation.native.kernel import Layout, Leaf
-from precipice.simulation.native.memory import APART, SHARED, Memory, load, place_at, store
+from precipice.simulation.native.memory import APART, SHARED, Memory
 from precipice.simulation.native.value import LOOPED, ON_STACK, Fill, Value, Writer
 from precipice.simulation.native.write import as_constant, write_program
 
@@ -60,12 +60,13 @@ def _base(w: Writer, table: str, k: int, leaf: Leaf, rows: str) -> Memory:
     type_ = llvm_type(leaf.dtype)
     if leaf.shared:
         return Memory(base, SHARED, type_, leaf.shape, changes=False)
-    stored, size = "i8" if type_ == "i1" else type_, int(np.prod(leaf.shape, dtype=np.int64))
-    wide = f"<{w.lanes} x i64>" if w.lanes > 1 else "i64"
-    step = f"splat (i64 {size})" if w.lanes > 1 else str(size)
-    index = w.write(f"mul {wide} {rows}, {step}")
-    lane = w.write(f"getelementptr {stored}, ptr {base}, {wide} {index}")
-    return Memory(lane, APART, type_, leaf.shape, changes=False)
+    size = int(np.prod(leaf.shape, dtype=np.int64))
+    if w.lanes == 1:
+        first = w.write(f"mul i64 {rows}, {size}")
+    else:
+        narrow = w.write(f"trunc <{w.lanes} x i64> {rows} to <{w.lanes} x i32>")
+        first = w.write(f"mul <{w.lanes} x i32> {narrow}, splat (i32 {size})")
+    return Memory(base, APART, type_, leaf.shape, changes=False, first=first)
 
 
 def _read(w: Writer, k: int, leaf: Leaf, rows: str) -> Value:
@@ -103,4 +104,4 @@ def _module(w: Writer) -> str:
     )
 
 
-__all__ = ["VARYING", "load", "place_at", "store", "write_stage"]
+

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from precipice.simulation.native.element import CONSTANT, SIZES, Code, Element, constant, llvm_type
-from precipice.simulation.native.memory import SHARED, SIDE_BY_SIDE, Memory, load, place_at, store
+from precipice.simulation.native.memory import SHARED, SIDE_BY_SIDE, Memory, added, load, place_at, store
 
 LARGEST = 2048
 """Most numbers of an array that is handled number by number."""
@@ -141,11 +141,11 @@ class Writer(Code):
             return
 
         def one(k: Element) -> None:
-            to = self.add(k, place_at(self, memory, *memory.offset))
+            to = added(self, k, place_at(self, memory, *memory.offset))
             if isinstance(value, Fill):
                 store(self, memory, to, value.element)
             else:
-                store(self, memory, to, load(self, value, self.add(k, place_at(self, value, *value.offset))))
+                store(self, memory, to, load(self, value, added(self, k, place_at(self, value, *value.offset))))
 
         self.loop(count, one)
 

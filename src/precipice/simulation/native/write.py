@@ -10,7 +10,7 @@ from jax.extend.core import Literal
 from precipice.simulation.native.arrays import ARRAYS, empty, own
 from precipice.simulation.native.element import CONSTANT, UNIFORM, VARYING, Element, constant, llvm_type
 from precipice.simulation.native.function import LIBRARY, apply_function
-from precipice.simulation.native.memory import SHARED, Memory, load, place_at, store
+from precipice.simulation.native.memory import SHARED, Memory, added, load, place_at, store
 from precipice.simulation.native.value import LARGEST, LOOPED, Fill, Value, Writer
 from precipice.simulation.native.varying import (
     inner_program,
@@ -210,7 +210,7 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
         given = []
         for one, table in zip(single, tables, strict=True):
             if isinstance(table, Memory):
-                one = load(w, table, w.add(k, place_at(w, table, *table.offset)))
+                one = load(w, table, added(w, k, place_at(w, table, *table.offset)))
             given.append(table.element if isinstance(table, Fill) else one)
         store(w, found, k, operation(w, *given))
 
@@ -392,8 +392,8 @@ def _write_scan(w: Writer, eqn: Any, values: list[Value]) -> list[Value]:
 def _row(w: Writer, table: Memory, k: Element) -> Memory:
     """Return one row of a table."""
     step = w.multiply(k, constant(table.strides[0], "i64"))
-    moving = step if table.offset[1] is None else w.add(table.offset[1], step)
+    moving = added(w, step, table.offset[1])
     return table.view(table.shape[1:], table.strides[1:], 0, moving)
 
 
-__all__ = ["CONSTANT", "open_program", "place_at", "write_program"]
+
