@@ -1,13 +1,14 @@
 """From inputs to a run: compile or load the stages, then fly them. Flying imports no JAX."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from precipice.cache import cache_folder
+from precipice.cache import alone, cache_folder
 from precipice.simulation.kind import KINDS
 from precipice.simulation.mode import NOMINAL, Mode
 from precipice.simulation.native.kernel import Leaf
@@ -94,16 +95,29 @@ def prepare_programs(
         return _loaded[known]
     key = fingerprint([kind, shapes, repr(mode), *keys])
     files = {name: cache_folder() / f"{key}-{name}.bin" for name in KINDS[kind].stages}
-    with ThreadPoolExecutor(len(files)) as pool:
-        programs = dict(zip(files, pool.map(load_program, files.values()), strict=True))
+    programs: Mapping[str, Program | None] = _load(files)
     if any(program is None for program in programs.values()):
         if say:
             say("compiling, about half a minute: only the first time with this version on this machine")
-        # Checks become NaN, which ends a leg as unresolved.
-        os.environ.setdefault("EQX_ON_ERROR", "nan")
-        from precipice.simulation.stages import build_programs
-
-        programs = build_programs(inputs, keys, kind, mode, files)
+        with alone(cache_folder(), key):
+            programs = _load(files)
+            if any(program is None for program in programs.values()):
+                programs = _build(inputs, keys, kind, mode, files)
     ready = {name: program for name, program in programs.items() if program is not None}
     _loaded[known] = ready
     return ready
+
+
+def _load(files: dict[str, Path]) -> dict[str, Program | None]:
+    with ThreadPoolExecutor(len(files)) as pool:
+        return dict(zip(files, pool.map(load_program, files.values()), strict=True))
+
+
+def _build(
+    inputs: list[Leaf], keys: tuple[str, ...], kind: str, mode: Mode, files: dict[str, Path]
+) -> Mapping[str, Program]:
+    # Checks become NaN, which ends a leg as unresolved.
+    os.environ.setdefault("EQX_ON_ERROR", "nan")
+    from precipice.simulation.stages import build_programs
+
+    return build_programs(inputs, keys, kind, mode, files)

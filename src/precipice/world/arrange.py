@@ -111,7 +111,7 @@ def _absent_gate(scenario: Scenario) -> dict[str, float]:
     return {f"plan.gate.{name}": value for name, value in gate.items()}
 
 
-def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, float]:
+def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bearing of freefall where the plan does not say it: out from the face, or the aircraft's."""
     if scenario.kind not in CANOPY - MAIN:
         return {}
@@ -122,7 +122,7 @@ SUSTAINED = ("performer.sustained_speed", "performer.sustained_sink")
 SEA_LEVEL_DENSITY = 1.225
 
 
-def _sustained(values: Mapping[str, Any]) -> dict[str, float]:
+def _sustained(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return lift and drag area of a steady glide whose speeds were given.
 
     Source: balance of weight, lift and drag in a straight glide at sea level, 1.225 kg/m^3.
@@ -209,7 +209,7 @@ def place(position: Position, scenario: Scenario) -> tuple[float, float]:
     return float(east), float(north)
 
 
-def altitude(position: Position, lip_altitude: float, landing_altitude: float) -> float:
+def altitude(position: Position, lip_altitude: Any, landing_altitude: Any) -> Any:
     """Return a written level above sea level [m].
 
     Args:

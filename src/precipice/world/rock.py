@@ -49,7 +49,7 @@ def prepare_rock(scenario: Scenario, say: Callable[[str], None] | None = None) -
         survey_field(scenario, say)
 
 
-def arrange_rock(scenario: Scenario, landing_altitude: float) -> Rock:
+def arrange_rock(scenario: Scenario, landing_altitude: Any) -> Rock:
     """Return a scenario's rock and obstacles.
 
     Args:

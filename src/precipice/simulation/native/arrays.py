@@ -256,7 +256,7 @@ def _gather(w: Writer, a: Value, indices: Value, *, eqn: Any) -> Value:
                 moving = _moved(w, held[(*batch, k)], memory.strides[axis], moving)
             cache[batch] = moving
         place = memory.offset[0] + sum(k * s for k, s in zip(inside, memory.strides, strict=True))
-        found[index] = load(w, memory, place_at(w, memory, place, cache[batch]))
+        found[index] = load(w, memory, place_at(w, place, cache[batch]))
     return found
 
 
@@ -313,7 +313,7 @@ def _fold_in_a_loop(w: Writer, a: Memory, combine: Callable[[Element, Element], 
 
     def at(k: Element) -> Element:
         moved = w.multiply(k, constant(a.strides[0], "i64"))
-        return load(w, a, added(w, moved, place_at(w, a, *a.offset)))
+        return load(w, a, added(w, moved, place_at(w, *a.offset)))
 
     first = at(constant(0, "i64"))
     slot, kind = w.name("%s"), UNIFORM if w.lanes == 1 else VARYING

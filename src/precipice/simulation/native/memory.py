@@ -75,7 +75,7 @@ def _packed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(int(step) for step in steps[::-1])
 
 
-def place_at(c: Code, memory: Memory, place: int, moving: Element | None) -> Element:
+def place_at(c: Code, place: int, moving: Element | None) -> Element:
     """Return where a number lies, in numbers: i32 where lanes differ, else i64."""
     if moving is None:
         return constant(place, "i64")

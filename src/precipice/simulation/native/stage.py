@@ -10,6 +10,7 @@ from precipice.simulation.native.element import constant, llvm_type
 from precipice.simulation.native.kernel import Layout, Leaf
 from precipice.simulation.native.memory import APART, SHARED, Memory
 from precipice.simulation.native.value import LOOPED, ON_STACK, Fill, Value, Writer
+from precipice.simulation.native.varying import forget
 from precipice.simulation.native.write import as_constant, write_program
 
 DIRECT = 48
@@ -45,6 +46,7 @@ def write_stage(closed: Any, shared: Sequence[bool], lanes: int) -> tuple[str, L
         leaf = Leaf(tuple(var.aval.shape), np.dtype(var.aval.dtype).name)
         outputs.append(leaf)
         _store(w, k, leaf, value, rows)
+    forget()
     return _module(w), Layout(lanes, inputs, outputs, w.scratch)
 
 
@@ -89,12 +91,12 @@ def _store(w: Writer, k: int, leaf: Leaf, value: Value, rows: str) -> None:
 def _module(w: Writer) -> str:
     vector = w.lanes * 32 if w.lanes > 1 else 128
     attributes = f'nounwind "prefer-vector-width"="{vector}" "min-legal-vector-width"="{vector}"'
+    arguments = ", ".join(f"ptr noalias %{name}" for name in ("inputs", "outputs", "rows", "scratch"))
     return "\n".join(
         [
             *w.globals,
             *w.declared.values(),
-            f"define void @stage(ptr noalias %inputs, ptr noalias %outputs, ptr noalias %rows, "
-            f"ptr noalias %scratch) {attributes} {{",
+            f"define void @stage({arguments}) {attributes} {{",
             "entry:",
             *w.entry,
             *w.lines,
@@ -102,6 +104,3 @@ def _module(w: Writer) -> str:
             "}",
         ]
     )
-
-
-

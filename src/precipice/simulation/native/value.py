@@ -91,7 +91,7 @@ class Writer(Code):
         for index in itertools.product(*(range(n) for n in value.shape)):
             place = int(places[index])
             if place not in cache:
-                cache[place] = load(self, value, place_at(self, value, place, value.offset[1]))
+                cache[place] = load(self, value, place_at(self, place, value.offset[1]))
             found[index] = cache[place]
         return found
 
@@ -126,7 +126,7 @@ class Writer(Code):
         if isinstance(value, np.ndarray):
             places = memory.places()
             for index in itertools.product(*(range(n) for n in value.shape)):
-                place = place_at(self, memory, int(places[index]), memory.offset[1])
+                place = place_at(self, int(places[index]), memory.offset[1])
                 store(self, memory, place, value[index])
         else:
             self._copy(memory, value)
@@ -141,11 +141,11 @@ class Writer(Code):
             return
 
         def one(k: Element) -> None:
-            to = added(self, k, place_at(self, memory, *memory.offset))
+            to = added(self, k, place_at(self, *memory.offset))
             if isinstance(value, Fill):
                 store(self, memory, to, value.element)
             else:
-                store(self, memory, to, load(self, value, added(self, k, place_at(self, value, *value.offset))))
+                store(self, memory, to, load(self, value, added(self, k, place_at(self, *value.offset))))
 
         self.loop(count, one)
 

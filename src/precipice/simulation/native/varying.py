@@ -23,6 +23,14 @@ def open_program(program: Any) -> Any:
     return getattr(program, "jaxpr", program)
 
 
+_answers: dict[tuple[int, tuple[bool, ...]], tuple[Any, list[bool]]] = {}
+
+
+def forget() -> None:
+    """Drop what was found about programs: loops in loops ask the same again and again."""
+    _answers.clear()
+
+
 def varying_results(program: Any, given: Sequence[bool]) -> list[bool]:
     """Return which results may differ from lane to lane.
 
@@ -30,6 +38,13 @@ def varying_results(program: Any, given: Sequence[bool]) -> list[bool]:
         program: Traced, without its constants.
         given: Which inputs may; constants never do.
     """
+    key = id(program), tuple(given)
+    if key not in _answers:
+        _answers[key] = program, _results(program, given)
+    return _answers[key][1]
+
+
+def _results(program: Any, given: Sequence[bool]) -> list[bool]:
     known = dict(zip(program.invars, given, strict=True))
 
     def read(var: Any) -> bool:
@@ -42,8 +57,7 @@ def varying_results(program: Any, given: Sequence[bool]) -> list[bool]:
 
 def _equation(eqn: Any, given: list[bool]) -> list[bool]:
     if eqn.primitive.name == "while":
-        carried = varying_while(eqn, given)
-        return carried
+        return varying_while(eqn, given)
     if eqn.primitive.name == "scan":
         return varying_scan(eqn, given)[1]
     program = inner_program(eqn)

@@ -8,13 +8,12 @@ import numpy as np
 from jax.extend.core import Literal
 
 from precipice.simulation.native.arrays import ARRAYS, empty, own
-from precipice.simulation.native.element import CONSTANT, UNIFORM, VARYING, Element, constant, llvm_type
+from precipice.simulation.native.element import UNIFORM, VARYING, Element, constant, llvm_type
 from precipice.simulation.native.function import LIBRARY, apply_function
 from precipice.simulation.native.memory import SHARED, Memory, added, load, place_at, store
 from precipice.simulation.native.value import LARGEST, LOOPED, Fill, Value, Writer
 from precipice.simulation.native.varying import (
     inner_program,
-    open_program,
     updated_in_place,
     varying_scan,
     varying_while,
@@ -59,6 +58,11 @@ def _finite(w: Writer, a: Element) -> Element:
     return w.compare("lt", w.absolute(a), constant(float("inf"), a.type))
 
 
+def _itself(w: Writer, a: Element) -> Element:
+    del w
+    return a
+
+
 def _unary(intrinsic: str) -> Callable[[Writer, Element], Element]:
     def apply(w: Writer, a: Element) -> Element:
         return w.call(intrinsic, a)
@@ -89,9 +93,7 @@ _SIMPLE: dict[str, Callable[..., Element]] = {
     "sign": _sign,
     "is_finite": _finite,
     "clamp": lambda w, low, a, high: w.smallest(w.largest(a, low), high),
-    "stop_gradient": lambda w, a: a,
-    "copy": lambda w, a: a,
-    "copy_p": lambda w, a: a,
+    **dict.fromkeys(("stop_gradient", "copy", "copy_p"), _itself),
     "select_n": lambda w, test, no, yes: w.select(w.convert(test, "i1"), yes, no),
 }
 
@@ -210,7 +212,7 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
         given = []
         for one, table in zip(single, tables, strict=True):
             if isinstance(table, Memory):
-                one = load(w, table, added(w, k, place_at(w, table, *table.offset)))
+                one = load(w, table, added(w, k, place_at(w, *table.offset)))
             given.append(table.element if isinstance(table, Fill) else one)
         store(w, found, k, operation(w, *given))
 
@@ -394,6 +396,3 @@ def _row(w: Writer, table: Memory, k: Element) -> Memory:
     step = w.multiply(k, constant(table.strides[0], "i64"))
     moving = added(w, step, table.offset[1])
     return table.view(table.shape[1:], table.strides[1:], 0, moving)
-
-
-
