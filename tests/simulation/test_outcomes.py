@@ -8,6 +8,7 @@ import pytest
 from precipice.campaign.draws import centre_draw
 from precipice.simulation.run import Run, build_run
 from precipice.world.arrange import arrange, value_keys
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
