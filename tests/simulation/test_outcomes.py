@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.conftest import ROOT
 
 from precipice.campaign.draws import centre_draw
 from precipice.simulation.run import Run, build_run
 from precipice.world.arrange import arrange, value_keys
-from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
