@@ -1,6 +1,7 @@
 """Fly a scenario: the public way to one run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def fly(
             for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
         }
     lip = float(report["numbers.lip_altitude"])
-    return build_run(
+    flown = build_run(
         report,
         lip,
         float(drawn.values.get("site.landing.altitude", drawn.values.get("site.altitude", lip))),
@@ -66,6 +67,12 @@ def fly(
         values=dict(drawn.values),
         profile=_profile(report, scenario, lip),
     )
+    return flown if scenario.plan and scenario.plan.gate else _without_gate(flown)
+
+
+def _without_gate(run: Run) -> Run:
+    """Return a run that does not tell of the speed gate: where nobody plans one, a program has a dummy."""
+    return replace(run, events=tuple(event for event in run.events if event.name != "speed gate"))
 
 
 def _profile(report: dict[str, np.ndarray], scenario: Scenario, lip: float) -> np.ndarray | None:

@@ -98,7 +98,8 @@ def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
     draw_plan(panels.plan, run, scenario, close=False)
     draw_plan(panels.landing, run, scenario, close=True)
     draw_strips(panels.wide, panels.narrow, run)
-    for name, anchor in _ANCHORS.items():
+    low = {"close": (0.5, 0.6)} if run.subject == "vehicle" else {}
+    for name, anchor in (_ANCHORS | low).items():
         equalise(getattr(panels, name), anchor)
     panels.side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
     panels.facts.set_axis_off()

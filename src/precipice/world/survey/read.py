@@ -1,4 +1,4 @@
-"""Whether the ground that a scenario's files describe can be used at all. NumPy only until there is a file."""
+"""Whether the ground that a scenario's files describe can be used. Nothing heavy is imported without one."""
 
 from precipice.scenario.scenario import Scenario
 
