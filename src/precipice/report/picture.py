@@ -82,7 +82,7 @@ _ANCHORS = {"close": (0.5, 1.0), "side": (0.0, 0.4), "plan": (0.5, 0.5), "landin
 def _panels(figure: "Figure", run: Run) -> Panels:
     rest = float(run.performer.t[-1]) > split_time(run) + 1.0
     end = 1216 if rest else 1590
-    wide = [add_axes(figure, (66, bottom, end, top), 44.0) for bottom, top in _STRIPS]
+    wide = [add_axes(figure, (66, bottom, end, top), 50.0) for bottom, top in _STRIPS]
     narrow = [
         add_axes(figure, (1240, bottom, 1590, top), sharey=beside)
         for (bottom, top), beside in zip(_STRIPS, wide, strict=True)
