@@ -1,8 +1,8 @@
 """Jumps that people made beside simulated ones: the logs, the documented table, and the program.
 
 Sources: `data/logs` beside the checkout: drops after the exit and labels of GNSS tracks (repositories and
-licences in docs/real-logs.md and in the folders' PROVENANCE files). What does not fit stands in docs/real-logs.md;
-no number of the program was changed for it.
+licences in docs/real-logs.md and in the folders' PROVENANCE files). What does not fit stands there; no number
+of the program was changed for it.
 """
 
 import re
