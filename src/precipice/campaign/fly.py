@@ -1,6 +1,7 @@
 """Fly a scenario: the public way to one run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def fly(
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     report = simulate(inputs, keys, NOMINAL if run is None else DRAWN, say, scenario.kind)
     lip = float(report["numbers.lip_altitude"])
-    return build_run(
+    flown = build_run(
         report,
         lip,
         float(drawn.values.get("site.landing.altitude", drawn.values.get("site.altitude", lip))),
@@ -52,6 +53,12 @@ def fly(
         values=dict(drawn.values),
         profile=_profile(report, scenario, lip),
     )
+    return flown if scenario.plan and scenario.plan.gate else _without_gate(flown)
+
+
+def _without_gate(run: Run) -> Run:
+    """Return a run that does not tell of the speed gate: where nobody plans one, a program has a dummy."""
+    return replace(run, events=tuple(event for event in run.events if event.name != "speed gate"))
 
 
 def _profile(report: dict[str, np.ndarray], scenario: Scenario, lip: float) -> np.ndarray | None:

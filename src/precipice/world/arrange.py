@@ -226,6 +226,7 @@ def _options(scenario: Scenario) -> dict[str, float]:
     found = {"option.air_measured": float(scenario.air.model == "measured")}
     if scenario.landing_surface is not None:
         found["option.level_beyond"] = float(scenario.landing_surface.shape == "plane")
+        found["option.surface_from_ground"] = float(scenario.landing_surface.shape == "file")
     if scenario.kind in RAMP:
         found |= _ramp_options(scenario)
     if scenario.kind in CANOPY:
@@ -325,6 +326,10 @@ def landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     # Imported here: the other kinds of stunt start without it.
     from precipice.world.landing_surface import fit_table, landing_points
 
+    if scenario.landing_surface.shape == "file":
+        from precipice.world.survey.surface import survey_surface
+
+        return fit_table(survey_surface(scenario).points).table
     return fit_table(landing_points(scenario.landing_surface, values)).table
 
 
