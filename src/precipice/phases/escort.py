@@ -40,9 +40,9 @@ def sample_track(path: Float[Array, "k 7"], start: Float[Array, "6"]) -> Float[A
         path: Times, positions and velocities at the solver's steps, padded with infinity, `(k, 7)`.
         start: Position and velocity where no step was taken, `(6,)`.
     """
-    rows = path.shape[0]
     last = jnp.maximum(jnp.sum(jnp.isfinite(path[:, 0])) - 1, 0)
     begin, end = path[0, 0], _row(path, last)[0]
+    flown = jnp.isfinite(begin) & (path.shape[0] > 1)
 
     def one(below: Array, share: Array) -> tuple[Array, Array]:
         time = begin + share * (end - begin)
@@ -53,10 +53,10 @@ def sample_track(path: Float[Array, "k 7"], start: Float[Array, "6"]) -> Float[A
         width = jnp.maximum(b[0] - a[0], 1e-9)
         part = jnp.clip((time - a[0]) / width, 0.0, 1.0)
         place = _hermite(a[1:], b[1:], width, part)
-        return below, jnp.concatenate([place, a[4:] + part * (b[4:] - a[4:])])
+        found = jnp.concatenate([place, a[4:] + part * (b[4:] - a[4:])])
+        return below, jnp.where(flown, found, start)
 
-    track = jax.lax.scan(one, jnp.zeros((), int), jnp.linspace(0.0, 1.0, NODES, dtype=path.dtype))[1]
-    return jnp.where(jnp.isfinite(begin) & (rows > 1), track, start)
+    return jax.lax.scan(one, jnp.zeros((), int), jnp.linspace(0.0, 1.0, NODES, dtype=path.dtype))[1]
 
 
 def _row(path: Float[Array, "k 7"], row: Array) -> Float[Array, "7"]:

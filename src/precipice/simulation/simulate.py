@@ -49,7 +49,7 @@ def simulate(
         programs[name].kernel(given, results, np.zeros(1, np.int64))
         handed[name] = results[: programs[name].handed_on]
         report |= programs[name].report(results)
-    return {name: value[0] for name, value in report.items()}
+    return {name: np.asarray(value[0]) for name, value in report.items()}
 
 
 def typed_leaves(inputs: Any, mode: Mode, alone: bool = False) -> list[np.ndarray]:

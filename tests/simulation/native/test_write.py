@@ -43,9 +43,22 @@ def collected(start, table):
 def shuffled(start, table):
     """Shapes: parts, turns, sums over axes, a product, a choice and a lookup of several rows."""
     flat = jnp.concatenate([table.reshape(-1), start[None]])
+    column = jax.lax.fori_loop(
+        0,
+        4,
+        lambda k, t: jax.lax.dynamic_update_index_in_dim(t, jnp.full(3, start) * k, k, 0),
+        jnp.zeros((90, 3)),
+    )[::2, 1]
     rows = table[jnp.array([2, 0])] @ table.T
     chosen = jnp.where(start > 1.0, jnp.moveaxis(rows, 0, 1), rows.T * 2.0)
-    return flat[1::3], jnp.sum(table, axis=0), chosen, jnp.min(table, axis=1), table.at[1, 2].add(start)
+    return (
+        flat[1::3],
+        jnp.sum(column > 0.5),
+        jnp.sum(table, axis=0),
+        chosen,
+        jnp.min(table, axis=1),
+        table.at[1, 2].add(start),
+    )
 
 
 def branching(start, table):

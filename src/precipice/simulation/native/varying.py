@@ -26,9 +26,13 @@ def open_program(program: Any) -> Any:
 _answers: dict[tuple[int, tuple[bool, ...]], tuple[Any, list[bool]]] = {}
 
 
+_makers: dict[int, tuple[Any, dict[Any, tuple[Any, int]]]] = {}
+
+
 def forget() -> None:
     """Drop what was found about programs: loops in loops ask the same again and again."""
     _answers.clear()
+    _makers.clear()
 
 
 def varying_results(program: Any, given: Sequence[bool]) -> list[bool]:
@@ -108,7 +112,10 @@ def updated_in_place(program: Any, invars: Sequence[Any], outvars: Sequence[Any]
         invars: Carried, going in.
         outvars: Carried, coming out.
     """
-    made = {out: (eqn, k) for eqn in program.eqns for k, out in enumerate(eqn.outvars)}
+    if id(program) not in _makers:
+        made = {out: (eqn, k) for eqn in program.eqns for k, out in enumerate(eqn.outvars)}
+        _makers[id(program)] = program, made
+    made = _makers[id(program)][1]
     return [
         not isinstance(out, Literal) and out in made and _replaces(out, made, var)
         for var, out in zip(invars, outvars, strict=True)

@@ -212,7 +212,9 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
         given = []
         for one, table in zip(single, tables, strict=True):
             if isinstance(table, Memory):
-                one = load(w, table, added(w, k, place_at(w, *table.offset)))
+                step = table.strides[0] if len(shape) == 1 else 1
+                moved = w.multiply(k, constant(step, "i64"))
+                one = load(w, table, added(w, moved, place_at(w, *table.offset)))
             given.append(table.element if isinstance(table, Fill) else one)
         store(w, found, k, operation(w, *given))
 
@@ -223,12 +225,12 @@ def _in_a_loop(w: Writer, operation: Callable[..., Element], values: list[Value]
 
 
 def _packed(w: Writer, value: Value, shape: tuple[int, ...]) -> Memory | Fill:
-    """Return a value of a shape whose numbers lie one after the other."""
+    """Return a value of a shape whose numbers lie one after the other, or along one axis."""
     if isinstance(value, Fill):
         return value
     if tuple(value.shape) != tuple(shape):
         value = np.broadcast_to(w.elements(value), shape)
-    if isinstance(value, Memory) and value.is_packed:
+    if isinstance(value, Memory) and (value.is_packed or len(shape) == 1):
         return value
     return w.in_memory(value if isinstance(value, np.ndarray) else w.elements(value))
 
