@@ -154,14 +154,15 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched
 
         return Stage(name, side_by_side if batched else one, takes)
 
-    found = [make("world", ("inputs",), lambda inputs: _world(inputs, keys))]
+    found = [make("world", ("inputs",), lambda inputs: world_stage(inputs, keys))]
     for name, takes in KINDS[kind].stages.items():
         if name != "world":
             found.append(make(name, takes, partial(STAGES[name], tolerance=tolerance, steps=steps)))
     return found
 
 
-def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]]:
+def world_stage(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]]:
+    """Return the world of one run, and what is told of it: the first stage of every kind."""
     world = build_world(inputs, keys)
     return world, {"numbers.lip_altitude": world.site.origin_altitude, **_cross_section(world)}
 
