@@ -62,7 +62,7 @@ def build_programs(
         batched: Whether to fly `LANES` runs at once.
         files: Where to keep each stage.
     """
-    with ThreadPoolExecutor(2) as pool, _without_locations(), _without_second_cache():
+    with ThreadPoolExecutor(2) as pool, without_locations(), without_second_cache():
         pending = {}
         structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
         shapes: dict[str, list[Any]] = {
@@ -76,7 +76,7 @@ def build_programs(
                 for out in jax.tree.leaves(lowered.out_info)[:handed_on]
             ]
             pending[stage.name] = pool.submit(
-                _compile,
+                compile_stage,
                 lowered,
                 len(taken),
                 handed_on,
@@ -88,7 +88,7 @@ def build_programs(
 
 
 @contextmanager
-def _without_locations() -> Iterator[None]:
+def without_locations() -> Iterator[None]:
     """Trace without source lines in every operation: a fifth of a kept program, and of its loading."""
     before = jax.config.jax_traceback_in_locations_limit
     jax.config.update("jax_traceback_in_locations_limit", 0)
@@ -99,7 +99,7 @@ def _without_locations() -> Iterator[None]:
 
 
 @contextmanager
-def _without_second_cache() -> Iterator[None]:
+def without_second_cache() -> Iterator[None]:
     """Compile afresh: an executable that JAX's own cache gave back cannot be kept a second time."""
     before = jax.config.jax_enable_compilation_cache
     jax.config.update("jax_enable_compilation_cache", False)  # noqa: FBT003
@@ -111,7 +111,19 @@ def _without_second_cache() -> Iterator[None]:
         compilation_cache.reset_cache()
 
 
-def _compile(lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool) -> Program:
+def compile_stage(
+    lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool
+) -> Program:
+    """Return a lowered stage compiled, and keep it; the arguments are those of `save_program`.
+
+    Args:
+        lowered: As `lower_stage` gives it.
+        takes: Number of leaves it takes.
+        handed_on: Number of leading results that go on.
+        names: Of the rest.
+        file: Where to keep it.
+        wide: Whether its numbers are float64.
+    """
     with jax.enable_x64(wide):
         compiled = lowered.compile()
         save_program(file, compiled, takes, handed_on, names)
