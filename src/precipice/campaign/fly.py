@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from precipice.scenario.load import load_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run, build_run
+
+if TYPE_CHECKING:
+    from precipice.campaign.draws import Draw
 
 Say = Callable[[str], None]
 
@@ -55,6 +59,21 @@ def fly(
             name: row[0]
             for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
         }
+    return tell_run(report, scenario, drawn, run, seed)
+
+
+def tell_run(
+    report: dict[str, np.ndarray], scenario: Scenario, drawn: "Draw", run: int | None = None, seed: int = 0
+) -> Run:
+    """Return a run from a program's report.
+
+    Args:
+        report: Arrays by name, of one run; see `simulate`.
+        scenario: What was decided.
+        drawn: What was flown.
+        run: Number of a drawn run; None is the nominal one.
+        seed: Of the draws.
+    """
     lip = float(report["numbers.lip_altitude"])
     return build_run(
         report,
