@@ -1,11 +1,7 @@
-"""How a run changes with its inputs: the chain of stages in forward mode, many directions at once.
-
-Forward, because a leg is a loop of unknown length. Times of events follow the inputs (`Tolerance`); the
-steps between them stay where they are, so that a kept step moves with the leg's start and with the state.
-"""
+"""How a run changes with its inputs: the flown legs once more in forward mode, many directions at once."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,13 +12,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from precipice.cache import cache_folder
-from precipice.simulation.kind import KINDS
+from precipice.simulation.kind import KINDS, phases_of
 from precipice.simulation.program import Program, Stage, fingerprint, load_program, lower_stage
-from precipice.simulation.simulate import Say
+from precipice.simulation.simulate import Say, simulate
 from precipice.world.arrange import Inputs
 
 DIRECTIONS = 16
 """Directions that one program follows side by side; fewer are padded with zeros."""
+FLOWN = ("times", "margin", "flown", "resolved")
+"""What a replay is told of a phase's legs; see `FlownLegs`."""
 
 _loaded: dict[str, dict[str, Program]] = {}
 
@@ -32,11 +30,14 @@ class Slopes(NamedTuple):
 
     Attributes:
         report: Arrays by name, as `simulate` gives them.
-        slopes: For each float array of the report its change per unit of each direction, `(n, ...)`.
+        slopes: Change of times, records and numbers per unit of each direction, `(n, ...)`, by the same names;
+            numbers that are the largest or smallest of a leg are left out.
+        again: Numbers of the replay, the same as the report's to rounding.
     """
 
     report: dict[str, np.ndarray]
     slopes: dict[str, np.ndarray]
+    again: dict[str, float]
 
 
 def follow(
@@ -49,45 +50,57 @@ def follow(
         directions: Changes of the inputs, leaves `(n, ...)`.
         keys: Names of `inputs.values`.
         kind: Of stunt, a key of `KINDS`.
-        say: Told once, in one line, when programs must be compiled first.
+        say: Told in one line when programs must be compiled first.
     """
+    report = simulate(inputs, keys, say=say, kind=kind)
     # jax.enable_x64 is made at run time.
     with jax.enable_x64(True):  # noqa: FBT003  # pyright: ignore[reportAttributeAccessIssue]
         given = [np.asarray(leaf, float) for leaf in inputs]
-        programs = _prepare(given, keys, kind, say)
+        known = [report[f"legs.{phase}.{name}"] for phase in phases_of(kind) for name in FLOWN]
+        programs = _prepare(given, known, keys, kind, say)
         count = len(directions.values)
         parts = []
         for first in range(0, count, DIRECTIONS):
             rows = slice(first, min(first + DIRECTIONS, count))
             along = [_padded(np.asarray(leaf, float)[rows]) for leaf in directions]
-            parts.append(_fly(programs, [*given, *along], kind, rows.stop - first))
-    slopes = {name: np.concatenate([part.slopes[name] for part in parts]) for name in parts[0].slopes}
-    return Slopes(parts[0].report, slopes)
+            parts.append(_fly(programs, [*given, *along], known, kind, rows.stop - first))
+    slopes = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
+    return Slopes(report, slopes, parts[0][1])
 
 
 def _padded(leaf: np.ndarray) -> np.ndarray:
     return np.concatenate([leaf, np.zeros((DIRECTIONS - len(leaf), *leaf.shape[1:]))])
 
 
-def _fly(programs: dict[str, Program], inputs: Sequence[Any], kind: str, count: int) -> Slopes:
-    handed = {"inputs": list(inputs)}
-    found = Slopes({}, {})
-    for name, takes in KINDS[kind].stages.items():
+def _fly(
+    programs: Mapping[str, Program], inputs: Sequence[Any], known: Sequence[Any], kind: str, count: int
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Return slopes and the replay's numbers."""
+    handed: dict[str, Sequence[Any]] = {"inputs": inputs, "flown": known}
+    slopes: dict[str, np.ndarray] = {}
+    again: dict[str, float] = {}
+    for name, takes in _takes(kind).items():
         handed[name], part = programs[name]([leaf for stage in takes for leaf in handed[stage]])
         for path, value in part.items():
             which, short = path.split(".", 1)
-            if which == "report":
-                found.report[short] = np.asarray(value)
+            if which == "again":
+                again[short] = float(value)
             elif value.size:
-                found.slopes[short] = np.asarray(value)[:count]
-    return found
+                slopes[short] = np.asarray(value)[:count]
+    return slopes, again
+
+
+def _takes(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return what each stage takes: all but the world also what is known of the flown legs."""
+    stages = KINDS[kind].stages
+    return {name: takes if name == "world" else (*takes, "flown") for name, takes in stages.items()}
 
 
 def _prepare(
-    leaves: Sequence[np.ndarray], keys: tuple[str, ...], kind: str, say: Say | None
+    leaves: Sequence[np.ndarray], known: Sequence[np.ndarray], keys: tuple[str, ...], kind: str, say: Say | None
 ) -> dict[str, Program]:
     """Return the compiled stages: from memory, from the cache folder, or built now."""
-    shapes = repr([leaf.shape for leaf in leaves])
+    shapes = repr([leaf.shape for leaf in [*leaves, *known]])
     key = fingerprint(["gradient", Path(__file__).read_text(encoding="utf-8"), kind, shapes, *keys])
     if key in _loaded:
         return _loaded[key]
@@ -97,16 +110,20 @@ def _prepare(
     programs = {name: program for name, program in kept.items() if program is not None}
     if len(programs) < len(files):
         if say:
-            say("compiling derivatives, one to three minutes: only the first time with this version here")
+            say("compiling derivatives, about a minute: only the first time with this version on this machine")
         # Checks become NaN, as in `simulate`.
         os.environ.setdefault("EQX_ON_ERROR", "nan")
-        programs = _build(leaves, keys, kind, files)
+        programs = _build(leaves, known, keys, kind, files)
     _loaded[key] = programs
     return programs
 
 
 def _build(
-    leaves: Sequence[np.ndarray], keys: tuple[str, ...], kind: str, files: dict[str, Any]
+    leaves: Sequence[np.ndarray],
+    known: Sequence[np.ndarray],
+    keys: tuple[str, ...],
+    kind: str,
+    files: dict[str, Path],
 ) -> dict[str, Program]:
     """Return all stages compiled: tracing one by one, compiling beside it."""
     from precipice.simulation.stages import compile_stage, without_locations, without_second_cache
@@ -114,6 +131,7 @@ def _build(
     structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
     shapes = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]}
     shapes["inputs"] += [jax.ShapeDtypeStruct((DIRECTIONS, *leaf.shape), leaf.dtype) for leaf in leaves]
+    shapes["flown"] = [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in known]
     with ThreadPoolExecutor(2) as pool, without_locations(), without_second_cache():
         pending = {}
         for stage in _stages(structures, keys, kind):
@@ -121,9 +139,8 @@ def _build(
             lowered, handed_on, names = lower_stage(stage, taken)
             results = jax.tree.leaves(lowered.out_info)[:handed_on]
             shapes[stage.name] = [jax.ShapeDtypeStruct(out.shape, out.dtype) for out in results]
-            pending[stage.name] = pool.submit(
-                compile_stage, lowered, len(taken), handed_on, names, files[stage.name], wide=True
-            )
+            arguments = lowered, len(taken), handed_on, names, files[stage.name]
+            pending[stage.name] = pool.submit(compile_stage, *arguments, wide=True)
         return {name: future.result() for name, future in pending.items()}
 
 
@@ -135,38 +152,57 @@ def _stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str) -> lis
         keys: Names of the inputs' values.
         kind: Of stunt, a key of `KINDS`.
     """
-    from precipice.simulation.leg import Tolerance
-    from precipice.simulation.stages import EXACT_STEPS, world_stage
+    from precipice.simulation.replay import FlownLegs, Replay
+    from precipice.simulation.stages import world_stage
     from precipice.simulation.stunt import STAGES
 
-    tolerance = Tolerance(differentiable=True)
-    functions: dict[str, Callable[..., Any]] = {
-        name: partial(function, tolerance=tolerance, steps=EXACT_STEPS) for name, function in STAGES.items()
-    }
-    functions["world"] = lambda inputs: world_stage(inputs, keys)
+    phases = phases_of(kind)
+
+    def function(name: str, known: Sequence[Any]) -> Callable[..., Any]:
+        if name == "world":
+            return lambda inputs: world_stage(inputs, keys)
+        legs = {phase: FlownLegs(*known[4 * k : 4 * k + 4]) for k, phase in enumerate(phases)}
+        return partial(STAGES[name], tolerance=Replay(legs), steps=dict.fromkeys(phases, 0))
 
     def make(name: str, takes: tuple[str, ...]) -> Stage:
-        def run(*leaves: Any) -> tuple[Any, Any]:
-            given, rest = [], list(leaves)
-            for source in takes:
-                count = structures[source].num_leaves
-                given.append(jax.tree.unflatten(structures[source], rest[:count]))
-                rest = rest[count:]
-            handed_on, report = functions[name](*given)
-            structures[name] = jax.tree.structure(handed_on)
-            return jax.tree.leaves(handed_on), report
-
         def both(*leaves: Any) -> tuple[Any, Any]:
             values, slopes, rest = [], [], list(leaves)
-            for source in takes:
+            sources = [source for source in takes if source != "flown"]
+            for source in sources:
                 count = structures[source].num_leaves
-                values, slopes, rest = [*values, *rest[:count]], [*slopes, *rest[count : 2 * count]], rest[2 * count :]
-            (handed, report), (handed_slopes, slopes) = _follow_all(run, values, slopes)
-            return [*handed, *handed_slopes], {"report": report, "slopes": slopes}
+                values, slopes = [*values, *rest[:count]], [*slopes, *rest[count : 2 * count]]
+                rest = rest[2 * count :]
+            flying = function(name, rest)
+
+            def run(*leaves: Any) -> tuple[Any, Any]:
+                given, left = [], list(leaves)
+                for source in sources:
+                    count = structures[source].num_leaves
+                    given.append(jax.tree.unflatten(structures[source], left[:count]))
+                    left = left[count:]
+                handed_on, report = flying(*given)
+                structures[name] = jax.tree.structure(handed_on)
+                return jax.tree.leaves(handed_on), _told(report)
+
+            (handed, report), (handed_slopes, changes) = _follow_all(run, values, slopes)
+            return [*handed, *handed_slopes], {"again": report.get("numbers", {}), "slopes": changes}
 
         return Stage(name, both, takes)
 
-    return [make(name, takes) for name, takes in KINDS[kind].stages.items()]
+    return [make(name, takes) for name, takes in _takes(kind).items()]
+
+
+EXTREME = ("load", "clearance", "known", "gap", "gap_time")
+"""Endings of the numbers that are the largest or smallest of a leg: a replay does not look for them."""
+
+
+def _told(report: Any) -> dict[str, Any]:
+    """Return what of a stage's report has slopes, by name."""
+    if isinstance(report, dict):
+        return report
+    legs = {phase: {"times": end.times, "records": end.records} for phase, end in report.legs.items()}
+    numbers = {name: x for name, x in report.numbers.items() if not name.endswith(EXTREME)}
+    return {"numbers": numbers, "legs": legs}
 
 
 def _follow_all(function: Callable[..., Any], values: list[Any], slopes: list[Any]) -> tuple[Any, Any]:

@@ -196,15 +196,11 @@ def fly_leg(
     counts_from = jnp.asarray(counts_from, state.dtype)
     given = (t, state, world, memory, active, counts_from)
 
-    def alone(*given: Any) -> LegEnd:
+    @custom_vmap
+    def fly(*given: Any) -> LegEnd:
         one = jax.tree.map(lambda leaf: leaf[None], given)
         end = leg.fly(1, jax.tree.map(lambda _: 0, given), *one)
         return end._replace(**{name: jax.tree.map(lambda x: x[0], getattr(end, name)) for name in _BY_LANE})
-
-    if tolerance.differentiable:
-        # One run in many directions: JAX batches the tangents alone, which it cannot through a rule of ours.
-        return alone(*given)
-    fly = custom_vmap(alone)
 
     @fly.def_vmap
     def _(size: int, batched: Any, *given: Any) -> tuple[LegEnd, LegEnd]:
