@@ -73,7 +73,7 @@ def slope(
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     rows = [_direction(scenario, drawn, field) for field in fields]
     directions = Inputs(*[np.stack(leaves) for leaves in zip(*rows, strict=True)])
-    report, slopes = follow(inputs, directions, keys, scenario.kind, say)
+    report, slopes, _ = follow(inputs, directions, keys, scenario.kind, say)
     flown = tell_run(report, scenario, drawn, run, seed)
     values = dict(measure(flown, scenario))
     found: dict[str, dict[str, float | None]] = {}
@@ -92,9 +92,8 @@ def shift(scenario: Scenario, drawn: Draw, field: str, by: float) -> tuple[Scena
         field: Path of a quantity.
         by: SI.
     """
-    centre = scenario.values()[field]
     values = {**drawn.values, field: drawn.values[field] + by}
-    return change_value(scenario, field, centre + by), replace(drawn, values=values)
+    return change_value(scenario, field, by), replace(drawn, values=values)
 
 
 def _direction(scenario: Scenario, drawn: Draw, field: str) -> Inputs:

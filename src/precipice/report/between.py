@@ -62,24 +62,26 @@ def between(nodes: Track, times: np.ndarray) -> Track:
         nodes: Rows of one leg, `(m,)`.
         times: `(n,)` [s].
     """
-    weights = _weights(nodes.t, times)
-    middle = nodes.phase[len(nodes.t) // 2]
-    columns: dict[str, Any] = {
-        field.name: np.tensordot(weights, getattr(nodes, field.name), axes=1)
-        for field in fields(Track)
-        if field.name not in ("t", "phase")
-    }
-    return Track(t=times, phase=np.full(len(times), middle), **columns)
+    weights, count = _weights(nodes.t, times), len(times)
+    names = [field.name for field in fields(Track) if field.name not in ("t", "phase")]
+    joined = np.column_stack([getattr(nodes, name) for name in names])
+    parts, first = weights @ joined, 0
+    columns: dict[str, Any] = {}
+    for name in names:
+        shape = getattr(nodes, name).shape[1:]
+        width = shape[0] if shape else 1
+        columns[name] = parts[:, first : first + width].reshape(count, *shape)
+        first += width
+    return Track(t=times, phase=np.full(count, nodes.phase[len(nodes.t) // 2]), **columns)
 
 
 def _weights(nodes: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Return Lagrange's weights of nodes at times, `(n, m)`."""
-    weights = np.ones((len(times), len(nodes)))
-    for i, own in enumerate(nodes):
-        for j, other in enumerate(nodes):
-            if i != j:
-                weights[:, i] *= (times - other) / (own - other)
-    return weights
+    apart = nodes[:, None] - nodes + np.eye(len(nodes))
+    away = np.repeat((times[:, None] - nodes)[:, None, :], len(nodes), axis=1)
+    own = np.arange(len(nodes))
+    away[:, own, own] = 1.0
+    return np.prod(away / apart, axis=2)
 
 
 def _narrow(nodes: Track, low: float, high: float, value: Value, counts: Counts) -> Track | None:

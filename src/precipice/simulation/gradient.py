@@ -200,7 +200,7 @@ def _told(report: Any) -> dict[str, Any]:
     """Return what of a stage's report has slopes, by name."""
     if isinstance(report, dict):
         return report
-    legs = {phase: {"times": end.times, "records": end.records} for phase, end in report.legs.items()}
+    legs = {phase: {"t": end.t, "times": end.times, "records": end.records} for phase, end in report.legs.items()}
     numbers = {name: x for name, x in report.numbers.items() if not name.endswith(EXTREME)}
     return {"numbers": numbers, "legs": legs}
 
