@@ -19,6 +19,8 @@ from precipice.world.arrange import Inputs
 
 DIRECTIONS = 16
 """Directions that one program follows side by side; fewer are padded with zeros."""
+COLUMNS = ("position", "velocity", "load", "clearance", "height", "gap", "control")
+"""Columns of a record that have slopes; the others are for pictures."""
 FLOWN = ("times", "margin", "flown", "resolved")
 """What a replay is told of a phase's legs; see `FlownLegs`."""
 
@@ -200,9 +202,19 @@ def _told(report: Any) -> dict[str, Any]:
     """Return what of a stage's report has slopes, by name."""
     if isinstance(report, dict):
         return report
-    legs = {phase: {"t": end.t, "times": end.times, "records": end.records} for phase, end in report.legs.items()}
+    legs = {
+        phase: {"t": end.t, "times": end.times, "records": _columns(end.records)}
+        for phase, end in report.legs.items()
+    }
     numbers = {name: x for name, x in report.numbers.items() if not name.endswith(EXTREME)}
     return {"numbers": numbers, "legs": legs}
+
+
+def _columns(records: Any) -> dict[str, Any]:
+    """Return the columns of records that have slopes; of a pair, both bodies'."""
+    if hasattr(records, "_fields") and not hasattr(records, "position"):
+        return {body: _columns(getattr(records, body)) for body in records._fields}
+    return {name: getattr(records, name) for name in COLUMNS}
 
 
 def _follow_all(function: Callable[..., Any], values: list[Any], slopes: list[Any]) -> tuple[Any, Any]:
