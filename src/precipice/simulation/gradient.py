@@ -103,7 +103,8 @@ def _prepare(
 ) -> dict[str, Program]:
     """Return the compiled stages: from memory, from the cache folder, or built now."""
     shapes = repr([leaf.shape for leaf in [*leaves, *known]])
-    key = fingerprint(["gradient", Path(__file__).read_text(encoding="utf-8"), kind, shapes, *keys])
+    here = [Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8") for name in ("gradient", "replay")]
+    key = fingerprint([*here, kind, shapes, *keys])
     if key in _loaded:
         return _loaded[key]
     files = {name: cache_folder() / f"{key}-{name}.bin" for name in KINDS[kind].stages}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import jax
 
 MAGIC = b"precipice1"
-_TELLING = frozenset({"event", "gradient", "many", "order", "program", "run", "simulate", "track"})
+_TELLING = frozenset({"event", "gradient", "many", "order", "program", "replay", "run", "simulate", "track"})
 """Files of this room that no compiled program depends on."""
 _VERSIONS = ("jax", "jaxlib", "numpy", "precipice")
 
