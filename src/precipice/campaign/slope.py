@@ -103,8 +103,8 @@ def _direction(scenario: Scenario, drawn: Draw, field: str) -> Inputs:
     for name, one, other in zip(Inputs._fields, coarse, fine, strict=True):
         if not np.allclose(one, other, rtol=ALIKE, atol=ALIKE * max(1.0, np.max(np.abs(one), initial=0.0))):
             raise InputError(
-                f"{field} must be where small changes have small effects, but the table `{name}` that is made "
-                f"of it jumps there: ask for other fields, or change its value a little"
+                f"{field} must be where small changes have small effects, but the table `{name}` that is "
+                "made of it jumps there: ask for other fields, or change its value a little"
             )
     return coarse
 
@@ -112,7 +112,10 @@ def _direction(scenario: Scenario, drawn: Draw, field: str) -> Inputs:
 def _difference(scenario: Scenario, drawn: Draw, field: str, step: float) -> Inputs:
     after, before = (arrange(*shift(scenario, drawn, field, sign * step)) for sign in (1.0, -1.0))
     return Inputs(
-        *[(np.asarray(a, float) - np.asarray(b, float)) / (2.0 * step) for a, b in zip(after, before, strict=True)]
+        *[
+            (np.asarray(a, float) - np.asarray(b, float)) / (2.0 * step)
+            for a, b in zip(after, before, strict=True)
+        ]
     )
 
 
@@ -132,7 +135,8 @@ def _along(
     for sign in (1.0, -1.0):
         there, other = shift(scenario, drawn, field, sign * step)
         nearby: dict[str, Any] = {
-            name: value + sign * step * slopes[name] if name in slopes else value for name, value in report.items()
+            name: value + sign * step * slopes[name] if name in slopes else value
+            for name, value in report.items()
         }
         ends.append(measure(tell_run(nearby, there, other), there))
     after, before = ends

@@ -149,7 +149,9 @@ def measure(run: Run, scenario: Scenario) -> dict[str, float | None]:
         run: What happened.
         scenario: Gives limits, places and extents.
     """
-    touch = next((event for event in run.events if event.name in _TOUCHES and event.body == run.subject), None)
+    touch = next(
+        (event for event in run.events if event.name in _TOUCHES and event.body == run.subject), None
+    )
     place = (None, None) if touch is None else touch.position[:2]
     left = margins(run, scenario)
     found: dict[str, float | None] = dict(zip(LANDING, place, strict=True))

@@ -32,8 +32,8 @@ class Slopes(NamedTuple):
 
     Attributes:
         report: Arrays by name, as `simulate` gives them.
-        slopes: Change of times, records and numbers per unit of each direction, `(n, ...)`, by the same names;
-            numbers that are the largest or smallest of a leg are left out.
+        slopes: Change of times, records and numbers per unit of each direction, `(n, ...)`, by the same
+            names; numbers that are the largest or smallest of a leg are left out.
         again: Numbers of the replay, the same as the report's to rounding.
     """
 
@@ -99,11 +99,17 @@ def _takes(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def _prepare(
-    leaves: Sequence[np.ndarray], known: Sequence[np.ndarray], keys: tuple[str, ...], kind: str, say: Say | None
+    leaves: Sequence[np.ndarray],
+    known: Sequence[np.ndarray],
+    keys: tuple[str, ...],
+    kind: str,
+    say: Say | None,
 ) -> dict[str, Program]:
     """Return the compiled stages: from memory, from the cache folder, or built now."""
     shapes = repr([leaf.shape for leaf in [*leaves, *known]])
-    here = [Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8") for name in ("gradient", "replay")]
+    here = [
+        Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8") for name in ("gradient", "replay")
+    ]
     key = fingerprint([*here, kind, shapes, *keys])
     if key in _loaded:
         return _loaded[key]
@@ -113,7 +119,7 @@ def _prepare(
     programs = {name: program for name, program in kept.items() if program is not None}
     if len(programs) < len(files):
         if say:
-            say("compiling derivatives, about a minute: only the first time with this version on this machine")
+            say("compiling derivatives, one to three minutes: only the first time with this version here")
         # Checks become NaN, as in `simulate`.
         os.environ.setdefault("EQX_ON_ERROR", "nan")
         programs = _build(leaves, known, keys, kind, files)

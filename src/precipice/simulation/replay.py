@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from precipice.frames import Scalar
-from precipice.phases.phase import AnyPhase, AbstractJumpingPhase
+from precipice.phases.phase import AbstractJumpingPhase, AnyPhase
 from precipice.simulation.leg import Extremes, LegEnd
 from precipice.world.world import World
 
@@ -103,14 +103,20 @@ def _replay(
     still_world, still_memory = jax.lax.stop_gradient((world, memory))
 
     def jumps(t: Any, y: Any, world: World, memory: Any) -> Any:
-        return phase.jumps(t, y, world, memory) if isinstance(phase, AbstractJumpingPhase) else jnp.zeros(0, y.dtype)
+        return (
+            phase.jumps(t, y, world, memory)
+            if isinstance(phase, AbstractJumpingPhase)
+            else jnp.zeros(0, y.dtype)
+        )
 
     def shift(function: Any, t: Any, y: Any, rates: Any) -> Any:
         """Return how far in time functions' zeros move: zero, with the derivative of that."""
         value = function(t, y, world, memory)
         still_t, still_y = jax.lax.stop_gradient((t, y))
         slope = jax.jvp(
-            lambda t, y: function(t, y, still_world, still_memory), (still_t, still_y), (jnp.ones_like(t), rates)
+            lambda t, y: function(t, y, still_world, still_memory),
+            (still_t, still_y),
+            (jnp.ones_like(t), rates),
         )[1]
         slope = jnp.where(slope == 0.0, jnp.inf, slope)
         return -(value - jax.lax.stop_gradient(value)) / slope
