@@ -25,8 +25,10 @@ SCENARIOS = {
     "drop": "high_fall",
 }
 SEED = 20
-SHARE, FARTHEST = 1e-3, 0.2
+SHARE, FARTHEST = 1e-2, 0.2
 """Longest step of the differences: a share of the field's size, but no output moves farther than this."""
+NOISE = 1e-10
+"""Error of a tight flight's outputs, about [m, ...]."""
 SHORTER = (1.0, 0.1, 0.01)
 """Steps that are tried, over the longest: of each output the one counts that knows it best."""
 GOOD = 1e-5
@@ -129,7 +131,8 @@ def compare(scenario, draw_number, fields):
                     continue
                 near, far = (c[name] - b[name]) / (2 * h), (d[name] - a[name]) / (4 * h)
                 middle = near + (near - far) / 3.0
-                row = Compared(draw_number, field, name, value, middle, abs(middle - near), size)
+                doubt = abs(middle - near) + NOISE / h
+                row = Compared(draw_number, field, name, value, middle, doubt, size)
                 if name not in best or row.doubt < best[name].doubt:
                     best[name] = row
             if all(row.doubt <= GOOD * abs(row.differences) for row in best.values()):

@@ -142,14 +142,14 @@ def nearest_aircraft(run: Run, scenario: Scenario, aircraft: Aircraft, body: str
     if last <= first:
         return None
     times = np.linspace(first, last, max(2, int(20.0 * (last - first))))
+    distance, t, place = math.inf, first, track.position[0]
     for _ in range(ROUNDS):
-        place = resample(track, times)
-        away = np.linalg.norm(place - aircraft_position(aircraft, times - zero, run, scenario), axis=1)
+        places = resample(track, times)
+        away = np.linalg.norm(places - aircraft_position(aircraft, times - zero, run, scenario), axis=1)
         away = away - _reach(run, scenario, body, times)
         k = int(np.argmin(away))
-        nearest = float(away[k]), float(times[k]), place[k]
+        distance, t, place = float(away[k]), float(times[k]), places[k]
         times = np.linspace(times[max(k - 1, 0)], times[min(k + 1, len(times) - 1)], POINTS)
-    distance, t, place = nearest
     row = int(np.clip(np.searchsorted(track.t, t), 0, len(track.t) - 1))
     at = tuple(float(x) for x in place)
     return Nearest(distance, t, at, str(track.phase[row]), aircraft.name)  # type: ignore[arg-type]

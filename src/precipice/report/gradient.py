@@ -75,7 +75,7 @@ def gradient(
 @overload
 def gradient(
     scenario: Scenario | str | Path,
-    output: Sequence[str],
+    output: list[str] | tuple[str, ...],
     fields: Sequence[str] | None = None,
     run: int | None = None,
     seed: int = 0,
@@ -83,7 +83,7 @@ def gradient(
 ) -> dict[str, Gradient]: ...
 def gradient(
     scenario: Scenario | str | Path,
-    output: str | Sequence[str],
+    output: str | list[str] | tuple[str, ...],
     fields: Sequence[str] | None = None,
     run: int | None = None,
     seed: int = 0,
