@@ -29,9 +29,9 @@ SHARE, FARTHEST = 1e-2, 0.2
 """Longest step of the differences: a share of the field's size, but no output moves farther than this."""
 NOISE = 1e-10
 """Error of a tight flight's outputs, about [m, ...]."""
-SHORTER = (1.0, 0.1, 0.01)
+SHORTER = (1.0, 0.1)
 """Steps that are tried, over the longest: of each output the one counts that knows it best."""
-GOOD = 1e-5
+GOOD = 1e-4
 """Relative doubt of differences from which no shorter step is tried."""
 SMALL = 1e-4
 """Below this share of the output's largest change by any field compared, a change is nothing [-]."""

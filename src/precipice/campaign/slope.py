@@ -73,7 +73,7 @@ def slope(
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     rows = [_direction(scenario, drawn, field) for field in fields]
     directions = Inputs(*[np.stack(leaves) for leaves in zip(*rows, strict=True)])
-    report, slopes, _ = follow(inputs, directions, keys, scenario.kind, say)
+    report, slopes = follow(inputs, directions, keys, scenario.kind, say)
     flown = tell_run(report, scenario, drawn, run, seed)
     values = dict(measure(flown, scenario))
     found: dict[str, dict[str, float | None]] = {}

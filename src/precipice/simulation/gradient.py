@@ -17,6 +17,8 @@ from precipice.simulation.program import Program, Stage, fingerprint, load_progr
 from precipice.simulation.simulate import Say, simulate
 from precipice.world.arrange import Inputs
 
+FINER = 4
+"""Steps of a replay for each step of the flight, where its rows allow: slopes are rougher than states."""
 DIRECTIONS = 16
 """Directions that one program follows side by side; fewer are padded with zeros."""
 COLUMNS = ("position", "velocity", "load", "clearance", "height", "gap", "control")
@@ -31,15 +33,13 @@ class Slopes(NamedTuple):
     """A run, and how it changes.
 
     Attributes:
-        report: Arrays by name, as `simulate` gives them.
+        report: Arrays by name, as `simulate` gives them, but at `FINER` times as many steps.
         slopes: Change of times, records and numbers per unit of each direction, `(n, ...)`, by the same
             names; numbers that are the largest or smallest of a leg are left out.
-        again: Numbers of the replay, the same as the report's to rounding.
     """
 
     report: dict[str, np.ndarray]
     slopes: dict[str, np.ndarray]
-    again: dict[str, float]
 
 
 def follow(
@@ -59,6 +59,7 @@ def follow(
     with jax.enable_x64(True):  # noqa: FBT003  # pyright: ignore[reportAttributeAccessIssue]
         given = [np.asarray(leaf, float) for leaf in inputs]
         known = [report[f"legs.{phase}.{name}"] for phase in phases_of(kind) for name in FLOWN]
+        known = [_finer(leaf) if leaf.ndim > 1 else leaf for leaf in known]
         programs = _prepare(given, known, keys, kind, say)
         count = len(directions.values)
         parts = []
@@ -66,8 +67,23 @@ def follow(
             rows = slice(first, min(first + DIRECTIONS, count))
             along = [_padded(np.asarray(leaf, float)[rows]) for leaf in directions]
             parts.append(_fly(programs, [*given, *along], known, kind, rows.stop - first))
-    slopes = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
-    return Slopes(report, slopes, parts[0][1])
+    slopes = {name: np.concatenate([part.slopes[name] for part in parts]) for name in parts[0].slopes}
+    return Slopes(report | parts[0].report, slopes)
+
+
+def _finer(times: np.ndarray) -> np.ndarray:
+    """Return the times of legs with each step divided into equal ones, `(legs, k)` [s]."""
+    found = np.full_like(times, np.inf)
+    for leg, row in enumerate(times):
+        steps = row[np.isfinite(row)]
+        if len(steps) < 2:
+            found[leg] = row
+            continue
+        parts = max(1, min(FINER, (len(row) - 1) // (len(steps) - 1)))
+        starts = steps[:-1, None] + np.diff(steps)[:, None] * (np.arange(parts) / parts)
+        finer = np.append(starts.ravel(), steps[-1])
+        found[leg, : len(finer)] = finer
+    return found
 
 
 def _padded(leaf: np.ndarray) -> np.ndarray:
@@ -76,20 +92,19 @@ def _padded(leaf: np.ndarray) -> np.ndarray:
 
 def _fly(
     programs: Mapping[str, Program], inputs: Sequence[Any], known: Sequence[Any], kind: str, count: int
-) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """Return slopes and the replay's numbers."""
+) -> Slopes:
+    """Return the replayed part of the report, and its slopes."""
     handed: dict[str, Sequence[Any]] = {"inputs": inputs, "flown": known}
-    slopes: dict[str, np.ndarray] = {}
-    again: dict[str, float] = {}
+    found = Slopes({}, {})
     for name, takes in _takes(kind).items():
         handed[name], part = programs[name]([leaf for stage in takes for leaf in handed[stage]])
         for path, value in part.items():
             which, short = path.split(".", 1)
-            if which == "again":
-                again[short] = float(value)
+            if which == "report":
+                found.report[short] = np.asarray(value)
             elif value.size:
-                slopes[short] = np.asarray(value)[:count]
-    return slopes, again
+                found.slopes[short] = np.asarray(value)[:count]
+    return found
 
 
 def _takes(kind: str) -> dict[str, tuple[str, ...]]:
@@ -183,7 +198,7 @@ def _stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str) -> lis
                 rest = rest[2 * count :]
             flying = function(name, rest)
 
-            def run(*leaves: Any) -> tuple[Any, Any]:
+            def run(*leaves: Any) -> tuple[tuple[Any, Any], Any]:
                 given, left = [], list(leaves)
                 for source in sources:
                     count = structures[source].num_leaves
@@ -191,10 +206,11 @@ def _stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str) -> lis
                     left = left[count:]
                 handed_on, report = flying(*given)
                 structures[name] = jax.tree.structure(handed_on)
-                return jax.tree.leaves(handed_on), _told(report)
+                told = _told(report)
+                return (jax.tree.leaves(handed_on), _with_slopes(told)), told
 
-            (handed, report), (handed_slopes, changes) = _follow_all(run, values, slopes)
-            return [*handed, *handed_slopes], {"again": report.get("numbers", {}), "slopes": changes}
+            (handed, _), (handed_slopes, changes), report = _follow_all(run, values, slopes)
+            return [*handed, *handed_slopes], {"report": report, "slopes": changes}
 
         return Stage(name, both, takes)
 
@@ -206,15 +222,22 @@ EXTREME = ("load", "clearance", "known", "gap", "gap_time")
 
 
 def _told(report: Any) -> dict[str, Any]:
-    """Return what of a stage's report has slopes, by name."""
+    """Return what of a stage's report a replay knows, by name."""
     if isinstance(report, dict):
         return report
     legs = {
-        phase: {"t": end.t, "times": end.times, "records": _columns(end.records)}
-        for phase, end in report.legs.items()
+        phase: {"t": end.t, "times": end.times, "records": end.records} for phase, end in report.legs.items()
     }
     numbers = {name: x for name, x in report.numbers.items() if not name.endswith(EXTREME)}
     return {"numbers": numbers, "legs": legs}
+
+
+def _with_slopes(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what of that has slopes."""
+    if "legs" not in told:
+        return told
+    legs = {phase: {**end, "records": _columns(end["records"])} for phase, end in told["legs"].items()}
+    return {**told, "legs": legs}
 
 
 def _columns(records: Any) -> dict[str, Any]:
@@ -224,18 +247,22 @@ def _columns(records: Any) -> dict[str, Any]:
     return {name: getattr(records, name) for name in COLUMNS}
 
 
-def _follow_all(function: Callable[..., Any], values: list[Any], slopes: list[Any]) -> tuple[Any, Any]:
-    """Return a function's results and their slopes along all directions; no slope: no elements."""
+def _follow_all(function: Callable[..., Any], values: list[Any], slopes: list[Any]) -> tuple[Any, Any, Any]:
+    """Return a function's results, their slopes along all directions, and what it tells besides.
+
+    What has no slope has a slope without elements.
+    """
     moving = [jnp.issubdtype(value.dtype, jnp.floating) for value in values]
 
-    def along(*direction: Any) -> tuple[Any, Any]:
+    def along(*direction: Any) -> tuple[Any, Any, Any]:
         tangents = [
             slope if moves else np.zeros(value.shape, jax.dtypes.float0)
             for value, slope, moves in zip(values, direction, moving, strict=True)
         ]
-        results, changes = jax.jvp(function, tuple(values), tuple(tangents))
-        return results, jax.tree.map(
+        results, changes, told = jax.jvp(function, tuple(values), tuple(tangents), has_aux=True)
+        changes = jax.tree.map(
             lambda change: jnp.zeros(0) if change.dtype == jax.dtypes.float0 else change, changes
         )
+        return results, changes, told
 
-    return jax.vmap(along, out_axes=(None, 0))(*slopes)
+    return jax.vmap(along, out_axes=(None, 0, None))(*slopes)
