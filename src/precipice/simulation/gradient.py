@@ -17,7 +17,7 @@ from precipice.simulation.program import Program, Stage, fingerprint, load_progr
 from precipice.simulation.simulate import Say, simulate
 from precipice.world.arrange import Inputs
 
-FINER = 4
+FINER = 8
 """Steps of a replay for each step of the flight, where its rows allow: slopes are rougher than states."""
 DIRECTIONS = 16
 """Directions that one program follows side by side; fewer are padded with zeros."""
