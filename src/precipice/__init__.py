@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from precipice.campaign.fly import fly
     from precipice.errors import Problem, ScenarioError
+    from precipice.report.gradient import Gradient, gradient
     from precipice.scenario.load import load_scenario
     from precipice.scenario.scenario import Scenario
     from precipice.simulation.run import Event, Run, Track
@@ -14,6 +15,8 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "fly": "precipice.campaign.fly",
+    "gradient": "precipice.report.gradient",
+    "Gradient": "precipice.report.gradient",
     "load_scenario": "precipice.scenario.load",
     "Scenario": "precipice.scenario.scenario",
     "Run": "precipice.simulation.run",
@@ -23,7 +26,18 @@ _ROOMS = {
     "Problem": "precipice.errors",
 }
 
-__all__ = ["Event", "Problem", "Run", "Scenario", "ScenarioError", "Track", "fly", "load_scenario"]
+__all__ = [
+    "Event",
+    "Gradient",
+    "Problem",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Track",
+    "fly",
+    "gradient",
+    "load_scenario",
+]
 
 
 def __getattr__(name: str) -> Any:

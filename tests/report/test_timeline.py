@@ -97,14 +97,18 @@ def test_a_run_without_takeoff_has_no_gap_no_loads_and_no_margins_in_the_air(sto
     assert "Peak loads" not in text
 
 
-def test_clearance_is_the_smallest_step_that_counts(flown, scenario):
-    """Recounted from the track: 1 s after the exit, more than 30 m above the ground, falling."""
+def test_clearance_is_the_smallest_that_counts(flown, scenario):
+    """Recounted from the track: 1 s after the exit, more than 30 m above the ground, falling.
+
+    Between two steps it may be smaller by what the path's curvature allows, see `smallest_clearance`.
+    """
     near = nearest_rock(flown, scenario, ("freefall", "deployment", "inflation"))
     track, exit_time = flown.performer, flown.event("exit").t
     falling = ~np.isin(track.phase, ("run-up", "ramp", "flight", "separation", "canopy"))
     counts = falling & (track.t >= exit_time + 1.0) & (track.height > 30.0)
-    assert near.distance == track.clearance[counts].min()
-    assert near.distance == pytest.approx(flown.numbers["fall_clearance"])
+    assert near.distance == pytest.approx(track.clearance[counts].min(), abs=0.05)
+    assert near.distance <= track.clearance[counts].min()
+    assert near.distance == pytest.approx(flown.numbers["fall_clearance"], abs=0.05)
     assert near.to == "the wall"
 
 
@@ -113,7 +117,9 @@ def test_margins_are_measured_the_right_way_round(flown, scenario):
     assert left["throw_height"].value == pytest.approx(
         flown.numbers["throw_height"] - planned["plan.hard_deck"]
     )
-    assert left["opening_load"].value == pytest.approx(12.0 - flown.numbers["opening_load"])
+    # The peak between two steps is a little higher than the highest step.
+    assert left["opening_load"].value == pytest.approx(12.0 - flown.numbers["opening_load"], abs=0.01)
+    assert left["opening_load"].value <= 12.0 - flown.numbers["opening_load"]
     assert left["landing_distance"].value == pytest.approx(60.0 - flown.numbers["landing_distance"])
     slow = planned["plan.gate.minimum_speed"]
     assert left["gate_speed"].value == pytest.approx(flown.numbers["gate_speed"] - slow)

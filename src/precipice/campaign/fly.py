@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from precipice.scenario.load import load_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run, build_run
+
+if TYPE_CHECKING:
+    from precipice.campaign.draws import Draw
 
 Say = Callable[[str], None]
 
@@ -42,6 +46,21 @@ def fly(
     drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     report = simulate(inputs, keys, NOMINAL if run is None else DRAWN, say, scenario.kind)
+    return tell_run(report, scenario, drawn, run, seed)
+
+
+def tell_run(
+    report: dict[str, np.ndarray], scenario: Scenario, drawn: "Draw", run: int | None = None, seed: int = 0
+) -> Run:
+    """Return a run from a program's report.
+
+    Args:
+        report: Arrays by name, of one run; see `simulate`.
+        scenario: What was decided.
+        drawn: What was flown.
+        run: Number of a drawn run; None is the nominal one.
+        seed: Of the draws.
+    """
     lip = float(report["numbers.lip_altitude"])
     flown = build_run(
         report,

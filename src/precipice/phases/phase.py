@@ -79,6 +79,17 @@ class AbstractPhase(eqx.Module, Generic[Memory]):
         """Return the longest step that a solver may take from here, `()` [s]."""
 
 
+class AbstractJumpingPhase(AbstractPhase[Memory]):
+    """A phase whose vector field jumps where a function of time and state is zero.
+
+    The solver needs not know, its steps become short there; a derivative of the run must.
+    """
+
+    @abstractmethod
+    def jumps(self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory) -> Float[Array, " m"]:
+        """Return the functions in whose zeros the vector field jumps, `(m,)`."""
+
+
 def step_near_rock(clearance: Scalar, velocity: Velocity) -> Scalar:
     """Return the longest step that cannot jump over rock, `()` [s].
 

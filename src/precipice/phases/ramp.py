@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from precipice.earth import GRAVITY
 from precipice.frames import Scalar, Vector, attitude_from_bearing, heading_vector, norm, right_vector
-from precipice.phases.phase import NO_GAP, AbstractPhase, Record
+from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.body import Vehicle
@@ -48,7 +48,7 @@ class Forces(NamedTuple):
     rear: Scalar
 
 
-class RampPhase(AbstractPhase[RampMemory]):
+class RampPhase(AbstractJumpingPhase[RampMemory]):
     """State: forward [m], up [m], pitch [rad] (nose up) of the centre of mass, and their rates.
 
     Suspensions are linear springs and dampers at the wheels' contact points with no unsprung mass;
@@ -105,6 +105,12 @@ class RampPhase(AbstractPhase[RampMemory]):
             force = force + wheel
             moment = moment + arm[0] * wheel[1] - arm[1] * wheel[0]
         return Forces(force, moment, front_load, rear_load)
+
+    def jumps(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory
+    ) -> Float[Array, "1"]:
+        """Return the time since the brakes came on, `(1,)` [s]."""
+        return (t - memory.brake_time)[None]
 
     def _aero(self, state: Float[Array, " n"], world: World) -> tuple[Float[Array, "2"], Scalar]:
         bearing = world.run_up.bearing

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from precipice.earth import GRAVITY
 from precipice.frames import Scalar, attitude_from_bearing, heading_vector, right_vector
-from precipice.phases.phase import NO_GAP, AbstractPhase, Record
+from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
@@ -30,7 +30,7 @@ class RunUpMemory(NamedTuple):
     target_speed: Scalar
 
 
-class RunUpPhase(AbstractPhase[RunUpMemory]):
+class RunUpPhase(AbstractJumpingPhase[RunUpMemory]):
     """State: station of the front wheel [m], speed [m/s], offset to the right [m], heading error [rad].
 
     Station and speed are along the track, which may rise.
@@ -103,6 +103,12 @@ class RunUpPhase(AbstractPhase[RunUpMemory]):
     def step_limit(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Scalar:
         """Return a step within which surfaces and steering noise are seen, `()` [s]."""
         return jnp.maximum(world.run_up.steering_spacing, 0.5) / (state[1] + 0.5)
+
+    def jumps(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory
+    ) -> Float[Array, " m"]:
+        """Return the way since each surface's beginning, `(m - 1,)` [m], and the time since braking [s]."""
+        return jnp.concatenate([state[0] - world.run_up.starts, (t - memory.brake_time)[None]])
 
     def _air(self, state: Float[Array, " n"], world: World) -> tuple[Float[Array, "3"], Scalar]:
         motion = state[1] * _along(world.run_up.bearing + state[3], world.run_up.slope)

@@ -9,7 +9,7 @@ from precipice.earth import GRAVITY
 from precipice.frames import Scalar, Vector, attitude_rate, norm
 from precipice.phases.drag import drag, tumbling_drag_area
 from precipice.phases.flight import gyrostat_rate
-from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
+from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, AbstractPhase, Record, step_near_rock
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
@@ -100,7 +100,7 @@ class SlideMemory(NamedTuple):
     attitude: Float[Array, "4"]
 
 
-class SlidePhase(AbstractPhase[SlideMemory]):
+class SlidePhase(AbstractJumpingPhase[SlideMemory]):
     """State: position [m], velocity [m/s], `(6,)`.
 
     The ground pushes back like a spring and damper whose damping gives the wanted restitution, and
@@ -115,6 +115,12 @@ class SlidePhase(AbstractPhase[SlideMemory]):
         """Return the rates of position and velocity, `(6,)`."""
         gravity = jnp.array([0.0, 0.0, -GRAVITY], state.dtype)
         return jnp.concatenate([state[3:6], gravity + self._contact(state, world) + self._drag(state, world)])
+
+    def jumps(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
+    ) -> Float[Array, "1"]:
+        """Return the depth in the ground, whose damping sets in at once, `(1,)` [m]."""
+        return (world.body.radius - world.terrain.distance(state[:3]))[None]
 
     def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
         body, velocity = world.body, state[3:6]

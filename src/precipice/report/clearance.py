@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from precipice.report.between import POINTS, ROUNDS, smallest
 from precipice.report.scene import (
     VALLEY_FLOOR,
     aircraft_position,
@@ -74,22 +75,25 @@ def nearest_rock(run: Run, scenario: Scenario, phases: tuple[str, ...] = ALONE) 
     exit_event = run.event("exit") or run.event("never clear of the motorcycle")
     if exit_event is None:
         return None
-    track = run.performer
-    counts = (
-        np.isin(track.phase, phases) & (track.t >= exit_event.t + SINCE_EXIT) & (track.height > ABOVE_GROUND)
-    )
-    pieces = None
-    if run.profile is not None and is_parametric(run.profile):
-        pieces = nearest_piece(run.profile, distance_out(run, scenario, track.position), track.position[:, 2])
-        counts &= (track.phase != "canopy") | (pieces != VALLEY_FLOOR)
-    else:
+    since, profile = exit_event.t + SINCE_EXIT, run.profile
+
+    def counts(track: Track) -> np.ndarray:
+        rows = np.isin(track.phase, phases) & (track.t >= since) & (track.height > ABOVE_GROUND)
+        if profile is not None and is_parametric(profile):
+            piece = nearest_piece(profile, distance_out(run, scenario, track.position), track.position[:, 2])
+            return rows & ((track.phase != "canopy") | (piece != VALLEY_FLOOR))
         # Rock that is much nearer than the ground straight below is no floor: ground steeper than 25 degrees.
-        counts &= (track.phase != "canopy") | (track.clearance < math.cos(STEEP) * track.height - EXTENT)
-    if not np.any(counts):
+        steep = track.clearance < math.cos(STEEP) * track.height - EXTENT
+        return rows & ((track.phase != "canopy") | steep)
+
+    at = smallest(run.performer, lambda track: track.clearance, counts)
+    if at is None:
         return None
-    row = int(np.argmin(np.where(counts, track.clearance, np.inf)))
-    to = "rock" if run.profile is None or pieces is None else piece_name(run.profile, int(pieces[row]))
-    return _nearest(track, row, float(track.clearance[row]), to)
+    to = "rock"
+    if profile is not None and is_parametric(profile):
+        out = distance_out(run, scenario, at.position)
+        to = piece_name(profile, int(nearest_piece(profile, out, at.position[:, 2])[0]))
+    return _nearest(at, 0, float(at.clearance[0]), to)
 
 
 def nearest_motorcycle(run: Run) -> tuple[GapStatus, Nearest | None]:
@@ -105,14 +109,17 @@ def nearest_motorcycle(run: Run) -> tuple[GapStatus, Nearest | None]:
     if run.motorcycle is None:
         return "does not apply", None
     track = run.performer
-    counts = np.isin(track.phase, ALONE) & (track.gap < NO_GAP)
-    if np.any(counts):
-        row = int(np.argmin(np.where(counts, track.gap, np.inf)))
-        return "measured", _nearest(track, row, float(track.gap[row]), "the motorcycle")
+    at = smallest(track, lambda rows: rows.gap, _gap_counts, _gap_counts(track))
+    if at is not None:
+        return "measured", _nearest(at, 0, float(at.gap[0]), "the motorcycle")
     parted = run.event("release") is not None and run.event("end of push") is not None
     if parted and run.numbers.get("clear", 0.0) < 0.5:
         return "never clear", None
     return "does not apply", None
+
+
+def _gap_counts(track: Track) -> np.ndarray:
+    return np.isin(track.phase, ALONE) & (track.gap < NO_GAP)
 
 
 def nearest_aircraft(run: Run, scenario: Scenario, aircraft: Aircraft, body: str) -> Nearest | None:
@@ -135,13 +142,17 @@ def nearest_aircraft(run: Run, scenario: Scenario, aircraft: Aircraft, body: str
     if last <= first:
         return None
     times = np.linspace(first, last, max(2, int(20.0 * (last - first))))
-    place = resample(track, times)
-    away = np.linalg.norm(place - aircraft_position(aircraft, times - zero, run, scenario), axis=1)
-    away = away - _reach(run, scenario, body, times)
-    k = int(np.argmin(away))
-    row = int(np.clip(np.searchsorted(track.t, times[k]), 0, len(track.t) - 1))
-    at = tuple(float(x) for x in place[k])
-    return Nearest(float(away[k]), float(times[k]), at, str(track.phase[row]), aircraft.name)  # type: ignore[arg-type]
+    distance, t, place = math.inf, first, track.position[0]
+    for _ in range(ROUNDS):
+        places = resample(track, times)
+        away = np.linalg.norm(places - aircraft_position(aircraft, times - zero, run, scenario), axis=1)
+        away = away - _reach(run, scenario, body, times)
+        k = int(np.argmin(away))
+        distance, t, place = float(away[k]), float(times[k]), places[k]
+        times = np.linspace(times[max(k - 1, 0)], times[min(k + 1, len(times) - 1)], POINTS)
+    row = int(np.clip(np.searchsorted(track.t, t), 0, len(track.t) - 1))
+    at = tuple(float(x) for x in place)
+    return Nearest(distance, t, at, str(track.phase[row]), aircraft.name)  # type: ignore[arg-type]
 
 
 def nearest_people(run: Run, scenario: Scenario, people: People) -> Nearest | None:
@@ -158,16 +169,15 @@ def nearest_people(run: Run, scenario: Scenario, people: People) -> Nearest | No
     zero, contact = zero_time(run), run.event("motorcycle contact") or run.event("contact")
     if zero is None or contact is None:
         return None
-    track = run.tracks[contact.body]
-    counts = (track.t >= contact.t) & (track.t >= zero + people.from_.value)
-    counts &= track.t <= zero + people.to.value
-    if not np.any(counts):
-        return None
+    first, last = max(contact.t, zero + people.from_.value), zero + people.to.value
     there = circle(people, people.kind, scenario)
-    away = np.linalg.norm(track.position[:, :2] - np.array([there.east, there.north]), axis=1)
-    away = away - there.radius - flown(run, scenario, f"{contact.body}.radius")
-    row = int(np.argmin(np.where(counts, away, np.inf)))
-    return _nearest(track, row, float(away[row]), people.name)
+    reach = there.radius + flown(run, scenario, f"{contact.body}.radius")
+
+    def away(track: Track) -> np.ndarray:
+        return np.linalg.norm(track.position[:, :2] - np.array([there.east, there.north]), axis=1) - reach
+
+    at = smallest(run.tracks[contact.body], away, lambda track: (track.t >= first) & (track.t <= last))
+    return None if at is None else _nearest(at, 0, float(away(at)[0]), people.name)
 
 
 def _reach(run: Run, scenario: Scenario, body: str, times: np.ndarray) -> np.ndarray:

@@ -6,11 +6,13 @@ import numpy as np
 
 from precipice.earth import GRAVITY
 from precipice.report.abort import latest_abort
+from precipice.report.between import smallest
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
 from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
+from precipice.simulation.track import Track
 from precipice.world.arrange import altitude
 
 HARDEST_OPENING = 12.0
@@ -142,7 +144,7 @@ def _while_opening(run: Run, scenario: Scenario) -> dict[str, Margin]:
     if run.kind not in CANOPY:
         return {}
     opened = ("canopy open", "reserve open")
-    load = _number(run, "opening_load", *opened)
+    load = _opening_load(run)
     height = _number(run, "open_height", *opened)
     worst = _accepted(scenario, "hard opening", HARDEST_OPENING * GRAVITY, "rejected above, assumed")
     low = _accepted(scenario, "late or no opening", 0.0, "the ground: no criterion")
@@ -216,19 +218,29 @@ def _arrival_height(run: Run, scenario: Scenario) -> float | None:
     """Return the height above the chosen area on first coming as near to it as the pattern reaches [m]."""
     index = _number(run, "landing_area", "canopy open", "reserve open")
     chosen = None if index is None else areas(run, scenario)[int(index)]
-    track = run.performer
-    rows = track.phase == "canopy"
-    if chosen is None or index is None or not np.any(rows):
+    middle = None if chosen is None else np.array([chosen.east, chosen.north])
+    if middle is None or index is None:
         return None
     reach = flown(run, scenario, "plan.pattern.offset") + flown(run, scenario, "plan.pattern.hold_radius")
-    position = track.position[rows]
-    away = np.linalg.norm(position[:, :2] - np.array([chosen.east, chosen.north]), axis=1)
-    near = np.flatnonzero(away <= reach)
+
+    def near(track: Track) -> np.ndarray:
+        away = np.linalg.norm(track.position[:, :2] - middle, axis=1)
+        return (track.phase == "canopy") & (away <= reach)
+
+    at = smallest(run.performer, lambda track: track.t, near)
     ground = run.landing_altitude
     if index > 0:
         place = scenario.site.alternate[int(index) - 1].position
         ground = altitude(place, run.lip_altitude, run.landing_altitude)
-    return float(position[near[0], 2]) + run.lip_altitude - ground if near.size else None
+    return None if at is None else float(at.position[0, 2]) + run.lip_altitude - ground
+
+
+def _opening_load(run: Run) -> float | None:
+    """Return the peak load during inflation, between the steps too [g]."""
+    if _number(run, "opening_load", "canopy open", "reserve open") is None:
+        return None
+    at = smallest(run.performer, lambda track: -track.load, lambda track: track.phase == "inflation")
+    return None if at is None else float(at.load[0])
 
 
 def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:

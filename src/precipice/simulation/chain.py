@@ -11,6 +11,7 @@ from precipice.frames import Scalar
 from precipice.phases.phase import AnyPhase
 from precipice.simulation.leg import LegEnd, Tolerance, fly_leg
 from precipice.simulation.outcome import GOES_ON, UNRESOLVED, outcome_codes
+from precipice.simulation.replay import Replay
 from precipice.world.world import World
 
 
@@ -46,12 +47,12 @@ class Chain:
         counts_from: Since when the performer's clearance from rock counts, `()` [s].
     """
 
-    def __init__(self, world: World, tolerance: Tolerance, steps: dict[str, int]):
+    def __init__(self, world: World, tolerance: Tolerance | Replay, steps: dict[str, int]):
         """Store what every leg needs.
 
         Args:
             world: The run's world.
-            tolerance: How exactly legs are solved.
+            tolerance: How exactly legs are solved, or the flown legs to fly once more.
             steps: Most steps of a leg, by name of the phase.
         """
         self.world = world
@@ -86,19 +87,24 @@ class Chain:
 
         def one(carry: Carry, leg: Array) -> tuple[Carry, LegEnd]:
             carry, memory = prepare(leg, carry)
-            end = fly_leg(
-                phase,
-                carry.t,
-                carry.state,
-                self.world,
-                memory,
-                carry.alive,
-                longest,
-                self._tolerance,
-                self._steps[name],
-                self.counts_from,
-                with_path,
-            )
+            if isinstance(self._tolerance, Replay):
+                end = self._tolerance.fly(
+                    name, leg, phase, carry.t, carry.state, self.world, memory, with_path
+                )
+            else:
+                end = fly_leg(
+                    phase,
+                    carry.t,
+                    carry.state,
+                    self.world,
+                    memory,
+                    carry.alive,
+                    longest,
+                    self._tolerance,
+                    self._steps[name],
+                    self.counts_from,
+                    with_path,
+                )
             code = jnp.where(end.resolved, codes[end.margin], UNRESOLVED)
             ended = carry.alive & (code != GOES_ON)
             outcome = jnp.where(ended, code, carry.outcome)

@@ -15,6 +15,7 @@ from precipice.simulation.extremes import smallest_clearance, smallest_known
 from precipice.simulation.fall import Opened
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, tell_obstacle
+from precipice.simulation.replay import Replay
 from precipice.simulation.report import Report
 from precipice.world.world import World
 
@@ -25,7 +26,7 @@ STEEP = 0.436
 
 
 def fly_canopy(
-    world: World, opened: Opened, tolerance: Tolerance, steps: dict[str, int]
+    world: World, opened: Opened, tolerance: Tolerance | Replay, steps: dict[str, int]
 ) -> tuple[Carry, Report]:
     """Fly the canopy to touchdown; see `fall.fall` for the arguments."""
     flown = (opened.area, opened.radius)

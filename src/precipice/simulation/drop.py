@@ -10,13 +10,14 @@ from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
+from precipice.simulation.replay import Replay
 from precipice.simulation.report import Report
 from precipice.simulation.ride import Parted
 from precipice.world.world import World
 
 
 def drop_motorcycle(
-    world: World, parted: Parted, tolerance: Tolerance, steps: dict[str, int]
+    world: World, parted: Parted, tolerance: Tolerance | Replay, steps: dict[str, int]
 ) -> tuple[Escort, Report]:
     """Fly the riderless motorcycle to rest; it ends nothing for the performer. See `ride.ride`.
 
@@ -43,7 +44,7 @@ def drop_motorcycle(
     return escort, Report(chain.phases, chain.numbers)
 
 
-def drop_body(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Carry, Report]:
+def drop_body(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> tuple[Carry, Report]:
     """Fly a dropped body from where it is let go to rest; see `drop_motorcycle`."""
     chain = Chain(world, tolerance, steps)
     begin = world.exit

@@ -16,6 +16,7 @@ from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import largest_load, smallest_clearance, smallest_gap, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
+from precipice.simulation.replay import Replay
 from precipice.simulation.report import Report
 from precipice.simulation.ride import Parted
 from precipice.world.world import World
@@ -48,7 +49,7 @@ class Opened(NamedTuple):
     radius: Scalar
 
 
-def leave(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Parted, Report]:
+def leave(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> tuple[Parted, Report]:
     """Return the performer at an exit without a ramp: a ledge or an aircraft. See `fall`."""
     del tolerance, steps
     begin, performer = world.exit, world.performer
@@ -69,7 +70,7 @@ def fall(
     parted: Parted,
     escort: Escort | None = None,
     *,
-    tolerance: Tolerance,
+    tolerance: Tolerance | Replay,
     steps: dict[str, int],
 ) -> tuple[Opened, Report]:
     """Fly freefall, deployment and inflation.

@@ -9,6 +9,7 @@ from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import largest_load, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import LANDED, MISSED_SURFACE
+from precipice.simulation.replay import Replay
 from precipice.simulation.report import Report
 from precipice.simulation.ride import fly_vehicle, ride_up
 from precipice.world.fall_height import fall_height
@@ -16,7 +17,7 @@ from precipice.world.landing_surface import LandingSurface
 from precipice.world.world import World
 
 
-def jump(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Carry, Report]:
+def jump(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> tuple[Carry, Report]:
     """Fly run-up, ramp and flight to the first contact of a wheel with the ground; see `ride.ride`."""
     chain = Chain(world, tolerance, steps)
     carry = ride_up(chain)

@@ -15,7 +15,9 @@ import numpy as np
 from precipice.simulation.native.kernel import Kernel, Layout, Leaf
 
 MAGIC = b"precipice2"
-_TELLING = frozenset({"event", "many", "order", "program", "run", "simulate", "track"})
+_TELLING = frozenset(
+    {"event", "gradient", "many", "order", "program", "replay", "run", "simulate", "slope", "track"}
+)
 """Files of this room that no compiled program depends on."""
 _VERSIONS = ("jax", "jaxlib", "llvmlite", "numpy", "precipice")
 

@@ -16,6 +16,7 @@ from precipice.simulation.chain import Carry, Chain
 from precipice.simulation.extremes import largest_load, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
+from precipice.simulation.replay import Replay
 from precipice.simulation.report import Report
 from precipice.world.world import World
 
@@ -41,7 +42,7 @@ class Parted(NamedTuple):
     wheel_speed: Scalar | None = None
 
 
-def ride(world: World, tolerance: Tolerance, steps: dict[str, int]) -> tuple[Parted, Report]:
+def ride(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> tuple[Parted, Report]:
     """Fly run-up, ramp, flight and separation of the main stunt.
 
     Args:

@@ -124,7 +124,7 @@ def _trace(stage: Stage, leaves: Sequence[Any], shared: list[bool], mode: Mode) 
         state, report = stage.function(*given)
         first, rest = jax.tree.leaves(state), jax.tree_util.tree_flatten_with_path(report)[0]
         handed_on = len(first)
-        names[:] = [_name(path) for path, _ in rest]
+        names[:] = [name_of(path) for path, _ in rest]
         return [*first, *(leaf for _, leaf in rest)]
 
     closed, out = jax.make_jaxpr(flat, return_shape=True)(*leaves)
@@ -136,7 +136,8 @@ def _trace(stage: Stage, leaves: Sequence[Any], shared: list[bool], mode: Mode) 
     return _Traced(closed, shared, handed_on, kept), out[:handed_on]
 
 
-def _name(path: Any) -> str:
+def name_of(path: Any) -> str:
+    """Return the dotted name of a leaf's path in a pytree."""
     parts = [
         getattr(key, "key", None) or getattr(key, "name", None) or getattr(key, "idx", "") for key in path
     ]
@@ -168,14 +169,15 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, mode: M
 
         return Stage(name, flat, takes)
 
-    found = [make("world", ("inputs",), lambda inputs: _world(inputs, keys))]
+    found = [make("world", ("inputs",), lambda inputs: world_stage(inputs, keys))]
     for name, takes in KINDS[kind].stages.items():
         if name != "world":
             found.append(make(name, takes, partial(STAGES[name], tolerance=tolerance, steps=steps)))
     return found
 
 
-def _world(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]]:
+def world_stage(inputs: Inputs, keys: tuple[str, ...]) -> tuple[World, dict[str, Any]]:
+    """Return the world of one run, and what is told of it: the first stage of every kind."""
     world = build_world(inputs, keys)
     return world, {"numbers.lip_altitude": world.site.origin_altitude, **_cross_section(world)}
 

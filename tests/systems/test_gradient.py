@@ -1,0 +1,217 @@
+"""Gradients: exact ones in a vacuum, and central differences of drawn flights of every kind that is quick.
+
+benchmarks/check_gradient.py compares many more draws of all kinds, against tighter flights.
+"""
+
+import numpy as np
+import pytest
+
+GRAVITY = 9.80665
+ROOT_SCENARIOS = {"drop": "high_fall", "ramp-jump": "ramp_jump"}
+SEED = 7
+MOVE = 0.05
+"""How far a difference moves an output [m, ...]: far above a flight's own error of about 1e-8."""
+
+
+@pytest.fixture(scope="module")
+def load():
+    from pathlib import Path
+
+    from precipice.scenario.load import load_scenario
+
+    root = Path(__file__).resolve().parents[2] / "scenarios"
+    kept = {}
+
+    def loaded(name):
+        return kept.setdefault(name, load_scenario(root / f"{name}.toml"))
+
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def in_vacuum(load):
+    """The high fall without air or wind, thrown upwards at 20 degrees."""
+    from precipice.scenario.change import change_value
+
+    scenario = load("high_fall")
+    chosen = {
+        "body.drag_area": 1e-15,
+        "body.inline_drag_area": 1e-15,
+        "body.lift_fraction": 0.0,
+        "wind.speed": 0.0,
+        "exit.speed": 3.0,
+        "exit.path": np.radians(20.0),
+    }
+    for path, value in chosen.items():
+        scenario = change_value(scenario, path, value - scenario.values()[path])
+    return scenario
+
+
+def test_a_throw_in_a_vacuum_has_the_parabola_s_derivatives(in_vacuum):
+    """With path angle a, speed v and drop h: t = (v sin a + w) / g, w^2 = (v sin a)^2 + 2 g h, x = v cos a t.
+
+    The centre falls from `centre_height` above the exit to its radius above the landing. So dt/dh = 1 / w,
+    dt/dv = sin a t / w, dt/da = v cos a t / w, and x follows by the product rule.
+    """
+    import precipice
+
+    fields = ["exit.speed", "exit.path", "site.altitude", "exit.centre_height", "body.radius", "exit.azimuth"]
+    found = precipice.gradient(in_vacuum, ["landing_north", "landing_east"], fields)
+    v = in_vacuum.values()
+    speed, path = v["exit.speed"], v["exit.path"]
+    drop = v["site.altitude"] + v["exit.centre_height"] - v["site.landing.altitude"] - v["body.radius"]
+    root = np.sqrt((speed * np.sin(path)) ** 2 + 2.0 * GRAVITY * drop)
+    time = (speed * np.sin(path) + root) / GRAVITY
+    along, lengthening = speed * np.cos(path), 1.0 / root
+    expected = {
+        "exit.speed": np.cos(path) * time + along * np.sin(path) * time * lengthening,
+        "exit.path": -speed * np.sin(path) * time + along * along * time * lengthening,
+        "site.altitude": along * lengthening,
+        "exit.centre_height": along * lengthening,
+        "body.radius": -along * lengthening,
+        "exit.azimuth": 0.0,
+    }
+    north, east = found["landing_north"], found["landing_east"]
+    assert north.resolved
+    assert north.value == pytest.approx(along * time, rel=1e-9)
+    for field, value in expected.items():
+        assert north.fields[field].value == pytest.approx(value, rel=1e-8, abs=1e-9), field
+    # Turned about the exit: the point moves east by its distance.
+    assert east.fields["exit.azimuth"].value == pytest.approx(along * time, rel=1e-8)
+    assert east.fields["exit.azimuth"].unit == "m per rad"
+    assert north.fields["exit.speed"].unit == "m per m/s"
+
+
+def test_places_that_the_host_works_out_have_derivatives_too(in_vacuum):
+    """The margin is the radius less the distance from rest to middle, in a line on north: see the file."""
+    import precipice
+
+    fields = ["site.landing.distance", "site.landing.bearing", "site.landing.radius", "site.people.0.radius"]
+    found = precipice.gradient(in_vacuum, ["rest_distance", "people.0.body"], fields)
+    rest = found["rest_distance"]
+    # It rests beyond the middle, which lies 3 m to the north: the farther the middle, the more is left.
+    assert rest.fields["site.landing.distance"].value == pytest.approx(1.0, abs=1e-6)
+    assert rest.fields["site.landing.bearing"].value == pytest.approx(0.0, abs=1e-6)
+    assert rest.fields["site.landing.radius"].value == 0.0  # the criterion of 4 m stands in its place
+    assert found["people.0.body"].fields["site.people.0.radius"].value == pytest.approx(-1.0, abs=1e-6)
+
+
+def test_a_replay_is_the_flight(load):
+    from precipice.campaign.draws import draw
+    from precipice.simulation.gradient import follow
+    from precipice.simulation.simulate import simulate
+    from precipice.world.arrange import Inputs, arrange, value_keys
+
+    scenario = load("high_fall")
+    inputs = arrange(scenario, draw(scenario, SEED, 0))
+    still = Inputs(*[np.zeros((1, *np.shape(leaf))) for leaf in inputs])
+    keys = value_keys(scenario)
+    report, slopes = follow(inputs, still, keys, scenario.kind)
+    flight = simulate(inputs, keys, kind=scenario.kind)
+    for name in ("rest_east", "rest_north", "rest_time", "contact_time", "contact_sink"):
+        again, once = float(report[f"numbers.{name}"]), float(flight[f"numbers.{name}"])
+        assert again == pytest.approx(once, rel=1e-6, abs=1e-6), name
+    assert all(np.nanmax(np.abs(slope), initial=0.0) == 0.0 for slope in slopes.values())
+
+
+@pytest.mark.parametrize("name", ROOT_SCENARIOS.values())
+@pytest.mark.parametrize("number", [0, 1])
+def test_drawn_runs_agree_with_central_differences(load, name, number):
+    from precipice.campaign.draws import draw
+    from precipice.campaign.slope import slope
+    from precipice.report.gradient import measure
+
+    scenario = load(name)
+    fields = list(np.random.default_rng([SEED, number]).choice(list(scenario.values()), 12, replace=False))
+    drawn = draw(scenario, SEED, number)
+    found = slope(scenario, measure, fields, number, SEED)
+    assert found.run.resolved
+    moving = 0
+    for field in fields:
+        slopes = {name: value for name, value in found.slopes[field].items() if value is not None}
+        size = abs(drawn.values[field]) or 1.0
+        step = min(0.01 * size, MOVE / max([1e-9, *map(abs, slopes.values())]))
+        flown = [_fly(scenario, drawn, field, k * step) for k in (-2, -1, 1, 2)]
+        if {outcome for outcome, _ in flown} != {found.run.outcome}:
+            continue
+        far_below, below, above, far_above = (outputs for _, outputs in flown)
+        for output, value in slopes.items():
+            near = (above[output] - below[output]) / (2.0 * step)
+            far = (far_above[output] - far_below[output]) / (4.0 * step)
+            best = near + (near - far) / 3.0
+            doubt = abs(best - near) + 1e-7 / step
+            assert value == pytest.approx(best, rel=1e-3, abs=doubt), (field, output)
+            moving += value != 0.0 and doubt < 1e-3 * abs(best)
+    assert moving >= 10
+
+
+def _fly(scenario, drawn, field, by):
+    from precipice.campaign.fly import tell_run
+    from precipice.campaign.slope import shift
+    from precipice.report.gradient import measure
+    from precipice.simulation.simulate import simulate
+    from precipice.world.arrange import arrange, value_keys
+
+    scenario, drawn = shift(scenario, drawn, field, by)
+    report = simulate(arrange(scenario, drawn), value_keys(scenario), kind=scenario.kind)
+    run = tell_run(report, scenario, drawn)
+    return run.outcome, measure(run, scenario)
+
+
+def test_every_kind_names_its_outputs_and_fields(load):
+    import precipice
+    from precipice.errors import InputError
+    from precipice.report.gradient import output_units
+
+    assert list(output_units(load("high_fall")))[:3] == ["landing_east", "landing_north", "rest_distance"]
+    assert output_units(load("base_jump"))["clearance"] == "m"
+    assert output_units(load("helsetkopen"))["opening_load"] == "g"
+    with pytest.raises(InputError, match=r"output must be one of landing_east, .*, but is height: choose"):
+        precipice.gradient(load("high_fall"), "height")
+    with pytest.raises(InputError, match=r"exit\.sped is none: choose .*exit\.speed"):
+        precipice.gradient(load("high_fall"), "landing_east", ["exit.sped"])
+
+
+def test_changed_numbers_stay_where_they_are_written(load):
+    from precipice.scenario.change import change_value
+
+    scenario = load("helsetkopen")
+    path = "site.people.0.from"
+    changed = change_value(scenario, path, 2.0)
+    assert changed.values() == {**scenario.values(), path: scenario.values()[path] + 2.0}
+    assert changed.text == scenario.text
+
+
+def _track(t, height, **columns):
+    from precipice.simulation.track import COLUMNS, Track
+
+    n = len(t)
+    shapes = {"position": (n, 3), "velocity": (n, 3), "attitude": (n, 4), "control": (n, 2)}
+    found = {name: np.zeros(shapes.get(name, n)) for name in COLUMNS} | {"height": height} | columns
+    return Track(t=t, phase=np.full(n, "freefall"), **found)
+
+
+def test_the_smallest_value_lies_between_the_steps():
+    """Of 3 + (t - 0.83)^2 (1 + t), a cubic, on uneven steps: 3 at 0.83, however the steps lie."""
+    from precipice.report.between import smallest
+
+    t = np.array([0.0, 0.1, 0.35, 0.7, 1.0, 1.4, 2.0])
+    clearance = 3.0 + (t - 0.83) ** 2 * (1.0 + t)
+    track = _track(t, 50.0 - 10.0 * t, clearance=clearance)
+    at = smallest(track, lambda rows: rows.clearance, lambda rows: rows.height > 30.0)
+    assert at.clearance[0] == pytest.approx(3.0, abs=1e-12)
+    assert at.t[0] == pytest.approx(0.83, abs=1e-6)
+    # Counting ends at a height of 43 m, at 0.7 s: the clearance still falls there.
+    ends = smallest(track, lambda rows: rows.clearance, lambda rows: rows.height > 43.5)
+    assert ends.t[0] == pytest.approx(0.65, abs=1e-9)
+    assert smallest(track, lambda rows: rows.clearance, lambda rows: rows.height > 60.0) is None
+
+
+def test_the_smallest_value_does_not_look_across_two_legs():
+    from precipice.report.between import smallest
+
+    t = np.array([0.0, 0.5, 1.0, 1.0, 1.5, 2.0])
+    clearance = np.array([5.0, 4.0, 3.0, 30.0, 31.0, 32.0])
+    track = _track(t, 0.0 * t, clearance=clearance)
+    at = smallest(track, lambda rows: rows.clearance, lambda rows: rows.t >= 0.0)
+    assert at.clearance[0] == pytest.approx(3.0)
