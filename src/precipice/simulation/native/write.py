@@ -19,7 +19,12 @@ from precipice.simulation.native.varying import (
     varying_while,
 )
 
-COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+COMPARISONS = {how: how for how in ("eq", "ne", "lt", "le", "gt", "ge")} | {
+    "lt_to": "lt",
+    "le_to": "le",
+    "eq_to": "eq",
+}
+"""How each of JAX's comparisons compares; those of a total order differ only where nothing is a number."""
 ROUNDING = ("round", "roundeven")
 
 
@@ -108,7 +113,7 @@ def _with_parameters(eqn: Any) -> Callable[..., Element]:
     if name == "round":
         return lambda w, a: w.call(ROUNDING[int(parameters["rounding_method"])], a)
     if name in COMPARISONS:
-        return lambda w, a, b: w.compare(name, a, b)
+        return lambda w, a, b: w.compare(COMPARISONS[name], a, b)
     if name in LIBRARY:
         return lambda w, *given: apply_function(w, name, *given)
     if name in _SIMPLE:
