@@ -109,3 +109,4 @@ lock: $(VENV)/.stamp-installer
 	$(COMPILE) pyproject.toml --group build --group docs \
 	    --constraint $(LOCKS)/lint.lock --output-file $(LOCKS)/docs.lock
 	$(COMPILE) $(LOCKS)/peers/skijumpdesign.in --output-file $(LOCKS)/peers/skijumpdesign.lock
+	$(COMPILE) $(LOCKS)/peers/jsbsim.in --output-file $(LOCKS)/peers/jsbsim.lock

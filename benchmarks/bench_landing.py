@@ -22,8 +22,11 @@ from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.peer import peer_python
+
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = ROOT / "requirements" / "peers" / "skijumpdesign.lock"
 ROUNDS = 9
 CASES = ((-15.0, 0.0, 40.0, 25.0, 0.5), (-10.0, 0.0, 50.0, 20.0, 1.5), (-15.0, 0.0, 30.0, 10.0, 0.5))
 GRAVITY = 9.81
@@ -51,26 +54,6 @@ for line in sys.stdin:
     print(json.dumps({"time": taken, "lip": lip, "speed": float(speed),
                       "x": (landing.x - lip[0]).tolist(), "y": (landing.y - lip[1]).tolist()}), flush=True)
 """
-
-
-def peer_python(folder: str) -> str | None:
-    """Return the peer's interpreter, or None where its environment cannot be made."""
-    uv = Path(sys.executable).with_name("uv")
-    python = str(Path(folder) / "peer" / "bin" / "python")
-    steps = (
-        [str(uv), "venv", "--quiet", "--python", sys.executable, str(Path(folder) / "peer")],
-        [str(uv), "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", str(LOCK)],
-    )
-    for step in steps:
-        try:
-            subprocess.run(step, check=True, capture_output=True, text=True, timeout=600)
-        except (OSError, subprocess.SubprocessError) as error:
-            why = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-            print(
-                f"skijumpdesign cannot be installed here, so nothing is compared: {why[-1] if why else error}"
-            )
-            return None
-    return python
 
 
 def ours(case: tuple[float, ...], lip: list[float], speed: float) -> tuple[float, np.ndarray]:
@@ -151,7 +134,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, load before {load:.2f}, n={ROUNDS}")
     with tempfile.TemporaryDirectory() as folder:
-        python = peer_python(folder)
+        python = peer_python("skijumpdesign", folder)
         if python is None:
             return
         command = [python, "-W", "ignore", "-c", PEER]

@@ -22,8 +22,7 @@ LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
 """Malfunctions; each happens when its luck is below its chance."""
 
 GUST_NODES = 1000
-"""Not a power of two: with one, the places that 128 lanes read share so few cache lines that each read
-waits for memory, and gusts cost ten times as much."""
+"""Not a power of two: with one, the places that lanes read side by side share few cache lines."""
 NOISE: dict[str, tuple[int, ...]] = {"gust": (3, GUST_NODES), "steering": (64,), "tumble": (2, 64)}
 """Standard normal numbers for each run, by name: their shape."""
 
