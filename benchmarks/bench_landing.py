@@ -75,7 +75,7 @@ def peer_python(folder: str) -> str | None:
 
 def ours(case: tuple[float, ...], lip: list[float], speed: float) -> tuple[float, np.ndarray]:
     """Return the time of our design [s] and its surface in the peer's gravity, `(n, 2)` [m]."""
-    from precipice.frames import GRAVITY as STANDARD
+    from precipice.earth import GRAVITY as STANDARD
     from precipice.planning.ground import Slope
     from precipice.planning.landing_design import LandingCase, design_landing
 

@@ -1,4 +1,4 @@
-"""Axes, rotations and geodesy: the only place that knows how frames relate.
+"""Axes and rotations: the only place that knows how body and local frame relate.
 
 Local frame: east-north-up with its origin at the lip. Bearings run clockwise from true north.
 Body axes: forward-left-up. Attitude: unit quaternion, scalar first, body to east-north-up.
@@ -7,7 +7,6 @@ Body axes: forward-left-up. Attitude: unit quaternion, scalar first, body to eas
 from typing import TypeAlias
 
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 Scalar: TypeAlias = Float[Array, ""]
@@ -16,12 +15,6 @@ Position: TypeAlias = Float[Array, "3"]
 Velocity: TypeAlias = Float[Array, "3"]
 Force: TypeAlias = Float[Array, "3"]
 Quaternion: TypeAlias = Float[Array, "4"]
-
-GRAVITY = 9.80665
-"""Standard gravity [m/s^2]. Source: ISO 80000-3."""
-
-_SEMI_MAJOR = 6378137.0
-_FLATTENING = 1.0 / 298.257223563
 
 
 def norm(vector: Float[Array, " n"]) -> Scalar:
@@ -116,42 +109,3 @@ def attitude_from_bearing(bearing: Scalar, pitch: Scalar) -> Quaternion:
     half = -0.5 * pitch
     cy, sy, cp, sp = jnp.cos(yaw), jnp.sin(yaw), jnp.cos(half), jnp.sin(half)
     return jnp.stack([cy * cp, -sy * sp, cy * sp, sy * cp])
-
-
-def geodetic_to_local(
-    latitude: float,
-    longitude: float,
-    altitude: float,
-    origin: tuple[float, float, float],
-) -> np.ndarray:
-    """Return a geodetic point in the local frame of an origin.
-
-    Args:
-        latitude: WGS84 [rad].
-        longitude: WGS84 [rad].
-        altitude: Same vertical datum as the origin's [m].
-        origin: Latitude [rad], longitude [rad], altitude [m] of the local origin.
-
-    Returns:
-        East-north-up, float64, `(3,)` [m].
-
-    Source: topocentric conversion as in PROJ's `+proj=topocentric`; checked against its numbers.
-    """
-    lat0, lon0, _ = origin
-    difference = _earth_centred(latitude, longitude, altitude) - _earth_centred(*origin)
-    east = np.array([-np.sin(lon0), np.cos(lon0), 0.0])
-    north = np.array([-np.sin(lat0) * np.cos(lon0), -np.sin(lat0) * np.sin(lon0), np.cos(lat0)])
-    up = np.array([np.cos(lat0) * np.cos(lon0), np.cos(lat0) * np.sin(lon0), np.sin(lat0)])
-    return np.array([east @ difference, north @ difference, up @ difference])
-
-
-def _earth_centred(latitude: float, longitude: float, altitude: float) -> np.ndarray:
-    squared = _FLATTENING * (2.0 - _FLATTENING)
-    normal = _SEMI_MAJOR / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)
-    return np.array(
-        [
-            (normal + altitude) * np.cos(latitude) * np.cos(longitude),
-            (normal + altitude) * np.cos(latitude) * np.sin(longitude),
-            (normal * (1.0 - squared) + altitude) * np.sin(latitude),
-        ]
-    )

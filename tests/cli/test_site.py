@@ -47,12 +47,18 @@ def site(shared, tmp_path):
 
 
 def refusal(path, capsys):
-    code, out, err = run(["site", str(path), "--out", str(path.parent / "out")], capsys)
-    assert code == 2, err
-    assert out == ""
-    assert "Traceback" not in err
-    assert not (path.parent / "out").exists()
-    return err
+    """Return what `site` says of a scenario that it refuses; `check` and `fly` must say the same."""
+    said = []
+    for command in ("site", "check", "fly"):
+        out = [] if command == "check" else ["--out", str(path.parent / "out")]
+        code, told, err = run([command, str(path), *out], capsys)
+        assert code == 2, err
+        assert told == ""
+        assert "Traceback" not in err
+        assert not (path.parent / "out").exists()
+        said.append(err)
+    assert said == [said[0]] * 3
+    return said[0]
 
 
 def test_a_parametric_cliff(tmp_path, capsys):
@@ -133,15 +139,30 @@ def test_levels_that_do_not_fit_are_told_with_the_right_ones(site, capsys):
     assert "site.altitude must be the ground at the lip or exit, 2154." in err
 
 
-def test_a_mesh_that_is_open_is_refused(site, capsys, tmp_path):
+@pytest.fixture
+def box(site, tmp_path):
+    """Function: the scenario with a box of rock whose mesh was changed."""
     trimesh = pytest.importorskip("trimesh")
-    box = trimesh.creation.box((20.0, 20.0, 20.0))
-    box.update_faces(np.arange(len(box.faces)) > 0)
-    box.export(tmp_path / "face.ply")
-    path = site(None, ("[site.cliff]", '[[site.terrain.mesh]]\nfile = "face.ply"\n\n[site.cliff]'))
-    err = refusal(path, capsys)
+
+    def written(change):
+        mesh = trimesh.creation.box((20.0, 20.0, 20.0))
+        change(mesh)
+        mesh.export(tmp_path / "face.ply")
+        return site(None, ("[site.cliff]", '[[site.terrain.mesh]]\nfile = "face.ply"\n\n[site.cliff]'))
+
+    return written
+
+
+def test_a_mesh_that_is_open_is_refused(box, capsys):
+    err = refusal(box(lambda mesh: mesh.update_faces(np.arange(len(mesh.faces)) > 0)), capsys)
     assert "site.terrain.mesh[0].file must be closed, but is face.ply with" in err
     assert "skirt" in err
+
+
+def test_a_mesh_that_is_inside_out_is_refused(box, capsys):
+    err = refusal(box(lambda mesh: mesh.invert()), capsys)
+    assert "site.terrain.mesh[0].file must" in err
+    assert "facing the air" in err
 
 
 def test_what_the_survey_says_nobody_says_beside_it(site, capsys):

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.world.fall_height import fall_height, fall_height_onto, speed_into_ground
 
 pytestmark = pytest.mark.published

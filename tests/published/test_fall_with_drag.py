@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tests.conftest import Level, UniformAir
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.phases.tumble import TumbleMemory, TumblePhase
 
 pytestmark = pytest.mark.published

@@ -15,7 +15,8 @@ from scipy.interpolate import CubicHermiteSpline
 from scipy.optimize import brentq
 from tests.conftest import UniformAir
 
-from precipice.frames import GRAVITY, attitude_from_bearing, heading_vector
+from precipice.earth import GRAVITY
+from precipice.frames import attitude_from_bearing, heading_vector
 from precipice.phases.flight import FlightMemory, FlightPhase
 
 pytestmark = pytest.mark.published

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 import pytest
 
-from precipice.frames import geodetic_to_local
+from precipice.earth import geodetic_to_local
 
 pytestmark = pytest.mark.published
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.planning.flight import fly_through
 
 pytestmark = pytest.mark.published

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from precipice.earth import GRAVITY
 from precipice.errors import InputError
-from precipice.frames import GRAVITY
 from precipice.planning.flight import along_velocity
 from precipice.planning.ground import Slope
 from precipice.planning.landing_design import (

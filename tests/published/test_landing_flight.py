@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.planning.independent import by_component, jump, jump_to
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.planning.flight import fly_over, fly_through
 
 pytestmark = pytest.mark.published

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.phases.ramp import RampMemory, RampPhase, lip_pitch_rate, standing_state
 from precipice.world.ramp import build_ramp
 

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from tests.conftest import Level, UniformAir
 
-from precipice.frames import GRAVITY, heading_vector
+from precipice.earth import GRAVITY
+from precipice.frames import heading_vector
 from precipice.phases.tumble import TumbleMemory, TumblePhase
 from precipice.simulation.leg import Tolerance, fly_leg
 

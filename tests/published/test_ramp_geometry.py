@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.phases.ramp import RampMemory, RampPhase, standing_state
 from precipice.world.ramp import build_ramp, circular_curve, clothoid_curve, parabolic_curve
 

@@ -14,7 +14,7 @@ import pytest
 from scipy.interpolate import CubicSpline
 from tests.conftest import UniformAir
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.phases.ramp import RampMemory, RampPhase, standing_state
 from precipice.phases.run_up import STOPPED, RunUpMemory, RunUpPhase
 from precipice.phases.traction import (

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.abort import deceleration, latest_abort, stopping_distance
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
@@ -184,15 +184,15 @@ def test_deceleration_is_the_one_of_the_phases(flown, scenario, world):
             "ramp.friction": grip,
         }
         values |= {path: grip + 0.1 for path in values if "surface" in path and path.endswith(".friction")}
-        motorcycle = eqx.tree_at(
+        vehicle = eqx.tree_at(
             lambda m: (m.wheelbase, m.rear_axle_to_cg, m.cg_height),
-            world.motorcycle,
+            world.vehicle,
             tuple(jnp.asarray(x) for x in (length, back, height)),
         )
         load = GRAVITY * np.cos(slope)
-        limits = traction.drive_limits(motorcycle, jnp.asarray(grip), jnp.asarray(load))
+        limits = traction.drive_limits(vehicle, jnp.asarray(grip), jnp.asarray(load))
         capped += float(limits.stoppie) < used * float(limits.both_brakes)
-        brakes = traction.brake_deceleration(motorcycle, *(jnp.asarray(x) for x in (grip, load, used)))
+        brakes = traction.brake_deceleration(vehicle, *(jnp.asarray(x) for x in (grip, load, used)))
         expected = max(float(brakes) + GRAVITY * np.sin(slope), 0.1)
         changed = dataclasses.replace(flown, values=values)
         assert deceleration(changed, scenario, 0.0) == pytest.approx(expected, rel=1e-12)

@@ -1,6 +1,7 @@
 """Bad input: one clear sentence for each problem, exit code 2, nothing written."""
 
 import os
+from importlib.resources import files
 
 import pytest
 from tests.scenario.bad_cases import CASES, GOOD
@@ -55,6 +56,15 @@ def test_one_mistake_is_told_once():
         with pytest.raises(ScenarioError) as caught:
             parse_scenario(GOOD.replace(case.old, case.new, 1))
         assert [problem.field for problem in caught.value.problems] == [case.field]
+
+
+def test_a_mistake_in_the_only_entry_of_a_list_does_not_make_it_empty():
+    text = files("precipice.scenario").joinpath("template", "ramp-jump.toml").read_text(encoding="utf-8")
+    old = 'friction = { value = "0.6", spread = { shape = "normal", sd = "0.05", varies = "day" } }'
+    assert old in text
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text.replace(old, 'friction = "-1"'))
+    assert [problem.field for problem in caught.value.problems] == ["run_up.surface[0].friction"]
 
 
 def test_thousands_of_problems_are_counted_rather_than_told():

@@ -51,3 +51,18 @@ def test_refused(tmp_path, block, field, words):
     problem = caught.value.problems[0]
     assert field in problem.field
     assert words in problem.rule
+
+
+@pytest.mark.parametrize("command", ["check", "fly"])
+def test_a_surface_that_doubles_back_is_refused_on_the_command_line(tmp_path, capsys, command):
+    from precipice.cli.main import main
+
+    with pytest.raises(ScenarioError):
+        load(tmp_path, points(('"0 m"', '"-1 m"'), ('"8 m"', '"-1 m"'), ('"7 m"', '"-3 m"')))
+    with pytest.raises(SystemExit) as caught:
+        main([command, str(tmp_path / "jump.toml")])
+    out, err = capsys.readouterr()
+    assert (caught.value.code, out) == (2, "")
+    assert "landing_surface.point must have at least two points, each farther out" in err
+    assert "list them from the lip outwards" in err
+    assert "Traceback" not in err

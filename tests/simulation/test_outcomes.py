@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.conftest import ROOT
 
 from precipice.campaign.draws import centre_draw
 from precipice.simulation.run import Run, build_run

@@ -45,7 +45,7 @@ class Draw:
 
 def centre_draw(scenario: Scenario) -> Draw:
     """Return the nominal run: every field at its centre, calm, and nothing goes wrong."""
-    noise = {name: np.zeros(shape) for name, shape in NOISE.items()}
+    noise = {name: np.zeros(shape, np.float32) for name, shape in NOISE.items()}
     return Draw(scenario.values(), dict.fromkeys(LUCK, 1.0), noise)
 
 
@@ -106,6 +106,9 @@ def uniforms(seed: int, name: str, counters: np.ndarray) -> np.ndarray:
     Returns:
         In (0, 1), never 0 or 1, `(n, 4)`.
     """
+    if len(counters) and np.all(np.diff(counters) == 1):
+        words = _philox(seed, name, int(counters[0])).random_raw(4 * len(counters)).reshape(-1, 4)
+        return _open_interval(words)
     unique, back = np.unique(counters, return_inverse=True)
     words = np.empty((len(unique), 4), np.uint64)
     breaks = np.flatnonzero(np.diff(unique) != 1) + 1
@@ -114,8 +117,12 @@ def uniforms(seed: int, name: str, counters: np.ndarray) -> np.ndarray:
             words[block] = (
                 _philox(seed, name, int(unique[block[0]])).random_raw(4 * len(block)).reshape(-1, 4)
             )
-    # 52 bits, so that the largest is below 1 after rounding.
-    return ((words >> np.uint64(12)).astype(np.float64) + 0.5)[back] * 2.0**-52
+    return _open_interval(words)[back]
+
+
+def _open_interval(words: np.ndarray) -> np.ndarray:
+    """Return random bits as numbers in (0, 1): 52 of them, so that the largest is below 1 after rounding."""
+    return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def normals(seed: int, name: str, counters: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -128,9 +135,9 @@ def normals(seed: int, name: str, counters: np.ndarray, shape: tuple[int, ...]) 
         shape: Of one block.
 
     Returns:
-        `(n, *shape)`.
+        Single precision: they only make turbulence, `(n, *shape)`.
     """
-    blocks = np.empty((len(counters), *shape))
+    blocks = np.empty((len(counters), *shape), np.float32)
     bits = _philox(seed, name, 0)
     generator = np.random.Generator(bits)
     fresh = bits.state
@@ -139,7 +146,7 @@ def normals(seed: int, name: str, counters: np.ndarray, shape: tuple[int, ...]) 
         # word: its first is free to count within the block.
         fresh["state"]["counter"] = np.array([0, counter, 0, 0], np.uint64)
         bits.state = fresh
-        generator.standard_normal(out=block)
+        generator.standard_normal(dtype=np.float32, out=block)
     return blocks
 
 

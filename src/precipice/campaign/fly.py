@@ -1,6 +1,7 @@
 """Fly a scenario: the public way to one run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,29 +37,15 @@ def fly(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     from precipice.campaign.draws import centre_draw, draw
+    from precipice.simulation.mode import DRAWN, NOMINAL
+    from precipice.simulation.simulate import simulate
     from precipice.world.arrange import arrange, value_keys
-    from precipice.world.rock import SHARED, prepare_rock
+    from precipice.world.rock import prepare_rock
 
     prepare_rock(scenario, say)
     drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
-    if run is None:
-        from precipice.simulation.simulate import simulate
-
-        report = simulate(inputs, keys, say=say, kind=scenario.kind)
-    else:
-        from precipice.simulation.simulate import LANES, Precision, simulate
-
-        lanes = type(inputs)(
-            **{
-                name: leaf if name in SHARED else np.broadcast_to(leaf, (LANES, *leaf.shape))
-                for name, leaf in inputs._asdict().items()
-            }
-        )
-        report = {
-            name: row[0]
-            for name, row in simulate(lanes, keys, Precision.CAMPAIGN, say, scenario.kind).items()
-        }
+    report = simulate(inputs, keys, NOMINAL if run is None else DRAWN, say, scenario.kind)
     return tell_run(report, scenario, drawn, run, seed)
 
 
@@ -75,7 +62,7 @@ def tell_run(
         seed: Of the draws.
     """
     lip = float(report["numbers.lip_altitude"])
-    return build_run(
+    flown = build_run(
         report,
         lip,
         float(drawn.values.get("site.landing.altitude", drawn.values.get("site.altitude", lip))),
@@ -85,6 +72,12 @@ def tell_run(
         values=dict(drawn.values),
         profile=_profile(report, scenario, lip),
     )
+    return flown if scenario.plan and scenario.plan.gate else _without_gate(flown)
+
+
+def _without_gate(run: Run) -> Run:
+    """Return a run that does not tell of the speed gate: where nobody plans one, a program has a dummy."""
+    return replace(run, events=tuple(event for event in run.events if event.name != "speed gate"))
 
 
 def _profile(report: dict[str, np.ndarray], scenario: Scenario, lip: float) -> np.ndarray | None:

@@ -17,9 +17,11 @@ def check(
     """Say everything that is wrong with a scenario, or what it rests on."""
     from precipice.errors import ScenarioError
     from precipice.scenario.load import load_scenario
+    from precipice.world.survey.read import read_ground
 
     try:
         loaded = load_scenario(scenario)
+        read_ground(loaded)
     except ScenarioError as error:
         if not as_json:
             raise

@@ -5,14 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import (
-    GRAVITY,
-    Scalar,
-    Vector,
-    attitude_from_bearing,
-    norm,
-    right_vector,
-)
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, Vector, attitude_from_bearing, norm, right_vector
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.phases.pilot import Approach, Command, by_leg, pilot_command, turn_to
 from precipice.world.world import Air, World

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Quaternion, Scalar, norm
+from precipice.earth import GRAVITY
+from precipice.frames import Quaternion, Scalar, norm
 from precipice.phases.drag import drag
 from precipice.phases.escort import Escort, certain_contact, escort_column_gap
 from precipice.phases.phase import AbstractPhase, Record, step_near_rock

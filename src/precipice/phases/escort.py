@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
@@ -39,17 +40,27 @@ def sample_track(path: Float[Array, "k 7"], start: Float[Array, "6"]) -> Float[A
         path: Times, positions and velocities at the solver's steps, padded with infinity, `(k, 7)`.
         start: Position and velocity where no step was taken, `(6,)`.
     """
-    flown = jnp.isfinite(path[:, 0])
-    last = jnp.maximum(jnp.sum(flown) - 1, 0)
-    path = jnp.where(flown[:, None], path, path[last])
-    times = path[0, 0] + (path[last, 0] - path[0, 0]) * jnp.linspace(0.0, 1.0, NODES, dtype=path.dtype)
-    below = jnp.clip(jnp.sum(path[None, :, 0] <= times[:, None], axis=1) - 1, 0, path.shape[0] - 2)
-    width = jnp.maximum(path[below + 1, 0] - path[below, 0], 1e-9)
-    share = jnp.clip((times - path[below, 0]) / width, 0.0, 1.0)
-    a, b = path[below, 1:], path[below + 1, 1:]
-    place = _hermite(a, b, width[:, None], share[:, None])
-    velocity = a[:, 3:] + share[:, None] * (b[:, 3:] - a[:, 3:])
-    return jnp.where(flown[0], jnp.concatenate([place, velocity], axis=1), start)
+    last = jnp.maximum(jnp.sum(jnp.isfinite(path[:, 0])) - 1, 0)
+    begin, end = path[0, 0], _row(path, last)[0]
+    flown = jnp.isfinite(begin) & (path.shape[0] > 1)
+
+    def one(below: Array, share: Array) -> tuple[Array, Array]:
+        time = begin + share * (end - begin)
+        below = jax.lax.while_loop(
+            lambda k: (k + 1 < last) & (_row(path, k + 1)[0] <= time), lambda k: k + 1, below
+        )
+        a, b = _row(path, below), _row(path, jnp.minimum(below + 1, last))
+        width = jnp.maximum(b[0] - a[0], 1e-9)
+        part = jnp.clip((time - a[0]) / width, 0.0, 1.0)
+        place = _hermite(a[1:], b[1:], width, part)
+        found = jnp.concatenate([place, a[4:] + part * (b[4:] - a[4:])])
+        return below, jnp.where(flown, found, start)
+
+    return jax.lax.scan(one, jnp.zeros((), int), jnp.linspace(0.0, 1.0, NODES, dtype=path.dtype))[1]
+
+
+def _row(path: Float[Array, "k 7"], row: Array) -> Float[Array, "7"]:
+    return jax.lax.dynamic_index_in_dim(path, row, keepdims=False)
 
 
 def _hermite(a: Array, b: Array, width: Array, s: Array) -> Array:

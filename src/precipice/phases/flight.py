@@ -5,7 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm, rotate, unrotate
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, Vector, attitude_rate, norm, rotate, unrotate
 from precipice.phases.drag import drag, lift
 from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
 from precipice.world.world import World

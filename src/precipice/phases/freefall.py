@@ -5,7 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar, Vector, attitude_rate, norm
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, Vector, attitude_rate, norm
 from precipice.phases.drag import drag, transonic_factor
 from precipice.phases.escort import Escort, certain_contact, escort_gap
 from precipice.phases.phase import AbstractPhase, Record, step_near_rock

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from precipice.earth import GRAVITY
 from precipice.frames import (
-    GRAVITY,
     Position,
     Scalar,
     Vector,

@@ -5,15 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import (
-    GRAVITY,
-    Scalar,
-    Vector,
-    attitude_from_bearing,
-    heading_vector,
-    norm,
-    right_vector,
-)
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, Vector, attitude_from_bearing, heading_vector, norm, right_vector
 from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration

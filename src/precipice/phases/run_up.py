@@ -5,7 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar, attitude_from_bearing, heading_vector, right_vector
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, attitude_from_bearing, heading_vector, right_vector
 from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.gust import interpolate_periodic

@@ -3,7 +3,8 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar, attitude_from_bearing, heading_vector, right_vector
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, attitude_from_bearing, heading_vector, right_vector
 from precipice.world.world import World
 
 

@@ -8,7 +8,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar
 
 STEPS = 48
 """Runge-Kutta steps of a flight: 1e-9 m over 60 m, measured against an integration at 1e-12."""

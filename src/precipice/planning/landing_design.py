@@ -10,8 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from precipice.earth import GRAVITY
 from precipice.errors import InputError
-from precipice.frames import GRAVITY, Scalar
+from precipice.frames import Scalar
 from precipice.planning.flight import Impact, Rates, along_velocity, fly_over, fly_through
 from precipice.planning.ground import AbstractGround
 from precipice.planning.landing_judgement import Judgement, judge_surface

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 from jaxtyping import Float
 
+from precipice.earth import GRAVITY
 from precipice.errors import InputError
-from precipice.frames import GRAVITY
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.scene import flown, ramp_shape
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run

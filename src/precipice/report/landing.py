@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.planning.landing_judgement import Judgement, judge_surface
 from precipice.planning.landing_plan import OFF_ANGLE, OFF_SPEED, LandingPlan
 from precipice.report.words import JOINT, quantity, speeds, wrapped

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.abort import latest_abort
 from precipice.report.between import smallest
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock

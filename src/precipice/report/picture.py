@@ -82,7 +82,7 @@ _ANCHORS = {"close": (0.5, 1.0), "side": (0.0, 0.4), "plan": (0.5, 0.5), "landin
 def _panels(figure: "Figure", run: Run) -> Panels:
     rest = float(run.performer.t[-1]) > split_time(run) + 1.0
     end = 1216 if rest else 1590
-    wide = [add_axes(figure, (66, bottom, end, top), 44.0) for bottom, top in _STRIPS]
+    wide = [add_axes(figure, (66, bottom, end, top), 50.0) for bottom, top in _STRIPS]
     narrow = [
         add_axes(figure, (1240, bottom, 1590, top), sharey=beside)
         for (bottom, top), beside in zip(_STRIPS, wide, strict=True)
@@ -98,7 +98,8 @@ def _compose(figure: "Figure", run: Run, scenario: Scenario) -> None:
     draw_plan(panels.plan, run, scenario, close=False)
     draw_plan(panels.landing, run, scenario, close=True)
     draw_strips(panels.wide, panels.narrow, run)
-    for name, anchor in _ANCHORS.items():
+    low = {"close": (0.5, 0.6)} if run.subject == "vehicle" else {}
+    for name, anchor in (_ANCHORS | low).items():
         equalise(getattr(panels, name), anchor)
     panels.side.legend(loc="upper right", fontsize=7.5, framealpha=0.9)
     panels.facts.set_axis_off()

@@ -4,7 +4,7 @@ from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
-_FLIGHT = ("precipice.simulation.simulate", "jax.experimental.serialize_executable")
+_FLIGHT = ("precipice.simulation.simulate",)
 _FILES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "xarray", "netCDF4", "pint")
 """pint, since xarray asks of every array whether it is one of its."""
 

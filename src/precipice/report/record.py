@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.assumptions import basis_of
 from precipice.report.clearance import Nearest, nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins

@@ -45,6 +45,7 @@ def draw_side(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
     _draw_tracks(axes, run, scenario)
     if close:
         first = "ramp and first 150 m" if scenario.ramp is not None else "the beginning"
+        first = "ramp and jump" if _is_jump(run) else first
         set_title(axes, f"Close-up: {first}, a dot for each second")
         _draw_seconds(axes, run, scenario)
         return
@@ -96,12 +97,20 @@ def _lines(run: Run, scenario: Scenario) -> np.ndarray:
 
 def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     points = np.concatenate([_section(run, scenario, track) for track in run.tracks.values()])
-    if close:
+    if close and not _is_jump(run):
         # What comes back towards the cliff under the canopy far below is another picture's.
         points = points[(points[:, 0] < CLOSE) & (points[:, 1] > -400.0)]
         axes.set_xlim(-45.0 if scenario.ramp is not None else -20.0, CLOSE)
         axes.set_ylim(min(-60.0, points[:, 1].min() - 15.0), 20.0)
         return
+    if close:
+        rows = np.isin(run.performer.phase, ("ramp", "jump"))
+        jump = _section(run, scenario, run.performer)[rows]
+        points = np.concatenate([jump, ramp_shape(run, scenario)]) if np.any(rows) else points
+    _limit_all(axes, run, scenario, points)
+
+
+def _limit_all(axes: "Axes", run: Run, scenario: Scenario, points: np.ndarray) -> None:
     low, high = points.min(axis=0), points.max(axis=0)
     for k, area in enumerate(areas(run, scenario)[:1]):
         out = float(distance_out(run, scenario, [area.east, area.north, 0.0]))
@@ -110,6 +119,11 @@ def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
     pad = 0.04 * max(high - low)
     axes.set_xlim(low[0] - pad, high[0] + pad)
     axes.set_ylim(low[1] - 2.0 * pad, high[1] + 2.0 * pad)
+
+
+def _is_jump(run: Run) -> bool:
+    """Whether the stunt is a vehicle's jump, over when it touches the ground."""
+    return run.subject == "vehicle"
 
 
 def _draw_rock(axes: "Axes", run: Run, scenario: Scenario) -> None:

@@ -95,7 +95,9 @@ def _mark_events(strips: "list[Axes]", run: Run, zero: float) -> None:
         width = 0.0085 * len(name)
         row = next((k for k, end in enumerate(ends) if share - 0.5 * width > end), 0)
         ends[row] = share + 0.5 * width
+        # At the end of the time axis, which may be the picture's edge, a name stands to the left.
+        side = "right" if share > 1.0 - 0.5 * width else "center"
         strips[0].annotate(
             name, (t, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2 + 9 * row),
-            textcoords="offset points", ha="center", fontsize=7.5, color=QUIET, annotation_clip=False,
+            textcoords="offset points", ha=side, fontsize=7.5, color=QUIET, annotation_clip=False,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 import math
 import textwrap
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 from precipice.report.assumptions import basis_of, not_modelled, weighty
 from precipice.report.clearance import (
     ABOVE_GROUND,
@@ -178,7 +178,8 @@ def _jumped(run: Run) -> list[str]:
     angles = [math.degrees(found[f"landing_{name}_angle"]) for name in ("path", "slope", "pitch")]
     path, slope, pitch = (quantity(angle, "deg", 1, sign=True) for angle in angles)
     rate = quantity(math.degrees(found["landing_pitch_rate"]), "deg/s", 0, sign=True)
-    top = quantity(float(run.performer.position[:, 2].max()), "m")
+    flown = run.performer.phase == "jump"
+    top = quantity(float(run.performer.position[flown, 2].max()), "m")
     turning = quantity(math.degrees(found["lip_pitch_rate"]), "deg/s", 0, sign=True)
     lip = f"{speeds(found['lip_speed'])}, path {_degrees(found['lip_path_angle'])}, nose turns {turning}"
     way = (

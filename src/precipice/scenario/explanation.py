@@ -55,6 +55,9 @@ def explain(error: ValidationError) -> Iterator[Finding]:
         error: From pydantic; errors inside quantities and spreads are already among its own.
     """
     for item in error.errors(include_url=False)[:_MOST]:
+        if item["type"] == "too_short" and len(item["input"]) >= item.get("ctx", {})["min_length"]:
+            # What is in the list is wrong and told already; pydantic only counts what is right.
+            continue
         path = item["loc"]
         cause = item.get("ctx", {}).get("error")
         if isinstance(cause, RuleError):

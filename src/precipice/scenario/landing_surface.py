@@ -8,6 +8,7 @@ from pydantic import model_validator
 from precipice.errors import RuleError, quote
 from precipice.scenario.field import Angle, Length, Ratio, assume, choose, given
 from precipice.scenario.section import AbstractSection
+from precipice.scenario.terrain import Unit
 
 
 class SurfacePoint(AbstractSection):
@@ -27,10 +28,12 @@ class LandingSurface(AbstractSection):
         "0 deg", "Plane: positive falls away from the lip.", above="-80 deg", below="80 deg"
     )
     length: Length = assume(
-        "100 m", "Plane: how far it goes on, level; beyond, the ground is level.", above=0
+        "100 m", "Plane and file: how far it goes on, level; beyond a plane the ground is level.", above=0
     )
     point: tuple[SurfacePoint, ...] = choose((), "Points: from the lip outwards.", max_length=1000)
     file: str | None = choose(None, "File: an elevation model, relative to the scenario file.")
+    crs: str | None = choose(None, "File: what its coordinates mean, where it does not say.")
+    unit: Unit | None = choose(None, "File: of its heights, where it does not say.")
     width: Length = assume("10 m", "To land outside it is to land outside the area.", above=0)
     friction: Ratio = assume("0.6", "Of the tyres or runners on it.", above=0, most="2")
     safe_fall_height: Length = assume(
@@ -47,6 +50,9 @@ class LandingSurface(AbstractSection):
                 rule = f'must be {"absent" if present else "given"} for shape = "{self.shape}"'
                 remedy = f'remove it, or write shape = "{shape}"' if present else _REMEDIES[shape]
                 raise RuleError(rule, "given" if present else "missing", remedy, within=name)
+        if self.shape != "file" and (self.crs or self.unit):
+            name = "crs" if self.crs else "unit"
+            raise RuleError(f'must be absent for shape = "{self.shape}"', "given", "remove it", within=name)
         ways = [point.distance.value for point in self.point]
         if self.point and (len(ways) < 2 or any(b <= a for a, b in pairwise(ways))):
             rule = "must have at least two points, each farther out than the one before"

@@ -1,13 +1,11 @@
-"""One leg: solve one phase until its first event, any number of lanes side by side."""
+"""One leg: solve one phase until its first event."""
 
-import functools
 import math
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jax.custom_batching import custom_vmap
 from jaxtyping import Array, Bool, Float, Int
 
 from precipice.frames import Scalar
@@ -45,6 +43,7 @@ class Tolerance(eqx.Module):
         longest: Longest step kept, so that a drawn track is smooth [s].
         differentiable: Whether a derivative may be taken: an event's time then follows the inputs.
         rough: Whether to solve by the pair of lower order.
+        keeps: Whether every step is kept as a record; a campaign keeps none.
     """
 
     relative: float = eqx.field(static=True, default=1e-9)
@@ -53,6 +52,7 @@ class Tolerance(eqx.Module):
     longest: float = eqx.field(static=True, default=1.0)
     differentiable: bool = eqx.field(static=True, default=False)
     rough: bool = eqx.field(static=True, default=False)
+    keeps: bool = eqx.field(static=True, default=True)
 
     @property
     def method(self) -> Method:
@@ -94,9 +94,9 @@ class LegEnd(NamedTuple):
         resolved: Whether an event ended it with finite numbers, `()`.
         steps: Accepted and rejected, `()`.
         extremes: Along the leg.
-        times: Of the kept steps of the first lane, padded with infinity, `(k,)` [s].
-        records: Kept steps of the first lane, each leaf `(k, ...)`.
-        path: Times, positions and velocities at the steps of this lane, `(k, 7)`; no rows if not asked for.
+        times: Of the kept steps, padded with infinity, `(k,)` [s].
+        records: Kept steps, each leaf `(k, ...)`.
+        path: Times, positions and velocities at the steps, `(k, 7)`; no rows if not asked for.
     """
 
     t: Scalar
@@ -111,19 +111,21 @@ class LegEnd(NamedTuple):
     path: Float[Array, "k 7"]
 
 
-class _Lanes(NamedTuple):
-    """All lanes on their way; each leaf `(lanes,)`, but states `(n, lanes)`: components lie side by side.
+class _Flying(NamedTuple):
+    """A leg on its way.
 
     Attributes:
-        t: [s].
-        state: At `t`, `(n, lanes)`.
-        first: Rates at `t`, `(n, lanes)`.
-        step: Length of the next step; of the step with the event, once there is one [s].
-        going: Whether the lane goes on stepping.
-        found: Whether an event lies in the next step.
-        margin: Which margin is smallest.
-        steps: Taken so far.
+        t: `()` [s].
+        state: At `t`, `(n,)`.
+        first: Rates at `t`, `(n,)`.
+        step: Length of the next step; of the step with the event, once there is one, `()` [s].
+        going: Whether it goes on stepping, `()`.
+        found: Whether an event lies in the next step, `()`.
+        margin: Which margin is smallest, `()`.
+        steps: Taken so far, `()`.
         extremes: So far.
+        rates: At the stages of the last step, `(stages, n)`.
+        reached: At the end of the last step, `(n,)`.
     """
 
     t: Any
@@ -135,27 +137,23 @@ class _Lanes(NamedTuple):
     margin: Any
     steps: Any
     extremes: Extremes
+    rates: Any
+    reached: Any
 
 
 class _Kept(NamedTuple):
-    """What is kept besides: the step with the event, and tracks.
+    """Steps that are kept, in tables whose last row is where rejected steps go.
 
     Attributes:
-        rates: At the stages of each lane's last step, `(stages, n, lanes)`.
-        reached: At the end of each lane's last step, `(n, lanes)`.
-        count: Rows kept of the first lane, `()`.
-        times: Of the first lane, `(k,)` [s]; the last row is where rejected steps go.
-        records: Of the first lane, leaves `(k, ...)`; likewise.
-        turns: Of the loop, `()`.
-        path: Of all lanes, `(k, lanes, 7)`, or no rows.
+        count: Rows so far, `()`.
+        times: `(k,)` [s], or no rows.
+        records: Leaves `(k, ...)`, or no rows.
+        path: Times, positions, velocities, `(k, 7)`, or no rows.
     """
 
-    rates: Any
-    reached: Any
     count: Any
     times: Any
     records: Any
-    turns: Any
     path: Any
 
 
@@ -174,8 +172,6 @@ def fly_leg(
 ) -> LegEnd:
     """Return the end of one leg: the first downward zero of the phase's smallest margin.
 
-    Written for one run. Under `vmap` all lanes step side by side; only the first one's steps are kept.
-
     Args:
         phase: What is flown.
         t: Start, `()` [s].
@@ -184,229 +180,175 @@ def fly_leg(
         memory: What the leg knows.
         active: Whether the stunt is still going on; if not, no step is taken.
         longest: Time after which a leg without an event is unresolved [s].
-        tolerance: How exactly.
+        tolerance: How exactly, and what is kept.
         max_steps: Most steps of the solver.
         counts_from: Since when clearance from rock counts, `()` [s].
-        with_path: Whether every lane keeps its path.
+        with_path: Whether the path is kept even where records are not.
 
     Returns:
         End, reason, extremes and kept steps. A margin that is not positive at the start ends the leg there.
     """
-    leg = _Leg(phase, longest, tolerance, max_steps, with_path)
-    counts_from = jnp.asarray(counts_from, state.dtype)
-    given = (t, state, world, memory, active, counts_from)
+    since = jnp.asarray(counts_from, state.dtype)
+    leg = _Leg(phase, world, memory, tolerance, max_steps, t + longest, since)
 
-    @custom_vmap
-    def fly(*given: Any) -> LegEnd:
-        one = jax.tree.map(lambda leaf: leaf[None], given)
-        end = leg.fly(1, jax.tree.map(lambda _: 0, given), *one)
-        return end._replace(**{name: jax.tree.map(lambda x: x[0], getattr(end, name)) for name in _BY_LANE})
-
-    @fly.def_vmap
-    def _(size: int, batched: Any, *given: Any) -> tuple[LegEnd, LegEnd]:
-        axes = jax.tree.map(lambda has: 0 if has else None, batched)
-        own = [
-            leaf if has is True else jnp.broadcast_to(leaf, (size, *jnp.shape(leaf)))
-            for leaf, has in zip(given, batched, strict=True)
-            if isinstance(has, bool)
-        ]
-        t, state, active, since = own
-        end = leg.fly(size, axes, t, state, given[2], given[3], active, since)
-        marks = jax.tree.map(lambda _: False, end)
-        return end, marks._replace(
-            **{name: jax.tree.map(lambda _: True, getattr(end, name)) for name in _BY_LANE}
+    def one_pass(which: Any, carry: tuple[_Flying, _Kept]) -> tuple[_Flying, _Kept]:
+        exact = which == LANDING
+        flying, kept = jax.lax.while_loop(
+            lambda carry: carry[0].going, lambda carry: leg.advance(*carry, exact), carry
         )
+        share = leg.find(flying, which)
+        landing = flying.found & (flying.steps > 1) & ~exact
+        step = jnp.where(landing, share * flying.step, flying.step)
+        return flying._replace(going=landing, step=step), kept
 
-    return fly(*given)
-
-
-_BY_LANE = ("t", "state", "margin", "flown", "resolved", "steps", "extremes", "path")
-"""What every lane has; the rest is the first lane's."""
+    flying, kept = jax.lax.fori_loop(STEPPING, LANDING + 1, one_pass, leg.begin(t, state, active, with_path))
+    flown = active & ~(flying.found & (flying.steps <= 1))
+    finite = jnp.isfinite(flying.t) & jnp.all(jnp.isfinite(flying.state))
+    return LegEnd(
+        t=flying.t,
+        state=flying.state,
+        margin=flying.margin,
+        flown=flown,
+        resolved=~flown | (flying.found & finite),
+        steps=flying.steps,
+        extremes=flying.extremes,
+        times=kept.times[:-1],
+        records=jax.tree.map(lambda rows: rows[:-1], kept.records),
+        path=kept.path[:-1],
+    )
 
 
 class _Leg:
-    """One leg of all lanes, while it is being traced."""
+    """One leg while it is being traced."""
 
     def __init__(
-        self, phase: AnyPhase, longest: float, tolerance: Tolerance, max_steps: int, with_path: bool
+        self,
+        phase: AnyPhase,
+        world: World,
+        memory: Any,
+        tolerance: Tolerance,
+        max_steps: int,
+        latest: Scalar,
+        since: Scalar,
     ):
-        """Store what is flown and how; see `fly_leg`."""
-        self._phase, self._longest, self._tolerance = phase, longest, tolerance
-        self._max_steps, self._with_path = max_steps, with_path
+        """Store what is flown, where and how; see `fly_leg`."""
+        self._phase, self._world, self._memory = phase, world, memory
+        self._tolerance, self._max_steps = tolerance, max_steps
+        self._latest, self._since = latest, since
 
-    def fly(
-        self, size: int, axes: Any, t: Any, state: Any, world: Any, memory: Any, active: Any, since: Any
-    ) -> LegEnd:
-        """Return the ends of all lanes.
-
-        Args:
-            size: Number of lanes.
-            axes: Of what `fly_leg` is given: 0 where it has a lane axis, else None.
-            t: `(lanes,)` [s].
-            state: `(lanes, n)`.
-            world: With or without lanes.
-            memory: With or without lanes.
-            active: `(lanes,)`.
-            since: `(lanes,)` [s].
-        """
-        about = (0, 1, axes[2], axes[3])
-
-        def look(t: Any, y: Any) -> Any:
-            return jax.vmap(self._look, about)(t, y, world, memory)
-
-        def field(t: Any, y: Any) -> Any:
-            return jax.vmap(self._phase.vector_field, about, out_axes=1)(t, y, world, memory)
-
-        def within(kept: _Kept, lanes: _Lanes, share: Any) -> Any:
-            inside = jax.vmap(self._within, (2, 0, 1, 1, 0, 0, axes[2], axes[3]))
-            return inside(kept.rates, lanes.t, lanes.state, kept.reached, lanes.step, share, world, memory)
-
-        def one_pass(which: Any, carry: tuple[_Lanes, _Kept]) -> tuple[_Lanes, _Kept]:
-            exact = which == LANDING
-            carry = jax.lax.while_loop(
-                lambda carry: jnp.any(carry[0].going),
-                lambda carry: self._advance(*carry, exact, field, look, t + self._longest, since),
-                carry,
-            )
-            lanes, kept = carry
-            share = self._find(functools.partial(within, kept, lanes), lanes.step, which)
-            landing = lanes.found & (lanes.steps > 1) & ~exact
-            step = jnp.where(landing, share * lanes.step, lanes.step)
-            return lanes._replace(going=landing, step=step), kept
-
-        state = state.T
-        begun = self._begin(size, t, state, active, jax.eval_shape(look, t, state)[2])
-        lanes, kept = jax.lax.fori_loop(STEPPING, LANDING + 1, one_pass, begun)
-        flown = active & ~(lanes.found & (lanes.steps <= 1))
-        finite = jnp.isfinite(lanes.t) & jnp.all(jnp.isfinite(lanes.state), axis=0)
-        return LegEnd(
-            t=lanes.t,
-            state=lanes.state.T,
-            margin=lanes.margin,
-            flown=flown,
-            resolved=~flown | (lanes.found & finite),
-            steps=lanes.steps,
-            extremes=lanes.extremes,
-            times=jnp.where(flown[0], kept.times, jnp.inf)[:-1],
-            records=jax.tree.map(lambda rows: rows[:-1], kept.records),
-            path=jnp.moveaxis(kept.path, 0, 1),
-        )
-
-    def _look(self, t: Any, y: Any, world: World, memory: Any) -> tuple[Any, Any, Any]:
+    def _look(self, t: Any, y: Any) -> tuple[Any, Any, Any]:
         """Return what is left to the ends, the longest step allowed from here, and the record."""
-        values = jnp.stack(list(self._phase.margins(t, y, world, memory).values()))
-        limit = self._phase.step_limit(t, y, world, memory)
-        return values, limit, self._phase.record(t, y, world, memory)
+        about = (t, y, self._world, self._memory)
+        values = jnp.stack(list(self._phase.margins(*about).values()))
+        return values, self._phase.step_limit(*about), self._phase.record(*about)
 
-    def _within(
-        self, rates: Any, t: Any, y: Any, reached: Any, step: Any, share: Any, world: World, memory: Any
-    ) -> Any:
-        """Return the smallest margin inside a step."""
-        values = self._phase.margins(
-            t + share * step, between(self._tolerance.method, rates, y, reached, step, share), world, memory
-        )
-        return jnp.min(jnp.stack(list(values.values())))
-
-    def _begin(self, size: int, t: Any, state: Any, active: Any, record: Any) -> tuple[_Lanes, _Kept]:
-        """Return all lanes before a first step of no length, which finds rates, margins and records."""
-        rows, dtype = self._max_steps + 2, state.dtype
-        zero, none = jnp.zeros(size, dtype), jnp.zeros((), int)
-        lanes = _Lanes(
+    def begin(self, t: Any, state: Any, active: Any, with_path: bool) -> tuple[_Flying, _Kept]:
+        """Return the leg before a first step of no length, which finds rates, margins and records."""
+        dtype, keeps = state.dtype, self._tolerance.keeps
+        zero, none = jnp.zeros((), dtype), jnp.zeros((), int)
+        flying = _Flying(
             t=t,
             state=state,
             first=jnp.zeros_like(state),
             step=zero,
             going=active,
-            found=jnp.zeros(size, bool),
-            margin=jnp.zeros(size, int),
-            steps=jnp.zeros(size, int),
+            found=jnp.zeros((), bool),
+            margin=none,
+            steps=none,
             extremes=Extremes(zero + FAR, zero + NO_GAP, zero, zero, zero + FAR),
-        )
-        kept = _Kept(
             rates=jnp.zeros((self._tolerance.method.stages, *state.shape), dtype),
             reached=state,
+        )
+        rows = self._max_steps + 2
+        kept_rows, path_rows = (rows if keeps else 1), (rows if with_path else 1)
+        record = jax.eval_shape(self._look, t, state)[2]
+        kept = _Kept(
             count=none,
-            times=jnp.full(rows, jnp.inf, dtype),
-            records=jax.tree.map(lambda leaf: jnp.zeros((rows, *leaf.shape[1:]), leaf.dtype), record),
-            turns=none,
-            path=jnp.full((rows if self._with_path else 0, size, 7), jnp.inf, dtype),
+            times=jnp.full(kept_rows, jnp.inf, dtype),
+            records=jax.tree.map(lambda leaf: jnp.zeros((kept_rows, *leaf.shape), leaf.dtype), record),
+            path=jnp.full((path_rows, 7), jnp.inf, dtype),
         )
-        return lanes, kept
+        return flying, kept
 
-    def _advance(
-        self, lanes: _Lanes, kept: _Kept, exact: Any, field: Any, look: Any, latest: Any, since: Any
-    ) -> tuple[_Lanes, _Kept]:
-        """Return all lanes after one more step, and what is kept of it."""
-        tolerance = self._tolerance
-        rates, reached = take_step(tolerance.method, field, lanes.t, lanes.state, lanes.first, lanes.step)
+    def advance(self, flying: _Flying, kept: _Kept, exact: Any) -> tuple[_Flying, _Kept]:
+        """Return the leg after one more step, and what is kept of it."""
+        tolerance, method, since = self._tolerance, self._tolerance.method, self._since
+
+        def field(t: Any, y: Any) -> Any:
+            return self._phase.vector_field(t, y, self._world, self._memory)
+
+        rates, reached = take_step(method, field, flying.t, flying.state, flying.first, flying.step)
         error = step_error(
-            tolerance.method, rates, lanes.state, reached, lanes.step, tolerance.relative, tolerance.absolute
+            method, rates, flying.state, reached, flying.step, tolerance.relative, tolerance.absolute
         )
-        accepted = (error <= 1.0) | (lanes.step <= SHORTEST) | exact
-        later = lanes.t + lanes.step
-        values, limit, record = look(later, reached)
-        found = accepted & (jnp.min(values, axis=1) <= 0.0) & ~exact
-        moved = lanes.going & accepted & ~found
-        steps = lanes.steps + 1
-        left = latest - later
-        length = jnp.where(
-            lanes.steps == 0, FIRST_STEP, next_length(tolerance.method, lanes.step, error, accepted)
-        )
+        accepted = (error <= 1.0) | (flying.step <= SHORTEST) | exact
+        later = flying.t + flying.step
+        values, limit, record = self._look(later, reached)
+        found = accepted & (jnp.min(values) <= 0.0) & ~exact
+        moved = accepted & ~found
+        left = self._latest - later
+        length = jnp.where(flying.steps == 0, FIRST_STEP, next_length(method, flying.step, error, accepted))
         length = jnp.where(accepted, jnp.minimum(length, jnp.minimum(limit, left)), length)
         length = jnp.where(later < since, jnp.minimum(length, since - later), length)
         length = jax.lax.stop_gradient(jnp.clip(length, SHORTEST, tolerance.longest))
-        lost = moved & ~(jnp.all(jnp.isfinite(reached), axis=0) & (left > 0.0))
-        new = lanes._replace(
-            t=jnp.where(moved, later, lanes.t),
-            state=jnp.where(moved[None], reached, lanes.state),
-            first=jnp.where(moved[None], rates[-1], lanes.first),
-            step=jnp.where(found, lanes.step, length),
+        lost = moved & ~(jnp.all(jnp.isfinite(reached)) & (left > 0.0))
+        steps = flying.steps + 1
+        new = _Flying(
+            t=jnp.where(moved, later, flying.t),
+            state=jnp.where(moved, reached, flying.state),
+            first=jnp.where(moved, rates[-1], flying.first),
+            step=jnp.where(found, flying.step, length),
             going=~(found | exact | lost) & (steps < self._max_steps),
-            found=lanes.found | found,
-            margin=jnp.argmin(values, axis=1),
+            found=flying.found | found,
+            margin=jnp.argmin(values),
             steps=steps,
-            extremes=_extend(lanes.extremes, later, record, since, moved),
+            extremes=_extend(flying.extremes, later, record, since, moved),
+            rates=rates,
+            reached=reached,
         )
-        chosen = jax.tree.map(
-            lambda a, b: jnp.where(lanes.going if a.ndim == 1 else lanes.going[None], a, b), new, lanes
-        )
-        row = jnp.where(moved[0], kept.count, kept.times.shape[0] - 1)
-        kept = kept._replace(
-            rates=jnp.where(lanes.going[None, None], rates, kept.rates),
-            reached=jnp.where(lanes.going[None], reached, kept.reached),
-            count=kept.count + moved[0],
-            times=_write(kept.times, later[0], row),
-            records=jax.tree.map(lambda rows, leaf: _write(rows, leaf[0], row), kept.records, record),
-            turns=kept.turns + 1,
-        )
-        if self._with_path:
-            line = jnp.concatenate([chosen.t[None], chosen.state[:6]]).T
-            kept = kept._replace(path=_write(kept.path, line, kept.turns - 1))
-        return chosen, kept
+        return new, _keep(kept, new, later, record, moved)
 
-    def _find(self, within: Any, step: Any, which: Any) -> Any:
-        """Return where in its last step each lane's margin falls through zero, `(lanes,)`, 0 to 1."""
-        halvings = jnp.where(which == STEPPING, self._tolerance.halvings, 0)
+    def _within(self, flying: _Flying, share: Any) -> Any:
+        """Return the smallest margin inside the last step."""
+        y = between(self._tolerance.method, flying.rates, flying.state, flying.reached, flying.step, share)
+        values = self._phase.margins(flying.t + share * flying.step, y, self._world, self._memory)
+        return jnp.min(jnp.stack(list(values.values())))
+
+    def find(self, flying: _Flying, which: Any) -> Any:
+        """Return where in the last step the smallest margin falls through zero, `()`, 0 to 1."""
+        halvings = jnp.where((which == STEPPING) & flying.found, self._tolerance.halvings, 0)
 
         def halve(_: Any, bracket: tuple[Any, Any]) -> tuple[Any, Any]:
             low, high = bracket
             middle = 0.5 * (low + high)
-            below = within(middle) <= 0.0
+            below = self._within(flying, middle) <= 0.0
             return jnp.where(below, low, middle), jnp.where(below, middle, high)
 
-        bracket = jnp.zeros_like(step), jnp.ones_like(step)
+        bracket = jnp.zeros_like(flying.step), jnp.ones_like(flying.step)
         share = jax.lax.fori_loop(0, halvings, halve, bracket)[1]
         if not self._tolerance.differentiable:
             return share
         share = jax.lax.stop_gradient(share)
-        value, slope = jax.jvp(within, (share,), (jnp.ones_like(share),))
+        value, slope = jax.jvp(lambda x: self._within(flying, x), (share,), (jnp.ones_like(share),))
         slope = jax.lax.stop_gradient(jnp.where(slope < 0.0, slope, -1.0))
         return share - (value - jax.lax.stop_gradient(value)) / slope
 
 
+def _keep(kept: _Kept, flying: _Flying, t: Any, record: Any, moved: Any) -> _Kept:
+    """Return the tables with one more row each, or with a rejected step in their last rows."""
+    row = jnp.where(moved, kept.count, kept.times.shape[0] - 1)
+    line = jnp.where(moved, kept.count, kept.path.shape[0] - 1)
+    return _Kept(
+        count=kept.count + moved,
+        times=_write(kept.times, t, row),
+        records=jax.tree.map(lambda rows, leaf: _write(rows, leaf, row), kept.records, record),
+        path=_write(kept.path, jnp.concatenate([flying.t[None], flying.state[:6]]), line),
+    )
+
+
 def _write(rows: Any, row: Any, index: Any) -> Any:
-    """Return rows with one replaced, in place where the compiler can."""
-    return jax.lax.dynamic_update_index_in_dim(rows, row, index, 0)
+    """Return rows with one replaced, in place where the compiler can; a lone row is never read."""
+    return rows if rows.shape[0] == 1 else jax.lax.dynamic_update_index_in_dim(rows, row, index, 0)
 
 
 def _extend(extremes: Extremes, t: Any, record: Any, since: Any, moved: Any) -> Extremes:

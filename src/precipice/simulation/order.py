@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from precipice.frames import GRAVITY
+from precipice.earth import GRAVITY
 
 Key = Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], np.ndarray]
 """From the numbers so far and the scenario's values, each `(n,)`, to a time, `(n,)`, in any unit."""

@@ -1,30 +1,29 @@
-"""The stages of a stunt as functions of flat arrays, traced one by one and compiled side by side."""
+"""The stages of a stunt: traced one by one by JAX, compiled beside that by LLVM."""
 
-# JAX makes the names of its settings at run time.
-# pyright: reportAttributeAccessIssue=false
-
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.experimental.compilation_cache import compilation_cache
+from jax.interpreters import partial_eval
 
 from precipice.simulation.kind import KINDS
 from precipice.simulation.leg import Tolerance
-from precipice.simulation.program import Program, Stage, lower_stage, save_program
+from precipice.simulation.mode import Mode
+from precipice.simulation.native.compile import compile_apart
+from precipice.simulation.native.kernel import Kernel, Leaf
+from precipice.simulation.native.stage import write_stage
+from precipice.simulation.program import Program, save_program
 from precipice.simulation.stunt import STAGES
 from precipice.world.arrange import Inputs
 from precipice.world.build import build_world
-from precipice.world.ground import shared_axes
 from precipice.world.landing_surface import LandingSurface
 from precipice.world.level_ground import LevelGround
 from precipice.world.obstacle import bare_rock
-from precipice.world.rock import SHARED
 from precipice.world.terrain import FAR, ParametricCliff
 from precipice.world.world import World
 
@@ -48,102 +47,133 @@ EXACT_STEPS = {
 FAST_STEPS = {name: max(256, steps // 8) for name, steps in EXACT_STEPS.items()} | {"slide": 4096}
 
 
+class Stage(NamedTuple):
+    """One program of a chain.
+
+    Attributes:
+        name: Of the stage.
+        function: Called with the flat leaves it takes, of one run; returns (handed on, report) pytrees.
+        takes: Stages whose handed-on leaves it is given, in order; "inputs" are the run's own.
+    """
+
+    name: str
+    function: Callable[..., tuple[Any, Any]]
+    takes: tuple[str, ...]
+
+
+class _Traced(NamedTuple):
+    """A stage as JAX traced it.
+
+    Attributes:
+        closed: Program with constants; its results are what is handed on, then what is told.
+        shared: Which inputs all runs share.
+        handed_on: How many results go on.
+        names: Of what is told.
+    """
+
+    closed: Any
+    shared: list[bool]
+    handed_on: int
+    names: list[str]
+
+
 def build_programs(
-    leaves: Sequence[Any], keys: tuple[str, ...], kind: str, batched: bool, files: dict[str, Path]
+    inputs: Sequence[Leaf], keys: tuple[str, ...], kind: str, mode: Mode, files: dict[str, Path]
 ) -> dict[str, Program]:
     """Return all stages, compiled now and kept for the next time.
 
-    Tracing is Python and goes one by one; compiling runs beside it on the other cores.
+    Tracing is Python and goes one by one; compiling runs beside it, in processes of its own.
 
     Args:
-        leaves: Shapes and types of a run's inputs.
+        inputs: Of one run: shapes and types.
         keys: Names of their values.
         kind: Of stunt.
-        batched: Whether to fly `LANES` runs at once.
+        mode: Precision, lanes, and what is kept.
         files: Where to keep each stage.
     """
-    with ThreadPoolExecutor(2) as pool, without_locations(), without_second_cache():
+    structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(inputs))))}
+    leaves = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in inputs]}
+    shared = {"inputs": [leaf.shared for leaf in inputs]}
+    return compile_stages(stages(structures, keys, kind, mode), leaves, shared, mode, files)
+
+
+def compile_stages(
+    chain: Sequence[Stage],
+    leaves: dict[str, list[Any]],
+    shared: dict[str, list[bool]],
+    mode: Mode,
+    files: dict[str, Path],
+) -> dict[str, Program]:
+    """Return a chain's stages, compiled now and kept for the next time.
+
+    Args:
+        chain: In order.
+        leaves: Shapes and types of what comes from outside, by source; those of each stage are added.
+        shared: Which of these all runs share.
+        mode: Precision, lanes, and what is kept.
+        files: Where to keep each stage.
+    """
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, jax.enable_x64(mode.dtype == "float64"):
         pending = {}
-        structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(leaves))))}
-        shapes: dict[str, list[Any]] = {
-            "inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in leaves]
-        }
-        for stage in stages(structures, keys, kind, batched):
-            taken = [leaf for name in stage.takes for leaf in shapes[name]]
-            lowered, handed_on, names = lower_stage(stage, taken)
-            shapes[stage.name] = [
-                jax.ShapeDtypeStruct(out.shape, out.dtype)
-                for out in jax.tree.leaves(lowered.out_info)[:handed_on]
-            ]
-            pending[stage.name] = pool.submit(
-                compile_stage,
-                lowered,
-                len(taken),
-                handed_on,
-                names,
-                files[stage.name],
-                jax.config.jax_enable_x64,
-            )
+        for stage in chain:
+            taken = [leaf for name in stage.takes for leaf in leaves[name]]
+            common = [leaf for name in stage.takes for leaf in shared[name]]
+            traced, leaves[stage.name] = _trace(stage, taken, common, mode)
+            shared[stage.name] = [False] * traced.handed_on
+            text, layout = write_stage(traced.closed, traced.shared, mode.lanes)
+            pending[stage.name] = pool.submit(_build, text, layout, traced, files[stage.name])
         return {name: future.result() for name, future in pending.items()}
 
 
-@contextmanager
-def without_locations() -> Iterator[None]:
-    """Trace without source lines in every operation: a fifth of a kept program, and of its loading."""
-    before = jax.config.jax_traceback_in_locations_limit
-    jax.config.update("jax_traceback_in_locations_limit", 0)
-    try:
-        yield
-    finally:
-        jax.config.update("jax_traceback_in_locations_limit", before)
+def _build(text: str, layout: Any, traced: _Traced, file: Path) -> Program:
+    program = Program(Kernel(compile_apart(text), layout), traced.handed_on, traced.names)
+    save_program(file, program)
+    return program
 
 
-@contextmanager
-def without_second_cache() -> Iterator[None]:
-    """Compile afresh: an executable that JAX's own cache gave back cannot be kept a second time."""
-    before = jax.config.jax_enable_compilation_cache
-    jax.config.update("jax_enable_compilation_cache", False)  # noqa: FBT003
-    compilation_cache.reset_cache()
-    try:
-        yield
-    finally:
-        jax.config.update("jax_enable_compilation_cache", before)
-        compilation_cache.reset_cache()
+def _trace(stage: Stage, leaves: Sequence[Any], shared: list[bool], mode: Mode) -> tuple[_Traced, list[Any]]:
+    """Return a traced stage without what nobody asks for, and the leaves that it hands on."""
+    names: list[str] = []
+    handed_on = 0
+
+    def flat(*given: Any) -> list[Any]:
+        nonlocal handed_on
+        state, report = stage.function(*given)
+        first, rest = jax.tree.leaves(state), jax.tree_util.tree_flatten_with_path(report)[0]
+        handed_on = len(first)
+        names[:] = [_name(path) for path, _ in rest]
+        return [*first, *(leaf for _, leaf in rest)]
+
+    closed, out = jax.make_jaxpr(flat, return_shape=True)(*leaves)
+    told = [mode.keeps or name.startswith("numbers.") or name.endswith(".resolved") for name in names]
+    wanted = [*([True] * handed_on), *told]
+    program, _ = partial_eval.dce_jaxpr(closed.jaxpr, wanted, instantiate=True)
+    closed = closed.replace(jaxpr=program)
+    kept = [name for name, tells in zip(names, told, strict=True) if tells]
+    return _Traced(closed, shared, handed_on, kept), out[:handed_on]
 
 
-def compile_stage(
-    lowered: Any, takes: int, handed_on: int, names: list[str], file: Path, wide: bool
-) -> Program:
-    """Return a lowered stage compiled, and keep it; the arguments are those of `save_program`.
-
-    Args:
-        lowered: As `lower_stage` gives it.
-        takes: Number of leaves it takes.
-        handed_on: Number of leading results that go on.
-        names: Of the rest.
-        file: Where to keep it.
-        wide: Whether its numbers are float64.
-    """
-    with jax.enable_x64(wide):
-        compiled = lowered.compile()
-        save_program(file, compiled, takes, handed_on, names)
-        return Program(compiled, handed_on, names)
+def _name(path: Any) -> str:
+    parts = [
+        getattr(key, "key", None) or getattr(key, "name", None) or getattr(key, "idx", "") for key in path
+    ]
+    return ".".join(str(part) for part in parts)
 
 
-def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched: bool) -> list[Stage]:
+def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, mode: Mode) -> list[Stage]:
     """Return the stages of a kind of stunt in order.
 
     Args:
         structures: Filled while tracing: how each stage's flat leaves make its pytree.
         keys: Names of the inputs' values.
         kind: Of stunt, a key of `KINDS`.
-        batched: Whether each takes `LANES` runs.
+        mode: Precision, lanes, and what is kept.
     """
-    tolerance, steps = (FAST, FAST_STEPS) if batched else (EXACT, EXACT_STEPS)
-    lanes: dict[str, list[int | None]] = {"inputs": [None if n in SHARED else 0 for n in Inputs._fields]}
+    tolerance, steps = (EXACT, EXACT_STEPS) if mode.exact else (FAST, FAST_STEPS)
+    tolerance = Tolerance(**{**vars(tolerance), "keeps": mode.keeps})
 
     def make(name: str, takes: tuple[str, ...], function: Callable[..., tuple[Any, Any]]) -> Stage:
-        def one(*leaves: Any) -> tuple[Any, Any]:
+        def flat(*leaves: Any) -> tuple[Any, Any]:
             given, rest = [], list(leaves)
             for source in takes:
                 count = structures[source].num_leaves
@@ -153,18 +183,7 @@ def stages(structures: dict[str, Any], keys: tuple[str, ...], kind: str, batched
             structures[name] = jax.tree.structure(handed_on)
             return jax.tree.leaves(handed_on), report
 
-        def side_by_side(*leaves: Any) -> tuple[Any, Any]:
-            axes: list[int | None] = []
-            for source in takes:
-                axes += lanes[source] if source in lanes else [0] * structures[source].num_leaves
-            if name == "world":
-                # Surveyed rock is the same in all lanes: it is handed on once, not once for each.
-                alone = [leaf if axis is None else leaf[0] for leaf, axis in zip(leaves, axes, strict=True)]
-                jax.eval_shape(one, *alone)
-                lanes[name] = shared_axes(structures[name])
-            return jax.vmap(one, in_axes=axes, out_axes=(lanes.get(name, 0), 0))(*leaves)
-
-        return Stage(name, side_by_side if batched else one, takes)
+        return Stage(name, flat, takes)
 
     found = [make("world", ("inputs",), lambda inputs: world_stage(inputs, keys))]
     for name, takes in KINDS[kind].stages.items():

@@ -58,60 +58,62 @@ BOSH3 = Method(diffrax.Bosh3, 3)
 def take_step(
     method: Method, field: Callable[[Any, Any], Any], t: Any, state: Any, first: Any, step: Any
 ) -> tuple[Any, Any]:
-    """Return the rates at the stages of one step and the state after it, for all lanes.
+    """Return the rates at the stages of one step and the state after it.
 
     Args:
         method: The pair.
-        field: Rates, of times `(lanes,)` and states `(n, lanes)`.
-        t: Start, `(lanes,)` [s].
-        state: At the start, `(n, lanes)`.
-        first: Rates at the start, `(n, lanes)`: the last stage of the step before.
-        step: Length, `(lanes,)` [s].
+        field: Rates, `(n,)`, of a time and a state.
+        t: Start, `()` [s].
+        state: At the start, `(n,)`.
+        first: Rates at the start, `(n,)`: the last stage of the step before.
+        step: Length, `()` [s].
 
     Returns:
-        Rates, `(stages, n, lanes)`, and state, `(n, lanes)`.
+        Rates, `(stages, n)`, and state, `(n,)`.
     """
     dtype = state.dtype
     weights, places = jnp.asarray(method.weights, dtype), jnp.asarray(method.places, dtype)
 
-    def stage(index: Any, carry: tuple[Any, Any]) -> tuple[Any, Any]:
-        rates, _ = carry
-        row = weights[index]
-        slope = sum(row[k] * rates[k] for k in range(method.stages - 1))
-        reached = state + step[None] * slope
-        found = field(t + places[index] * step, reached)
-        return jax.lax.dynamic_update_index_in_dim(rates, found, index, 0), reached
+    def reached(row: Any, rates: Any) -> Any:
+        return state + step * sum(row[k] * rates[k] for k in range(method.stages - 1))
 
-    rates = jnp.concatenate([first[None], jnp.zeros((method.stages - 1, *state.shape), dtype)])
-    return jax.lax.fori_loop(1, method.stages, stage, (rates, state))
+    def stage(index: Any, rates: Any) -> Any:
+        found = field(t + places[index] * step, reached(weights[index], rates))
+        return jax.lax.dynamic_update_index_in_dim(rates, found, index, 0)
+
+    rates = jnp.concatenate([first[None], jnp.zeros((method.stages - 2, *state.shape), dtype)])
+    rates = jax.lax.fori_loop(1, method.stages - 1, stage, rates)
+    # The last stage stands outside: it shares what it computes with whatever else looks at the end.
+    end = reached(weights[-1], rates)
+    return jnp.concatenate([rates, field(t + step, end)[None]]), end
 
 
 def step_error(
     method: Method, rates: Any, state: Any, reached: Any, step: Any, relative: float, absolute: float
 ) -> Any:
-    """Return each lane's error estimate over what is tolerated, root mean square, `(lanes,)` [-].
+    """Return the error estimate over what is tolerated, root mean square, `()` [-].
 
     Args:
         method: The pair.
-        rates: `(stages, n, lanes)`.
-        state: Before, `(n, lanes)`.
-        reached: After, `(n, lanes)`.
-        step: `(lanes,)` [s].
+        rates: `(stages, n)`.
+        state: Before, `(n,)`.
+        reached: After, `(n,)`.
+        step: `()` [s].
         relative: Tolerance relative to the larger of the two states.
         absolute: Tolerance in the state's units.
     """
-    wrong = step[None] * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
+    wrong = step * sum(float(weight) * rates[k] for k, weight in enumerate(method.error))
     allowed = absolute + relative * jnp.maximum(jnp.abs(state), jnp.abs(reached))
-    return jnp.sqrt(jnp.mean((wrong / allowed) ** 2, axis=0))
+    return jnp.sqrt(jnp.mean((wrong / allowed) ** 2))
 
 
-def next_length(method: Method, step: Any, error: Any, accepted: Bool[Array, " lanes"]) -> Any:
-    """Return the length of the next step by the error of this one, `(lanes,)` [s].
+def next_length(method: Method, step: Any, error: Any, accepted: Bool[Array, ""]) -> Any:
+    """Return the length of the next step by the error of this one, `()` [s].
 
     Args:
         method: The pair.
-        step: `(lanes,)` [s].
-        error: Over what is tolerated, `(lanes,)` [-].
+        step: `()` [s].
+        error: Over what is tolerated, `()` [-].
         accepted: A rejected step only shrinks.
 
     Source: elementary controller, Hairer, Norsett and Wanner 1993, eq. II.4.13.
@@ -122,7 +124,7 @@ def next_length(method: Method, step: Any, error: Any, accepted: Bool[Array, " l
 
 
 def between(method: Method, rates: Any, state: Any, reached: Any, step: Any, share: Any) -> Any:
-    """Return one lane's state inside a step, `(n,)`.
+    """Return the state inside a step, `(n,)`.
 
     Args:
         method: The pair.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from precipice.frames import GRAVITY, geodetic_to_local
+from precipice.earth import GRAVITY, geodetic_to_local
 from precipice.scenario.kind import CANOPY, MAIN, RAMP, SKYDIVE
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
@@ -111,7 +111,7 @@ def _absent_gate(scenario: Scenario) -> dict[str, float]:
     return {f"plan.gate.{name}": value for name, value in gate.items()}
 
 
-def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, float]:
+def _absent_heading(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bearing of freefall where the plan does not say it: out from the face, or the aircraft's."""
     if scenario.kind not in CANOPY - MAIN:
         return {}
@@ -122,7 +122,7 @@ SUSTAINED = ("performer.sustained_speed", "performer.sustained_sink")
 SEA_LEVEL_DENSITY = 1.225
 
 
-def _sustained(values: Mapping[str, Any]) -> dict[str, float]:
+def _sustained(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return lift and drag area of a steady glide whose speeds were given.
 
     Source: balance of weight, lift and drag in a straight glide at sea level, 1.225 kg/m^3.
@@ -179,14 +179,14 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
     )
 
 
-def obstacle_base(scenario: Scenario, values: Mapping[str, Any]) -> float:
+def obstacle_base(scenario: Scenario, values: Mapping[str, Any]) -> Any:
     """Return the altitude that heights of obstacles count from: the landing area's, or the site's [m].
 
     Args:
         scenario: What was decided.
         values: As drawn, by path.
     """
-    return float(values["site.landing.altitude" if scenario.site.landing else "site.altitude"])
+    return values["site.landing.altitude" if scenario.site.landing else "site.altitude"]
 
 
 def place(position: Position, scenario: Scenario) -> tuple[float, float]:
@@ -209,7 +209,7 @@ def place(position: Position, scenario: Scenario) -> tuple[float, float]:
     return float(east), float(north)
 
 
-def altitude(position: Position, lip_altitude: float, landing_altitude: float) -> float:
+def altitude(position: Position, lip_altitude: Any, landing_altitude: Any) -> Any:
     """Return a written level above sea level [m].
 
     Args:
@@ -226,6 +226,7 @@ def _options(scenario: Scenario) -> dict[str, float]:
     found = {"option.air_measured": float(scenario.air.model == "measured")}
     if scenario.landing_surface is not None:
         found["option.level_beyond"] = float(scenario.landing_surface.shape == "plane")
+        found["option.surface_from_ground"] = float(scenario.landing_surface.shape == "file")
     if scenario.kind in RAMP:
         found |= _ramp_options(scenario)
     if scenario.kind in CANOPY:
@@ -269,31 +270,38 @@ def _canopy_options(scenario: Scenario) -> dict[str, float]:
     }
 
 
-def areas(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    """Return landing area and alternates, see `Inputs.areas`.
+def areas(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    """Return landing area and alternates, see `Inputs.areas`; `(..., 4, 4)`.
 
     Args:
         scenario: Gives their places.
-        values: As drawn, by path.
+        values: As drawn, by path; each `()`, or `(n,)` for many runs.
     """
     site = scenario.site
-    rows = np.zeros((AREAS, 4))
     if site.landing is None:
-        return rows
+        return np.zeros((AREAS, 4))
     start = values["aircraft.altitude"] if scenario.aircraft else values["site.altitude"]
-    for k, area in enumerate([site.landing, *site.alternate][:AREAS]):
-        east, north = place(area.position, scenario)
-        level = altitude(area.position, start, values["site.landing.altitude"])
-        rows[k] = east, north, level, area.radius.value
-    return rows
+    rows = []
+    for area in [site.landing, *site.alternate][:AREAS]:
+        spot = area.position
+        east, north = place(spot, scenario)
+        level = altitude(spot, start, values["site.landing.altitude"])
+        rows.append(_row(east, north, level, area.radius.value))
+    rows += [np.zeros_like(rows[0])] * (AREAS - len(rows))
+    return np.stack(rows, axis=-2)
 
 
-def surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
-    """Return the surfaces of the run-up, see `Inputs.surfaces`.
+def _row(*numbers: Any) -> np.ndarray:
+    """Return numbers, each `(...)`, as rows, `(..., n)`."""
+    return np.stack(np.broadcast_arrays(*numbers), axis=-1)
+
+
+def surfaces(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    """Return the surfaces of the run-up, see `Inputs.surfaces`; `(..., 4, 3)`.
 
     Args:
         scenario: Says how many.
-        values: As drawn, by path.
+        values: As drawn, by path; each `()`, or `(n,)` for many runs.
     """
     if scenario.run_up is None:
         return np.zeros((SURFACES, 3))
@@ -301,7 +309,9 @@ def surfaces(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     names = ("from", "friction", "rolling_resistance")
     rows = [[values[f"run_up.surface.{k}.{name}"] for name in names] for k in range(count)]
     rows += [[1.0e9, *rows[-1][1:]]] * (SURFACES - count)
-    return np.array(rows[:SURFACES])
+    return _row(*(number for row in rows[:SURFACES] for number in row)).reshape(
+        *np.broadcast_shapes(*(np.shape(number) for row in rows for number in row)), SURFACES, 3
+    )
 
 
 def landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
@@ -316,50 +326,57 @@ def landing(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
     # Imported here: the other kinds of stunt start without it.
     from precipice.world.landing_surface import fit_table, landing_points
 
+    if scenario.landing_surface.shape == "file":
+        from precipice.world.survey.surface import survey_surface
+
+        return fit_table(survey_surface(scenario).points).table
     return fit_table(landing_points(scenario.landing_surface, values)).table
 
 
-def wind_profile(scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+def wind_profile(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
     """Return height, factor and turn: near the ground finely, like the profiles themselves.
 
     Args:
         scenario: Gives the profile.
-        values: As drawn, by path.
+        values: As drawn, by path; each `()`, or `(n,)` for many runs.
 
     Returns:
-        See `Inputs.wind_profile`, `(64, 3)`.
+        See `Inputs.wind_profile`, `(..., 64, 3)`.
     """
     wind = scenario.wind
     heights = np.concatenate([[0.0], np.geomspace(0.5, 6000.0, LEVELS - 1)])
-    turn = np.zeros(LEVELS)
+    turn, factor = np.zeros(LEVELS), np.ones(LEVELS)
     if wind.profile == "log":
-        rough = values["wind.roughness"]
+        rough = _column(values["wind.roughness"])
         at = np.log(np.maximum(heights, 1.0001 * rough) / rough)
-        factor = at / np.log(values["wind.reference_height"] / rough)
+        factor = at / np.log(_column(values["wind.reference_height"]) / rough)
     elif wind.profile == "power":
-        factor = (heights / values["wind.reference_height"]) ** values["wind.exponent"]
+        factor = (heights / _column(values["wind.reference_height"])) ** _column(values["wind.exponent"])
     elif wind.profile == "table":
         heights, factor, turn = _wind_table(scenario, values)
     elif wind.profile == "file":
         heights, factor, turn = file_wind(scenario, values["site.landing.altitude"])
-    else:
-        factor = np.ones(LEVELS)
-    return np.stack([heights, factor, turn], axis=1)
+    return _row(heights, factor, turn)
 
 
-def _wind_table(scenario: Scenario, values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _column(value: Any) -> np.ndarray:
+    return np.asarray(value)[..., None]
+
+
+def _wind_table(scenario: Scenario, values: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows, drawn: speeds relative to the lowest row's, so that `wind.speed` scales all."""
     landing = values["site.landing.altitude" if scenario.site.landing else "site.altitude"]
-    rows = []
+    levels, speeds, bearings = [], [], []
     for k, row in enumerate(scenario.wind.row):
         key = f"wind.row.{k}"
-        level = values[f"{key}.height"] if row.height is not None else values[f"{key}.altitude"] - landing
-        rows.append((level, values[f"{key}.speed"], values[f"{key}.direction"]))
-    table = np.array(rows)
-    last = np.repeat(table[-1:], LEVELS - len(rows), axis=0)
-    last[:, 0] += 1.0 + np.arange(LEVELS - len(rows))
-    table = np.concatenate([table, last])
+        at_height = row.height is not None
+        levels.append(values[f"{key}.height"] if at_height else values[f"{key}.altitude"] - landing)
+        speeds.append(values[f"{key}.speed"])
+        bearings.append(values[f"{key}.direction"])
+    more = LEVELS - len(levels)
+    levels += [levels[-1] + 1.0 + k for k in range(more)]
     assert scenario.wind.speed is not None
     base = scenario.wind.speed.value
-    reference = base if base > 0.0 else 1.0
-    return table[:, 0], table[:, 1] / reference, np.unwrap(table[:, 2]) - values["wind.direction"]
+    factor = _row(*speeds, *[speeds[-1]] * more) / (base if base > 0.0 else 1.0)
+    turn = np.unwrap(_row(*bearings, *[bearings[-1]] * more)) - _column(values["wind.direction"])
+    return _row(*levels), factor, turn

@@ -9,6 +9,7 @@ from precipice.scenario.scenario import Scenario
 from precipice.world import arrange as one
 from precipice.world.arrange import Drawn, Inputs, value_keys
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
+from precipice.world.rock import arrange_obstacles
 
 
 def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
@@ -29,9 +30,9 @@ def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
     gust = noise["gust"]
     return Inputs(
         values=_numbers(scenario, draws, count),
-        areas=_each(one.areas, scenario, values, ("site.", "aircraft."), count),
-        surfaces=_each(one.surfaces, scenario, values, ("run_up.surface",), count),
-        wind_profile=_each(one.wind_profile, scenario, values, ("wind.", "site."), count),
+        areas=_all(one.areas(scenario, values), 2, count),
+        surfaces=_all(one.surfaces(scenario, values), 2, count),
+        wind_profile=_wind(scenario, values, count),
         air_table=_same(one.air_rows(scenario), count),
         gust=np.concatenate([correlate_longitudinal(gust[:, :1]), correlate_lateral(gust[:, 1:])], axis=1),
         steering=_steered(noise["steering"], spacing),
@@ -41,12 +42,19 @@ def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
         rock_values=rock.rock_values,
         rock_columns=rock.rock_columns,
         rock_base=_same(rock.rock_base, count),
-        obstacles=_each(_obstacles, scenario, values, ("site.",), count),
+        obstacles=_all(arrange_obstacles(scenario, one.obstacle_base(scenario, values)), 2, count),
     )
 
 
-def _obstacles(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
-    return one.arrange_rock(scenario, one.obstacle_base(scenario, values)).obstacles
+def _all(table: np.ndarray, axes: int, count: int) -> np.ndarray:
+    """Return a table for each run; one without a leading axis is the same in all."""
+    return np.broadcast_to(table, (count, *table.shape[-axes:]))
+
+
+def _wind(scenario: Scenario, values: Mapping[str, np.ndarray], count: int) -> np.ndarray:
+    if scenario.wind.profile == "file":
+        return _each(one.wind_profile, scenario, values, ("wind.", "site."), count)
+    return _all(one.wind_profile(scenario, values), 2, count)
 
 
 def _numbers(scenario: Scenario, draws: Drawn, count: int) -> np.ndarray:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
-from precipice.frames import GRAVITY, Scalar
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar
 from precipice.scenario.weather.standard import (
     BASE_HEIGHT,
     BASE_PRESSURE,
@@ -30,16 +32,22 @@ def standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
     Source: US Standard Atmosphere 1976, eqs. 18, 23, 33; table 4.
     Valid for: -5 km to 86 km.
     """
+    log, temperature = _log_standard_air(altitude)
+    return jnp.exp(log), temperature
+
+
+def _log_standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
+    """Return the logarithm of the standard's pressure in Pa, and its temperature [K], each `()`."""
     height = altitude * EARTH_RADIUS / (EARTH_RADIUS + altitude)
     layer = jnp.clip(jnp.sum(height >= jnp.asarray(BASE_HEIGHT[1:], height.dtype)), 0, 6)
-    at = [jnp.asarray(a, height.dtype)[layer] for a in (BASE_HEIGHT, LAPSE, BASE_TEMPERATURE, BASE_PRESSURE)]
-    base, lapse, base_temperature, base_pressure = at
+    columns = (BASE_HEIGHT, LAPSE, BASE_TEMPERATURE, np.log(BASE_PRESSURE))
+    base, lapse, base_temperature, log_pressure = (jnp.asarray(a, height.dtype)[layer] for a in columns)
     temperature = base_temperature + lapse * (height - base)
     isothermal = lapse == 0.0
     safe_lapse = jnp.where(isothermal, 1.0, lapse)
-    gradient = (temperature / base_temperature) ** (-GRAVITY / (GAS_CONSTANT * safe_lapse))
-    exponential = jnp.exp(-GRAVITY * (height - base) / (GAS_CONSTANT * base_temperature))
-    return base_pressure * jnp.where(isothermal, exponential, gradient), temperature
+    gradient = jnp.log(temperature / base_temperature) / safe_lapse
+    thickness = jnp.where(isothermal, (height - base) / base_temperature, gradient)
+    return log_pressure - GRAVITY / GAS_CONSTANT * thickness, temperature
 
 
 def vapour_pressure(temperature: Scalar, humidity: Scalar) -> Scalar:
@@ -100,10 +108,10 @@ class Atmosphere(eqx.Module):
             up: Height above the local origin, `()` [m].
         """
         altitude = up + self.origin_altitude
-        pressure, temperature = standard_air(altitude)
+        standard, temperature = _log_standard_air(altitude)
         log, warmer = interpolate_rows(self.table[:, 0], self.table[:, 1:], altitude)
         return (
-            self.pressure_factor * pressure * jnp.exp(log),
+            self.pressure_factor * jnp.exp(standard + log),
             temperature + warmer + self.temperature_offset,
         )
 

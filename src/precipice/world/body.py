@@ -2,6 +2,7 @@
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 
 from precipice.frames import Scalar, Vector
 from precipice.world.maybe import Maybe
@@ -188,14 +189,14 @@ class Rig(eqx.Module):
 
         Valid for: 0 to 0.9; beyond, a ram-air canopy stalls and this model does not.
         """
-        brakes = jnp.clip(brakes, 1e-6, 0.95)
-        lift = _through(brakes, self.lift_full, self.lift_half, self.lift_deep)
-        return lift, _through(brakes, self.drag_full, self.drag_half, self.drag_deep)
+        log = jnp.log(2.0 * jnp.clip(brakes, 1e-6, 0.95))
+        lift = _through(log, self.lift_full, self.lift_half, self.lift_deep)
+        return lift, _through(log, self.drag_full, self.drag_half, self.drag_deep)
 
 
-def _through(brakes: Scalar, full: Scalar, half: Scalar, deep: Scalar) -> Scalar:
-    power = jnp.log((deep - full) / (half - full)) / jnp.log(1.5)
-    return full + (half - full) * (brakes / 0.5) ** power
+def _through(log: Scalar, full: Scalar, half: Scalar, deep: Scalar) -> Scalar:
+    power = jnp.log((deep - full) / (half - full)) / np.log(1.5)
+    return full + (half - full) * jnp.exp(power * log)
 
 
 class Malfunction(eqx.Module):

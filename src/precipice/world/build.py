@@ -112,8 +112,10 @@ def _ground(
 ) -> AbstractTerrain:
     """Return a ramp-jump's ground, surveyed rock, a cliff, or the level of the landing area."""
     if ramp is not None and "landing_surface.width" in v:
+        # An elevation model counts from the ground at the lip, not from the lip on its ramp.
+        lip_height = ramp.height + v["run_up.deck_height"]
         return build_landing_surface(
-            inputs.landing,
+            inputs.landing.at[:, 1].add(-v["option.surface_from_ground"] * lip_height),
             _ground_behind(v, ramp),
             v["run_up.azimuth"],
             0.5 * v["landing_surface.width"],

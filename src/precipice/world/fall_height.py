@@ -2,7 +2,8 @@
 
 import jax.numpy as jnp
 
-from precipice.frames import GRAVITY, Scalar, Vector, Velocity
+from precipice.earth import GRAVITY
+from precipice.frames import Scalar, Vector, Velocity
 
 
 def fall_height(speed: Scalar, path_angle: Scalar, slope: Scalar) -> Scalar:

@@ -63,7 +63,7 @@ def dryden_scales(height: Scalar, wind_at_20_feet: Scalar) -> tuple[Scalar, Scal
     """
     feet = jnp.clip(height / FOOT, 10.0, 1000.0)
     shape = 0.177 + 0.000823 * feet
-    root = shape**0.4
+    root = jnp.exp(0.4 * jnp.log(shape))
     horizontal, vertical = feet / root**3, feet
     blend = jnp.clip((height / FOOT - 1000.0) / 1000.0, 0.0, 1.0)
     horizontal = (horizontal + blend * (1750.0 - horizontal)) * FOOT

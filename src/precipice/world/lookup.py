@@ -1,9 +1,13 @@
 """Tables over altitude or height, read with straight lines."""
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from precipice.frames import Scalar
+
+COARSE = 8
+"""Rows of a table that are told apart one by one, after every eighth."""
 
 
 def interpolate_rows(
@@ -19,10 +23,27 @@ def interpolate_rows(
     Returns:
         `(m,)`.
     """
-    # Both ends of each stretch side by side: one read from memory rather than four, at twice the speed.
-    table = jnp.concatenate([levels[:, None], rows], axis=1)
-    stretches = jnp.concatenate([table[:-1], table[1:]], axis=1)
-    lower = jnp.clip(jnp.sum(levels[1:] < level), 0, levels.shape[0] - 2)
-    low, high = jnp.split(stretches[lower], 2)
-    share = jnp.clip((level - low[0]) / (high[0] - low[0]), 0.0, 1.0)
-    return low[1:] + share * (high[1:] - low[1:])
+    last = levels.shape[0] - 2
+    lower = _row_below(levels, level, last)
+    low, high = _at(levels, lower), _at(levels, lower + 1)
+    share = jnp.clip((level - low) / (high - low), 0.0, 1.0)
+    below, above = _at(rows, lower), _at(rows, lower + 1)
+    return below + share * (above - below)
+
+
+def _row_below(levels: Float[Array, " n"], level: Scalar, last: int) -> Int[Array, ""]:
+    """Return the last row that is below a level, `()`, 0 to `last`.
+
+    First among every eighth row, all compared at once; then by halving: fixed places are read side by
+    side for all lanes, found ones are not.
+    """
+    coarse = levels[COARSE : last + 1 : COARSE]
+    lower = COARSE * jnp.sum(coarse < level)
+    for step in (COARSE // 2, COARSE // 4, 1):
+        later = jnp.minimum(lower + step, last)
+        lower = jnp.where(_at(levels, later) < level, later, lower)
+    return jnp.minimum(lower, last)
+
+
+def _at(table: Array, row: Int[Array, ""]) -> Array:
+    return jax.lax.dynamic_index_in_dim(table, row, keepdims=False)

@@ -1,5 +1,7 @@
 """White noise made to look like turbulence: NumPy only, so that it is cheap to import."""
 
+from typing import Any
+
 import numpy as np
 
 SPACING = 0.08
@@ -46,7 +48,17 @@ def correlate_lateral(noise: np.ndarray, spacing: float = SPACING) -> np.ndarray
 
 
 def _filter(noise: np.ndarray, gain: float, theta: float, keep: float, order: int) -> np.ndarray:
+    """Return noise with a filter's spectrum; white noise is white among frequencies too: it is read there."""
     count = noise.shape[-1]
     delay = np.exp(-2j * np.pi * np.fft.rfftfreq(count))
-    response = gain * (1.0 + theta * delay) / (1.0 - keep * delay) ** order
-    return np.fft.irfft(np.fft.rfft(noise) * response, count)
+    response = gain * np.sqrt(count) * (1.0 + theta * delay) / (1.0 - keep * delay) ** order
+    waves: Any = np.zeros((*noise.shape[:-1], count // 2 + 1), np.result_type(noise.dtype, np.complex64))
+    paired = (count - 1) // 2
+    waves[..., 0] = noise[..., 0]
+    waves.real[..., 1 : paired + 1] = noise[..., 1 : paired + 1]
+    waves.imag[..., 1 : paired + 1] = noise[..., count - paired :]
+    waves[..., 1 : paired + 1] *= np.sqrt(0.5).astype(noise.dtype)
+    if count % 2 == 0:
+        waves[..., -1] = noise[..., count // 2]
+    waves *= response.astype(waves.dtype)
+    return np.fft.irfft(waves, count)

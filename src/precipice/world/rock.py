@@ -10,8 +10,8 @@ from precipice.scenario.scenario import Scenario
 SHARED = ("rock_values", "rock_columns")
 """Fields of `Inputs` that are the same in every run of a campaign, and too large to repeat for each."""
 
-ROWS = 16
-"""Most obstacles of a site."""
+ROWS = (0, 2, 4, 8, 16)
+"""Obstacles that a program has room for; the last is the most that a site has."""
 
 
 class Rock(NamedTuple):
@@ -49,7 +49,7 @@ def prepare_rock(scenario: Scenario, say: Callable[[str], None] | None = None) -
         survey_field(scenario, say)
 
 
-def arrange_rock(scenario: Scenario, landing_altitude: float) -> Rock:
+def arrange_rock(scenario: Scenario, landing_altitude: Any) -> Rock:
     """Return a scenario's rock and obstacles.
 
     Args:
@@ -59,7 +59,7 @@ def arrange_rock(scenario: Scenario, landing_altitude: float) -> Rock:
     Raises:
         ScenarioError: With what is wrong with the site's files.
     """
-    obstacles = _obstacles(scenario, landing_altitude)
+    obstacles = arrange_obstacles(scenario, landing_altitude)
     if scenario.site.terrain is None:
         none = np.zeros((0, 0, 0, 0))
         return Rock(np.zeros((0, 4)), none, none, np.zeros(()), obstacles)
@@ -70,13 +70,20 @@ def arrange_rock(scenario: Scenario, landing_altitude: float) -> Rock:
     return Rock(field.boxes, field.values, field.columns, base, obstacles)
 
 
-def _obstacles(scenario: Scenario, landing_altitude: float) -> np.ndarray:
+def arrange_obstacles(scenario: Scenario, landing_altitude: Any) -> np.ndarray:
+    """Return the site's obstacles, see `Rock.obstacles`; `(..., n, 5)`.
+
+    Args:
+        scenario: What was decided.
+        landing_altitude: Drawn, which obstacles' heights count from, `()`, or `(n,)` for many runs [m].
+    """
     from precipice.world.arrange import place
 
     found = scenario.site.obstacle
-    rows = np.zeros((ROWS if found else 0, 5))
+    base = np.asarray(landing_altitude)
+    rows = np.zeros((*base.shape, next(rows for rows in ROWS if rows >= len(found)), 5))
     for k, item in enumerate(found):
-        east, north = place(item.position, scenario)
-        solid = float(item.kind != "water")
-        rows[k] = east, north, landing_altitude + item.height.value, item.radius.value, solid
+        rows[..., k, 0], rows[..., k, 1] = place(item.position, scenario)
+        rows[..., k, 2] = base + item.height.value
+        rows[..., k, 3], rows[..., k, 4] = item.radius.value, float(item.kind != "water")
     return rows

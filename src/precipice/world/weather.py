@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def exit_direction(table: Table, altitude: float) -> float:
     return math.atan2(float(east), float(north))
 
 
-def rename_wind(scenario: Scenario, numbers: Mapping[str, float]) -> dict[str, float]:
+def rename_wind(scenario: Scenario, numbers: Mapping[str, Any]) -> dict[str, Any]:
     """Return scenario numbers with speed and direction of the wind for every profile.
 
     For a file's wind, `wind.speed` is the factor (rows are in m/s), `wind.direction` the exit's, turned.
