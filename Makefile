@@ -2,7 +2,8 @@
 # Each step leaves a stamp in .venv, so a second call has nothing to set up.
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+# A file stays in one process: its tests share what they flew.
+PYTEST_ARGS ?= --numprocesses=auto --dist=loadfile
 # LOCK_ARGS=--upgrade moves the pins; without it `make lock` keeps every version that still fits.
 LOCK_ARGS ?=
 

@@ -58,46 +58,32 @@ class Flip(NamedTuple):
 
 
 TIGHT = 1e-12
-_tight = {}
 
 
-def tight_programs(scenario, inputs):
-    """Return the stages of a kind compiled with a tight tolerance, kept apart from the usual ones."""
+def fly_tightly(scenario, drawn):
+    """Return the report of one flight at a tight tolerance; its programs are kept apart."""
     from dataclasses import replace
 
-    from precipice.cache import cache_folder
     from precipice.simulation import stages
-    from precipice.simulation.kind import KINDS
-    from precipice.simulation.program import fingerprint, load_program
-    from precipice.world.arrange import value_keys
+    from precipice.simulation.mode import NOMINAL
+    from precipice.simulation.simulate import simulate
+    from precipice.world.arrange import arrange, value_keys
 
-    keys = value_keys(scenario)
-    shapes = repr([leaf.shape for leaf in inputs])
-    key = fingerprint(["tight", str(TIGHT), scenario.kind, shapes, *keys])
-    if key not in _tight:
-        files = {name: cache_folder() / f"{key}-{name}.bin" for name in KINDS[scenario.kind].stages}
-        programs = {name: load_program(file) for name, file in files.items()}
-        if any(program is None for program in programs.values()):
-            usual = stages.EXACT
-            stages.EXACT = replace(usual, relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
-            programs = stages.build_programs(inputs, keys, scenario.kind, batched=False, files=files)
-            stages.EXACT = usual
-        _tight[key] = programs
-    return _tight[key]
+    usual = stages.EXACT
+    stages.EXACT = replace(usual, relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
+    try:
+        mode = NOMINAL._replace(name=f"tight {TIGHT}")
+        return simulate(arrange(scenario, drawn), value_keys(scenario), mode, kind=scenario.kind)
+    finally:
+        stages.EXACT = usual
 
 
 def fly(scenario, drawn):
     """Return outcome and outputs of one flight."""
-    import jax
-
     from precipice.campaign.fly import tell_run
     from precipice.report.gradient import measure
-    from precipice.simulation import simulate
-    from precipice.world.arrange import arrange
 
-    with jax.enable_x64(True):  # noqa: FBT003
-        inputs = [np.asarray(leaf, float) for leaf in arrange(scenario, drawn)]
-        report = simulate._fly(tight_programs(scenario, inputs), inputs, scenario.kind)
+    report = fly_tightly(scenario, drawn)
     run = tell_run(report, scenario, drawn)
     return run.outcome if run.resolved else "unresolved", measure(run, scenario)
 

@@ -7,8 +7,8 @@ from jaxtyping import Array, Float
 
 from precipice.earth import GRAVITY
 from precipice.frames import Scalar, Vector, attitude_from_bearing, norm, right_vector
-from precipice.phases.phase import NO_GAP, AbstractPhase, Record, step_near_rock
-from precipice.phases.pilot import Approach, Command, by_leg, pilot_command, turn_to
+from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record, step_near_rock
+from precipice.phases.pilot import Approach, Command, by_leg, pilot_command, turn_to, turn_wanted
 from precipice.world.world import Air, World
 
 QUICK, CALM = 0.25, 0.6
@@ -37,7 +37,7 @@ class CanopyMemory(NamedTuple):
     approach: Approach
 
 
-class CanopyPhase(AbstractPhase[CanopyMemory]):
+class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
     """State: position, velocity, heading [rad], bank [rad], brakes, turn input, gust path: `(12,)`.
 
     m dv/dt = m g + q S (CL (cos(bank) e_L + sin(bank) e_S) - CD e_v) - q S k beta right, with e_L
@@ -113,6 +113,16 @@ class CanopyPhase(AbstractPhase[CanopyMemory]):
             "ground": world.terrain.distance(state[:3]) - world.performer.foot_offset,
             "canopy_strike": world.terrain.distance(canopy_at) - rig.canopy_radius,
         }
+
+    def jumps(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory
+    ) -> Float[Array, "1"]:
+        """Return the sine of the turn wanted where that is more than a right angle, else no number, `(1,)`.
+
+        Past half a turn the other way round is shorter, and the pilot changes hands.
+        """
+        off = turn_wanted(state, memory.approach, memory.leg, world.wind.mean(state[:3]))
+        return jnp.where(jnp.cos(off) < 0.0, jnp.sin(off), jnp.nan)[None]
 
     def _to_canopy(self, state: Float[Array, " n"]) -> Vector:
         up = jnp.array([0.0, 0.0, 1.0], state.dtype)

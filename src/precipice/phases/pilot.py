@@ -136,17 +136,31 @@ def pilot_command(
         Toggle commands.
     """
     position = state[:3]
-    ahead, aside = approach.coordinates(position)
-    course = _course(position, aside, approach, leg)
-    right = right_of(course)
-    drift = jnp.clip(jnp.sum(wind * right) / norm(state[3:6] - wind), -0.8, 0.8)
-    wanted = jnp.sqrt(1.0 - drift * drift) * course - drift * right
+    ahead, _ = approach.coordinates(position)
     limit = jnp.where(leg == 1.0, plan.wall_turn, by_leg(leg, TURN_LIMITS))
-    turn = limit * jnp.tanh(TURN_GAIN * turn_to(wanted, state[6]) / jnp.maximum(limit, 0.05))
+    off = turn_wanted(state, approach, leg, wind)
+    turn = limit * jnp.tanh(TURN_GAIN * off / jnp.maximum(limit, 0.05))
     too_high = position[2] - approach.target[2] - approach.final_height(ahead)
     steered = approach.final_brakes + 0.3 * jnp.tanh(too_high / 6.0)
     brakes = by_leg(leg, (plan.wall_brakes, plan.wall_brakes, 0.1, 0.15, 0.25, steered, 1.0))
     return Command(brakes=brakes, turn=turn)
+
+
+def turn_wanted(state: Float[Array, " n"], approach: Approach, leg: Scalar, wind: Velocity) -> Scalar:
+    """Return the angle to the heading that the leg asks for, the shorter way, positive right, `()` [rad].
+
+    Args:
+        state: Of `CanopyPhase`, `(12,)`.
+        approach: Where to and how.
+        leg: See `pilot_command`, `()`.
+        wind: Mean, `(3,)` [m/s].
+    """
+    _, aside = approach.coordinates(state[:3])
+    course = _course(state[:3], aside, approach, leg)
+    right = right_of(course)
+    drift = jnp.clip(jnp.sum(wind * right) / norm(state[3:6] - wind), -0.8, 0.8)
+    wanted = jnp.sqrt(1.0 - drift * drift) * course - drift * right
+    return turn_to(wanted, state[6])
 
 
 def _course(position: Position, aside: Scalar, approach: Approach, leg: Scalar) -> Vector:

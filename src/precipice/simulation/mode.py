@@ -1,4 +1,4 @@
-"""The three ways in which a stage is compiled and flown."""
+"""The ways in which a stage is compiled and flown."""
 
 from typing import NamedTuple
 

@@ -16,7 +16,7 @@ from precipice.simulation.native.kernel import Kernel, Layout, Leaf
 
 MAGIC = b"precipice2"
 _TELLING = frozenset(
-    {"event", "gradient", "many", "order", "program", "replay", "run", "simulate", "slope", "track"}
+    {"event", "follow", "gradient", "many", "order", "program", "replay", "run", "simulate", "track"}
 )
 """Files of this room that no compiled program depends on."""
 _VERSIONS = ("jax", "jaxlib", "llvmlite", "numpy", "precipice")

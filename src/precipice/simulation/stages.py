@@ -91,14 +91,31 @@ def build_programs(
         mode: Precision, lanes, and what is kept.
         files: Where to keep each stage.
     """
+    structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(inputs))))}
+    leaves = {"inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in inputs]}
+    shared = {"inputs": [leaf.shared for leaf in inputs]}
+    return compile_stages(stages(structures, keys, kind, mode), leaves, shared, mode, files)
+
+
+def compile_stages(
+    chain: Sequence[Stage],
+    leaves: dict[str, list[Any]],
+    shared: dict[str, list[bool]],
+    mode: Mode,
+    files: dict[str, Path],
+) -> dict[str, Program]:
+    """Return a chain's stages, compiled now and kept for the next time.
+
+    Args:
+        chain: In order.
+        leaves: Shapes and types of what comes from outside, by source; those of each stage are added.
+        shared: Which of these all runs share.
+        mode: Precision, lanes, and what is kept.
+        files: Where to keep each stage.
+    """
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool, jax.enable_x64(mode.dtype == "float64"):
         pending = {}
-        structures: dict[str, Any] = {"inputs": jax.tree.structure(Inputs(*range(len(inputs))))}
-        leaves: dict[str, list[Any]] = {
-            "inputs": [jax.ShapeDtypeStruct(leaf.shape, leaf.dtype) for leaf in inputs]
-        }
-        shared = {"inputs": [leaf.shared for leaf in inputs]}
-        for stage in stages(structures, keys, kind, mode):
+        for stage in chain:
             taken = [leaf for name in stage.takes for leaf in leaves[name]]
             common = [leaf for name in stage.takes for leaf in shared[name]]
             traced, leaves[stage.name] = _trace(stage, taken, common, mode)
@@ -124,7 +141,7 @@ def _trace(stage: Stage, leaves: Sequence[Any], shared: list[bool], mode: Mode) 
         state, report = stage.function(*given)
         first, rest = jax.tree.leaves(state), jax.tree_util.tree_flatten_with_path(report)[0]
         handed_on = len(first)
-        names[:] = [name_of(path) for path, _ in rest]
+        names[:] = [_name(path) for path, _ in rest]
         return [*first, *(leaf for _, leaf in rest)]
 
     closed, out = jax.make_jaxpr(flat, return_shape=True)(*leaves)
@@ -136,8 +153,7 @@ def _trace(stage: Stage, leaves: Sequence[Any], shared: list[bool], mode: Mode) 
     return _Traced(closed, shared, handed_on, kept), out[:handed_on]
 
 
-def name_of(path: Any) -> str:
-    """Return the dotted name of a leaf's path in a pytree."""
+def _name(path: Any) -> str:
     parts = [
         getattr(key, "key", None) or getattr(key, "name", None) or getattr(key, "idx", "") for key in path
     ]
