@@ -48,7 +48,14 @@ def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
     station = np.linalg.norm((track.position - track.position[0])[rows, :2], axis=1)
     speed = np.linalg.norm(track.velocity[rows], axis=1)
     acceleration = np.maximum(track.control[rows, 0], 0.0)
-    slowing = np.array([deceleration(run, scenario, float(s)) for s in station])
+    # The same all along a surface: looking it up costs more than the rest.
+    starts = [
+        flown(run, scenario, f"run_up.surface.{k}.from") for k in range(1, len(scenario.run_up.surface))
+    ]
+    _, first, surface = np.unique(
+        np.searchsorted(starts, station, side="right"), return_index=True, return_inverse=True
+    )
+    slowing = np.array([deceleration(run, scenario, float(s)) for s in station[first]])[surface]
     delay = flown(run, scenario, "plan.gate.call_delay")
     build_up = flown(run, scenario, "performer.brake_build_up")
     needed = stopping_distance(speed, slowing, delay, build_up, acceleration)
