@@ -177,13 +177,15 @@ def _turn_world(world, angle):
             w.site.outward,
             w.site.flown,
             w.site.launch,
-            w.terrain.outward,
+            w.terrain.ground.outward,
             w.wind.outward,
             w.wind.gust.along,
         )
 
     world = eqx.tree_at(vectors, world, tuple(map(turned, vectors(world))))
-    world = eqx.tree_at(lambda w: (w.wind.velocities, w.pattern.areas), world, replace_fn=turned)
+    world = eqx.tree_at(
+        lambda w: (w.wind.velocities, w.pattern.areas, w.terrain.cylinders), world, replace_fn=turned
+    )
 
     def bearings(w):
         return (w.run_up.bearing, w.pattern.final_bearing)

@@ -211,7 +211,7 @@ def turned_world(world, change):
         "wind.velocities",
         "wind.outward",
         "wind.gust.along",
-        "terrain.outward",
+        "terrain.ground.outward",
     ]
     found = {}
     for name in vectors:

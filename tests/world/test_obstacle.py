@@ -77,6 +77,6 @@ def test_what_was_touched(world, site, outcome, place, called):
 
 def test_more_obstacles_than_a_run_has_are_refused(scenario):
     one = '[[site.obstacle]]\nname = "tree"\nkind = "trees"\nbearing = "10 deg"\ndistance = "99 m"\n'
-    text = scenario.text.replace("[run_up]", one * ROWS + "[run_up]", 1)
+    text = scenario.text.replace("[run_up]", one * ROWS[-1] + "[run_up]", 1)
     with pytest.raises(ScenarioError, match=r"site\.obstacle must have at most 16 items, but is 18"):
         parse_scenario(text)
