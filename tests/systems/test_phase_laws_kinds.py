@@ -129,10 +129,11 @@ def test_a_transonic_rise_is_smooth_and_bounded():
 
 def test_sound_speed_of_the_standard_atmosphere():
     """US Standard Atmosphere 1976, table 1: 340.29 m/s at sea level, 295.07 at 15 km, 301.71 at 30 km."""
+    from precipice.scenario.weather.table import standard_table
     from precipice.world.atmosphere import Atmosphere
 
     one, zero = jnp.asarray(1.0), jnp.asarray(0.0)
-    air = Atmosphere(one, zero, zero, zero)
+    air = Atmosphere(one, zero, zero, zero, jnp.asarray(standard_table()))
     for altitude, speed in ((0.0, 340.29), (15e3, 295.07), (30e3, 301.71)):
         assert float(air.sound_speed(jnp.asarray(altitude))) == pytest.approx(speed, abs=0.02)
 

@@ -78,7 +78,7 @@ def slope(
     values = dict(measure(flown, scenario))
     found: dict[str, dict[str, float | None]] = {}
     for k, field in enumerate(fields):
-        along = {name: rows[k] for name, rows in slopes.items()}
+        along = {name: np.asarray(rows[k]) for name, rows in slopes.items()}
         found[field] = _along(scenario, drawn, field, report, along, measure)
     return Slope(flown, values, found)
 
@@ -135,7 +135,7 @@ def _along(
     for sign in (1.0, -1.0):
         there, other = shift(scenario, drawn, field, sign * step)
         nearby: dict[str, Any] = {
-            name: value + sign * step * slopes[name] if name in slopes else value
+            name: np.asarray(value + sign * step * slopes[name]) if name in slopes else value
             for name, value in report.items()
         }
         ends.append(measure(tell_run(nearby, there, other), there))

@@ -1,9 +1,10 @@
-"""One run as an xarray dataset: units and a name on every variable, provenance inside."""
+"""One run as a netCDF file: units and a name on every variable, provenance inside."""
 
 import datetime as dt
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,9 +16,6 @@ from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import SCHEMA_VERSION, Run
 from precipice.simulation.track import Track
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 _AXES = {"position": "axis", "velocity": "axis", "attitude": "quaternion", "control": "hand"}
 _FRAME = (
     "Origin at the lip or exit; east, north, up; bearings clockwise from true north. Body axes forward, "
@@ -26,20 +24,63 @@ _FRAME = (
 )
 
 
-def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
-    """Return everything a run is made of.
+class Variable(NamedTuple):
+    """One variable of the file.
+
+    Attributes:
+        dimensions: Names, one for each axis of the values.
+        values: Numbers or words.
+        attributes: Unit and meaning at least.
+    """
+
+    dimensions: tuple[str, ...]
+    values: np.ndarray
+    attributes: dict[str, Any]
+
+
+def write_dataset(run: Run, scenario: Scenario, path: Path) -> None:
+    """Write everything a run is made of as netCDF 4, by the CF conventions.
+
+    Dimensions are `performer_step` (or `body_step`, `vehicle_step`), `motorcycle_step`, `event`, `field`,
+    `axis`, `quaternion`, `hand`.
 
     Args:
         run: What happened.
         scenario: What was decided; its text goes into the attributes.
-
-    Returns:
-        Dimensions `performer_step` (or `body_step`, `vehicle_step`), `motorcycle_step`, `event`, `field`,
-        `axis`, `quaternion`, `hand`.
+        path: Of the file.
     """
-    import xarray as xr
+    import netCDF4
 
-    variables: dict[str, Any] = {
+    variables = _variables(run, scenario)
+    coordinates = [name for name in _coordinates(run) if name in variables]
+    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+        file.setncatts(_attributes(run, scenario))
+        for name, variable in variables.items():
+            values = variable.values
+            for dimension, length in zip(variable.dimensions, values.shape, strict=True):
+                if dimension not in file.dimensions:
+                    file.createDimension(dimension, length)
+            words = values.dtype.kind == "U"
+            missing = float("nan") if values.dtype.kind == "f" else None
+            made = file.createVariable(
+                name, str if words else values.dtype, variable.dimensions, fill_value=missing
+            )
+            beside = [
+                other
+                for other in coordinates
+                if name not in coordinates and variables[other].dimensions[0] in variable.dimensions
+            ]
+            made.setncatts(variable.attributes | ({"coordinates": " ".join(beside)} if beside else {}))
+            made[...] = values.astype(object) if words else values
+
+
+def _coordinates(run: Run) -> list[str]:
+    """Return names of what other variables are laid out along and that is no dimension itself."""
+    return [*(f"{body}_time" for body in run.tracks), "event_name", "field_path"]
+
+
+def _variables(run: Run, scenario: Scenario) -> dict[str, Variable]:
+    found = {
         "axis": _variable("axis", ["east", "north", "up"], "1", "axis of the local frame"),
         "quaternion": _variable(
             "quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"
@@ -51,27 +92,25 @@ def build_dataset(run: Run, scenario: Scenario) -> "xr.Dataset":
     }
     if run.profile is not None:
         meaning = "corners of the rock's cross-section: out from the lip, up from the lip"
-        variables["rock_profile"] = _variable(("corner", "section"), run.profile, "m", meaning)
-    times = [f"{body}_time" for body in run.tracks]
-    coordinates = ("axis", "quaternion", *times, "event_name", "field_path")
-    dataset = xr.Dataset(variables, attrs=_attributes(run, scenario))
-    return dataset.set_coords([name for name in coordinates if name in variables])
+        found["rock_profile"] = _variable(("corner", "section"), run.profile, "m", meaning)
+    return found
 
 
-def _variable(dimensions: str | tuple[str, ...], values: Any, unit: str, meaning: str) -> tuple[Any, ...]:
-    return dimensions, np.asarray(values), {"units": unit, "long_name": meaning}
+def _variable(dimensions: str | tuple[str, ...], values: Any, unit: str, meaning: str) -> Variable:
+    along = (dimensions,) if isinstance(dimensions, str) else dimensions
+    return Variable(along, np.asarray(values), {"units": unit, "long_name": meaning})
 
 
-def _flags(dimension: str, words: np.ndarray, meaning: str) -> tuple[Any, ...]:
+def _flags(dimension: str, words: np.ndarray, meaning: str) -> Variable:
     """Return words as small numbers, the way of the CF conventions: strings take long to write."""
     known = list(dict.fromkeys(words.tolist()))
     codes = np.array([known.index(word) for word in words.tolist()], np.int8)
     flags = {"flag_values": np.arange(len(known), dtype=np.int8), "flag_meanings": " ".join(known)}
-    return dimension, codes, {"units": "1", "long_name": meaning, **flags}
+    return Variable((dimension,), codes, {"units": "1", "long_name": meaning, **flags})
 
 
-def _tracks(run: Run) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _tracks(run: Run) -> dict[str, Variable]:
+    found: dict[str, Variable] = {}
     for body, track in run.tracks.items():
         found |= _track(track, body)
     if run.motorcycle is None:
@@ -79,7 +118,7 @@ def _tracks(run: Run) -> dict[str, Any]:
     return found
 
 
-def _track(track: Track, body: str) -> dict[str, Any]:
+def _track(track: Track, body: str) -> dict[str, Variable]:
     step = f"{body}_step"
     found = {
         f"{body}_time": _variable(step, track.t, "s", f"{body}: time from the start of the run-up"),
@@ -94,7 +133,7 @@ def _track(track: Track, body: str) -> dict[str, Any]:
     return found
 
 
-def _events(run: Run) -> dict[str, Any]:
+def _events(run: Run) -> dict[str, Variable]:
     def of(name: str) -> list[Any]:
         return [getattr(event, name) for event in run.events]
 
@@ -110,12 +149,12 @@ def _events(run: Run) -> dict[str, Any]:
     }
 
 
-def _numbers(run: Run) -> dict[str, Any]:
+def _numbers(run: Run) -> dict[str, Variable]:
     found = {name: (describe(name), value) for name, value in sorted(run.numbers.items())}
     return {f"number_{name}": _variable((), value, d.unit, d.meaning) for name, (d, value) in found.items()}
 
 
-def _fields(run: Run, scenario: Scenario) -> dict[str, Any]:
+def _fields(run: Run, scenario: Scenario) -> dict[str, Variable]:
     """Return what was flown for every field of the scenario; each has a unit of its own beside it."""
     quantities = scenario.quantities()
     paths = list(quantities)
@@ -141,7 +180,7 @@ def _attributes(run: Run, scenario: Scenario) -> dict[str, Any]:
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "precipice_version": precipice.__version__,
         "python_version": platform.python_version(),
-        **{f"{name}_version": _version(name) for name in ("jax", "jaxlib", "numpy", "xarray")},
+        **{f"{name}_version": _version(name) for name in ("jax", "jaxlib", "llvmlite", "numpy", "netCDF4")},
         "scenario_file": scenario.file,
         "scenario_kind": scenario.kind,
         "scenario_sha256": scenario.sha256,

@@ -27,19 +27,16 @@ def save_track(run: Run, path: Path) -> None:
 
 
 def save_netcdf(run: Run, scenario: Scenario, path: Path) -> None:
-    """Write a run as netCDF 4 with units, names and provenance; see `dataset.build_dataset`.
+    """Write a run as netCDF 4 with units, names and provenance; see `dataset.write_dataset`.
 
     Args:
         run: What happened.
         scenario: What was decided.
         path: Of the file.
     """
-    from precipice.report.dataset import build_dataset
+    from precipice.report.dataset import write_dataset
 
-    def write(part: Path) -> None:
-        build_dataset(run, scenario).to_netcdf(part, engine="netcdf4", format="NETCDF4")
-
-    _whole(path, write)
+    _whole(path, lambda part: write_dataset(run, scenario, part))
 
 
 def save_run(run: Run, scenario: Scenario, folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """What is left before something happens: every margin of a run, with its limit and where that comes from."""
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -57,13 +58,16 @@ def margins(run: Run, scenario: Scenario) -> dict[str, Margin]:
         run: What happened.
         scenario: Gives limits, places and extents.
     """
-    return {
-        **_on_the_run_up(run, scenario),
-        **_in_the_air(run, scenario),
-        **_while_opening(run, scenario),
-        **_at_the_landing(run, scenario),
-        **_around(run, scenario),
-    }
+    known = _KNOWN.get(run)
+    if known is None or known[0] is not scenario:
+        parts = (_on_the_run_up, _in_the_air, _while_opening, _at_the_landing, _around)
+        found = {name: margin for part in parts for name, margin in part(run, scenario).items()}
+        known = _KNOWN[run] = scenario, found
+    return dict(known[1])
+
+
+_KNOWN: WeakKeyDictionary[Run, tuple[Scenario, dict[str, Margin]]] = WeakKeyDictionary()
+"""Margins last told of a run: timeline, record and picture each ask for what takes long to search."""
 
 
 def _over(label: str, unit: str, found: float | None, limit: float, source: str) -> Margin:

@@ -72,6 +72,9 @@ _ENDINGS = {
     "_distance": "m",
     "_radius": "m",
     "_offset": "m",
+    "_east": "m",
+    "_north": "m",
+    "_up": "m",
 }
 
 

@@ -5,8 +5,7 @@ from importlib import import_module
 from threading import Thread
 
 _FLIGHT = ("precipice.simulation.simulate",)
-_FILES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "xarray", "netCDF4", "pint")
-"""pint, since xarray asks of every array whether it is one of its."""
+_FILES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "netCDF4")
 
 
 def start_preload() -> Thread:

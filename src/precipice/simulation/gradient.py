@@ -95,7 +95,7 @@ def _fly(
         for path, value in program.report(results).items():
             which, short = path.split(".", 1)
             if which == "report":
-                found.report[short] = value[0]
+                found.report[short] = np.asarray(value[0])
             else:
                 found.slopes[short] = value
     return found

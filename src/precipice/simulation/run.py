@@ -13,7 +13,7 @@ from precipice.simulation.track import Track, build_track
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One flown stunt.
 

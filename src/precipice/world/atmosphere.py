@@ -120,8 +120,8 @@ class Atmosphere(eqx.Module):
 
         Source: ideal diatomic gas, US Standard Atmosphere 1976, eq. 50.
         """
-        _, temperature = standard_air(up + self.origin_altitude)
-        return jnp.sqrt(1.4 * GAS_CONSTANT * (temperature + self.temperature_offset))
+        _, temperature = self.pressure_and_temperature(up)
+        return jnp.sqrt(1.4 * GAS_CONSTANT * temperature)
 
     def density_ratio(self, up: Scalar) -> Scalar:
         """Return density over the sea-level standard of 1.225 kg/m^3, `()` [-]."""
