@@ -3,6 +3,8 @@
 benchmarks/check_gradient.py compares many more draws of all kinds, against tighter flights.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,12 @@ GRAVITY = 9.80665
 ROOT_SCENARIOS = {"drop": "high_fall", "ramp-jump": "ramp_jump"}
 SEED = 7
 MOVE = 0.05
-"""How far a difference moves an output [m, ...]: far above a flight's own error of about 1e-8."""
+"""How far a difference moves an output at most [m, ...]."""
+TIGHT = 1e-12
+"""Tolerance of the flights between which differences are taken: at the shipped one each chooses its steps anew,
+which moves an output by some 1e-6 m."""
+OWN_ERROR = 1e-9
+"""What two such flights a hair apart differ by [m, ...]."""
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +123,19 @@ def test_a_replay_is_the_flight(load):
 
 @pytest.mark.parametrize("name", ROOT_SCENARIOS.values())
 @pytest.mark.parametrize("number", [0, 1])
-def test_drawn_runs_agree_with_central_differences(load, name, number):
+def test_drawn_runs_agree_with_central_differences(load, name, number, monkeypatch):
     from precipice.campaign.draws import draw
     from precipice.campaign.slope import slope
     from precipice.report.gradient import measure
+    from precipice.simulation import stages
 
+    tight = replace(stages.EXACT, relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
     scenario = load(name)
     fields = list(np.random.default_rng([SEED, number]).choice(list(scenario.values()), 12, replace=False))
     drawn = draw(scenario, SEED, number)
     found = slope(scenario, measure, fields, number, SEED)
     assert found.run.resolved
+    monkeypatch.setattr(stages, "EXACT", tight)
     moving = 0
     for field in fields:
         slopes = {name: value for name, value in found.slopes[field].items() if value is not None}
@@ -139,7 +149,7 @@ def test_drawn_runs_agree_with_central_differences(load, name, number):
             near = (above[output] - below[output]) / (2.0 * step)
             far = (far_above[output] - far_below[output]) / (4.0 * step)
             best = near + (near - far) / 3.0
-            doubt = abs(best - near) + 1e-7 / step
+            doubt = abs(best - near) + OWN_ERROR / step
             assert value == pytest.approx(best, rel=1e-3, abs=doubt), (field, output)
             moving += value != 0.0 and doubt < 1e-3 * abs(best)
     assert moving >= 10
@@ -149,11 +159,13 @@ def _fly(scenario, drawn, field, by):
     from precipice.campaign.fly import tell_run
     from precipice.campaign.slope import shift
     from precipice.report.gradient import measure
+    from precipice.simulation.mode import NOMINAL
     from precipice.simulation.simulate import simulate
     from precipice.world.arrange import arrange, value_keys
 
     scenario, drawn = shift(scenario, drawn, field, by)
-    report = simulate(arrange(scenario, drawn), value_keys(scenario), kind=scenario.kind)
+    mode = NOMINAL._replace(name=f"tight {TIGHT}")
+    report = simulate(arrange(scenario, drawn), value_keys(scenario), mode, kind=scenario.kind)
     run = tell_run(report, scenario, drawn)
     return run.outcome, measure(run, scenario)
 
