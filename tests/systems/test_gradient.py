@@ -14,9 +14,9 @@ SEED = 7
 MOVE = 0.05
 """How far a difference moves an output at most [m, ...]."""
 TIGHT = 1e-12
-"""Tolerance of the flights between which differences are taken: at the shipped one each chooses its steps anew,
-which moves an output by some 1e-6 m."""
-OWN_ERROR = 1e-9
+"""Tolerance of the flights between which differences are taken: at the shipped one each flight chooses its
+steps anew, which moves an output by some 1e-6 m."""
+OWN_ERROR = 1e-8
 """What two such flights a hair apart differ by [m, ...]."""
 
 
