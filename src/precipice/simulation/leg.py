@@ -21,6 +21,7 @@ from precipice.simulation.stepper import (
     step_error,
     take_step,
 )
+from precipice.world.presence import Presence
 from precipice.world.world import World
 
 FIRST_STEP = 1e-3
@@ -65,8 +66,24 @@ class Tolerance(eqx.Module):
         return math.ceil(math.log2(self.longest / self.event))
 
 
+class Watch(NamedTuple):
+    """What is looked at along a leg beside the phase's own record.
+
+    Attributes:
+        presence: Who and what else is there.
+        zero_time: From which their times count: takeoff or exit, `()` [s].
+        bodies: Where in the state each body's position and velocity begin, and its extent, `()` [m].
+        over_people: Whether what moves comes down on people.
+    """
+
+    presence: Presence
+    zero_time: Scalar
+    bodies: tuple[tuple[int, Scalar], ...]
+    over_people: bool = False
+
+
 class Extremes(NamedTuple):
-    """Smallest and largest values at the steps of a leg, each `()`.
+    """Smallest and largest values of a leg, each `()`, at its steps; of the last two, between them too.
 
     Attributes:
         clearance: Smallest from rock, above `LOW` and once it counts [m].
@@ -74,6 +91,8 @@ class Extremes(NamedTuple):
         gap_time: When [s].
         load: Largest [g].
         known: Smallest distance to the end of the terrain data [m].
+        aircraft: Smallest distance from a body's extent to any aircraft, over its keep-out [m].
+        people: Smallest distance on the map from a body's extent to any circle of people [m].
     """
 
     clearance: Scalar
@@ -81,6 +100,8 @@ class Extremes(NamedTuple):
     gap_time: Scalar
     load: Scalar
     known: Scalar
+    aircraft: Scalar
+    people: Scalar
 
 
 class LegEnd(NamedTuple):
@@ -169,6 +190,7 @@ def fly_leg(
     max_steps: int,
     counts_from: Scalar | float = 0.0,
     with_path: bool = False,
+    watch: Watch | None = None,
 ) -> LegEnd:
     """Return the end of one leg: the first downward zero of the phase's smallest margin.
 
@@ -184,12 +206,13 @@ def fly_leg(
         max_steps: Most steps of the solver.
         counts_from: Since when clearance from rock counts, `()` [s].
         with_path: Whether the path is kept even where records are not.
+        watch: What else is looked at on the way.
 
     Returns:
         End, reason, extremes and kept steps. A margin that is not positive at the start ends the leg there.
     """
     since = jnp.asarray(counts_from, state.dtype)
-    leg = _Leg(phase, world, memory, tolerance, max_steps, t + longest, since)
+    leg = _Leg(phase, world, memory, tolerance, max_steps, t + longest, since, watch)
 
     def one_pass(which: Any, carry: tuple[_Flying, _Kept]) -> tuple[_Flying, _Kept]:
         exact = which == LANDING
@@ -230,9 +253,10 @@ class _Leg:
         max_steps: int,
         latest: Scalar,
         since: Scalar,
+        watch: Watch | None,
     ):
         """Store what is flown, where and how; see `fly_leg`."""
-        self._phase, self._world, self._memory = phase, world, memory
+        self._phase, self._world, self._memory, self._watch = phase, world, memory, watch
         self._tolerance, self._max_steps = tolerance, max_steps
         self._latest, self._since = latest, since
 
@@ -255,7 +279,7 @@ class _Leg:
             found=jnp.zeros((), bool),
             margin=none,
             steps=none,
-            extremes=Extremes(zero + FAR, zero + NO_GAP, zero, zero, zero + FAR),
+            extremes=Extremes(zero + FAR, zero + NO_GAP, zero, zero, zero + FAR, zero + FAR, zero + FAR),
             rates=jnp.zeros((self._tolerance.method.stages, *state.shape), dtype),
             reached=state,
         )
@@ -302,11 +326,29 @@ class _Leg:
             found=flying.found | found,
             margin=jnp.argmin(values),
             steps=steps,
-            extremes=_extend(flying.extremes, later, record, since, moved),
+            extremes=_extend(flying.extremes, later, record, since, moved, self._around(flying, reached)),
             rates=rates,
             reached=reached,
         )
         return new, _keep(kept, new, later, record, moved)
+
+    def _around(self, flying: _Flying, reached: Any) -> tuple[Any, Any]:
+        """Return what is left to aircraft and to people during the last step."""
+        far = jnp.full_like(flying.t, FAR)
+        if self._watch is None:
+            return far, far
+        presence, zero_time, bodies, over_people = self._watch
+        aircraft, people = far, far
+        for first, extent in bodies:
+            ends = [
+                (state[first : first + 3], state[first + 3 : first + 6])
+                for state in (flying.state, reached)
+            ]
+            step = (flying.t - zero_time, flying.step, ends[0], ends[1])
+            aircraft = jnp.minimum(aircraft, presence.aircraft_left(*step) - extent)
+            if over_people:
+                people = jnp.minimum(people, presence.people_left(*step) - extent)
+        return aircraft, people
 
     def _within(self, flying: _Flying, share: Any) -> Any:
         """Return the smallest margin inside the last step."""
@@ -351,7 +393,9 @@ def _write(rows: Any, row: Any, index: Any) -> Any:
     return rows if rows.shape[0] == 1 else jax.lax.dynamic_update_index_in_dim(rows, row, index, 0)
 
 
-def _extend(extremes: Extremes, t: Any, record: Any, since: Any, moved: Any) -> Extremes:
+def _extend(
+    extremes: Extremes, t: Any, record: Any, since: Any, moved: Any, around: tuple[Any, Any]
+) -> Extremes:
     """Return the extremes with one more step; of a pair, the performer's."""
     own = record.performer if isinstance(record, PairRecord) else record
     counts = moved & (t >= since) & (own.height > LOW)
@@ -362,4 +406,6 @@ def _extend(extremes: Extremes, t: Any, record: Any, since: Any, moved: Any) -> 
         gap_time=jnp.where(nearer, t, extremes.gap_time),
         load=jnp.where(moved, jnp.maximum(extremes.load, own.load), extremes.load),
         known=jnp.where(moved, jnp.minimum(extremes.known, own.known), extremes.known),
+        aircraft=jnp.where(moved, jnp.minimum(extremes.aircraft, around[0]), extremes.aircraft),
+        people=jnp.where(moved, jnp.minimum(extremes.people, around[1]), extremes.people),
     )

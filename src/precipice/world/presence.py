@@ -1,0 +1,99 @@
+"""Who and what else is there: aircraft that move steadily, people in circles on the ground."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from precipice.frames import Position, Scalar, Velocity
+
+FAR = 1.0e4
+"""Stands for a distance that does not count [m]."""
+
+
+class Presence(eqx.Module):
+    """Aircraft and people around the stunt.
+
+    Attributes:
+        aircraft: East, north, up at the takeoff or exit [m], velocity east, north, up [m/s], keep-out [m],
+            and from when to when it is there, after takeoff or exit [s], `(n, 9)`.
+        people: East, north, radius [m], from when to when they are there [s], `(m, 5)`.
+    """
+
+    aircraft: Float[Array, "n 9"]
+    people: Float[Array, "m 5"]
+
+    def aircraft_left(
+        self, since: Scalar, length: Scalar, start: tuple[Position, Velocity], end: tuple[Position, Velocity]
+    ) -> Scalar:
+        """Return the least distance of a point to any aircraft during one step, over its keep-out, `()` [m].
+
+        Args:
+            since: Start of the step after the takeoff or exit, `()` [s].
+            length: Of the step, `()` [s].
+            start: Position and velocity at its start, each `(3,)`.
+            end: At its end.
+
+        Source: nearest point of the chord, then the cubic through both ends there.
+        """
+        if self.aircraft.shape[0] == 0:
+            return jnp.full_like(since, FAR)
+        rows = self.aircraft
+        moved = rows[:, :3] + since * rows[:, 3:6]
+        first = start[0][None] - moved
+        step = (end[0] - start[0])[None] - length * rows[:, 3:6]
+        share, there = _nearest(first, step, since, length, rows[:, 7], rows[:, 8])
+        place = _bend(start, end, length, share) - moved - (share * length)[:, None] * rows[:, 3:6]
+        left = jnp.sqrt(jnp.sum(place * place, axis=1) + 1e-6) - rows[:, 6]
+        return jnp.min(jnp.where(there & (rows[:, 6] > 0.0), left, FAR))
+
+    def people_left(
+        self, since: Scalar, length: Scalar, start: tuple[Position, Velocity], end: tuple[Position, Velocity]
+    ) -> Scalar:
+        """Return the least distance on the map to any circle of people during one step, `()` [m].
+
+        Args:
+            since: Start of the step after the takeoff or exit, `()` [s].
+            length: Of the step, `()` [s].
+            start: Position and velocity at its start, each `(3,)`.
+            end: At its end.
+        """
+        if self.people.shape[0] == 0:
+            return jnp.full_like(since, FAR)
+        rows = self.people
+        first = start[0][None, :2] - rows[:, :2]
+        step = (end[0] - start[0])[None, :2] + 0.0 * first
+        share, there = _nearest(first, step, since, length, rows[:, 3], rows[:, 4])
+        place = _bend(start, end, length, share)[:, :2] - rows[:, :2]
+        left = jnp.sqrt(jnp.sum(place * place, axis=1) + 1e-6) - rows[:, 2]
+        return jnp.min(jnp.where(there & (rows[:, 2] > 0.0), left, FAR))
+
+
+def _nearest(first: Any, step: Any, since: Any, length: Any, begin: Any, end: Any) -> tuple[Any, Any]:
+    """Return which share of a step is nearest on the straight line, and whether anybody is there, `(n,)`."""
+    span = jnp.maximum(length, 1e-9)
+    low = jnp.clip((begin - since) / span, 0.0, 1.0)
+    high = jnp.clip((end - since) / span, 0.0, 1.0)
+    share = -jnp.sum(first * step, axis=1) / jnp.maximum(jnp.sum(step * step, axis=1), 1e-9)
+    return jnp.clip(share, low, high), (begin <= since + length) & (end >= since)
+
+
+def _bend(start: tuple[Any, Any], end: tuple[Any, Any], length: Any, share: Any) -> Any:
+    """Return the cubic through both ends of a step, with their velocities, at shares of it, `(n, 3)`."""
+    s = share[:, None]
+    a, step = start[0][None], (end[0] - start[0])[None]
+    u, v = length * start[1][None], length * end[1][None]
+    return a + s * step + s * (1.0 - s) * ((u - step) * (1.0 - s) + (step - v) * s)
+
+
+def build_presence(aircraft: Float[Array, "n 10"], people: Float[Array, "m 5"], origin: Scalar) -> Presence:
+    """Return who is there, with heights relative to the origin.
+
+    Args:
+        aircraft: See `precipice.world.arrange.Inputs`.
+        people: See there.
+        origin: Altitude of the lip or exit, `()` [m].
+    """
+    up = aircraft[:, 2] - jnp.where(aircraft[:, 3] > 0.5, 0.0, origin)
+    return Presence(jnp.concatenate([aircraft[:, :2], up[:, None], aircraft[:, 4:]], axis=1), people)
