@@ -28,9 +28,8 @@ def test_a_step_past_an_aircraft_is_as_near_as_ten_thousand_places_on_it(low, hi
         if not there.any():
             assert left == 1e4
             continue
-        # The nearest place on the chord is off by what the curve allows: g L^2 / 8 = 2.8 m along the path.
         assert left + keep_out >= apart[there].min() - 0.01
-        assert left + keep_out == pytest.approx(apart[there].min(), abs=0.2)
+        assert left + keep_out == pytest.approx(apart[there].min(), abs=0.05)
 
 
 def test_people_count_on_the_map_and_only_while_they_are_there():
