@@ -75,6 +75,7 @@ class Chain:
         with_path: bool = False,
         bodies: tuple[tuple[int, Scalar], ...] = (),
         over_people: bool = False,
+        walls_only: bool = False,
     ) -> Carry:
         """Return the carry after all legs of one phase; they share one compiled program.
 
@@ -88,10 +89,11 @@ class Chain:
             with_path: Whether every lane keeps its path.
             bodies: Whose distance to aircraft is looked at; see `Watch`.
             over_people: Whether that to people is, too.
+            walls_only: Which rock counts as clearance.
         """
         codes = jnp.asarray(outcome_codes(name))
         zero = jnp.asarray(self.zero_time, carry.t.dtype)
-        watch = Watch(self.world.presence, zero, bodies, over_people) if bodies else None
+        watch = Watch(self.world.presence, zero, bodies, over_people, walls_only) if bodies else None
 
         def one(carry: Carry, leg: Array) -> tuple[Carry, LegEnd]:
             carry, memory = prepare(leg, carry)

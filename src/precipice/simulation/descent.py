@@ -70,7 +70,9 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     state = jnp.concatenate([carry.state[:6], opening, carry.state[6:8]])
     carry = carry._replace(state=state, extra=plan_approach(carry.state[:3], world))
     under = ((0, under_canopy(world)),)
-    carry = chain.fly("canopy", CanopyPhase(), FLARE + 1, prepare, carry, 3600.0, bodies=under)
+    carry = chain.fly(
+        "canopy", CanopyPhase(), FLARE + 1, prepare, carry, 3600.0, bodies=under, walls_only=True
+    )
     approach = carry.extra
     away = carry.state[:3] - approach.target
     numbers |= {

@@ -146,6 +146,7 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
     numbers |= {
         "throw_time": carry.t,
         "throw_speed": norm(carry.state[3:6]),
+        "throw_rate": norm(spin),
         "throw_instability": instability(world.performer, attitude, spin, air_velocity),
         "throw_height": world.terrain.height_above(carry.state[:3]),
     }

@@ -30,6 +30,8 @@ FAR = 1.0e4
 """Stands for a clearance that does not count [m]."""
 LOW = 30.0
 """Height above the ground below which clearance from rock no longer counts: landing is meant [m]."""
+WALL_COSINE, WALL_EXTENT = 0.906, 1.0
+"""Of 25 degrees, as steep as ground can be that one lands on; about the radius of a performer [m]."""
 STEPPING, LANDING = 0, 1
 """The two passes of a leg: step until a margin is negative, then step exactly to where it is zero."""
 
@@ -74,12 +76,15 @@ class Watch(NamedTuple):
         zero_time: From which their times count: takeoff or exit, `()` [s].
         bodies: Where in the state each body's position and velocity begin, and its extent, `()` [m].
         over_people: Whether what moves comes down on people.
+        walls_only: Whether rock counts only where it is much nearer than the ground straight below:
+            under a canopy, one means to come down.
     """
 
     presence: Presence
     zero_time: Scalar
     bodies: tuple[tuple[int, Scalar], ...]
     over_people: bool = False
+    walls_only: bool = False
 
 
 class Extremes(NamedTuple):
@@ -326,18 +331,36 @@ class _Leg:
             found=flying.found | found,
             margin=jnp.argmin(values),
             steps=steps,
-            extremes=_extend(flying.extremes, later, record, since, moved, self._around(flying, reached)),
+            extremes=self._extend(flying, reached, later, record, moved),
             rates=rates,
             reached=reached,
         )
         return new, _keep(kept, new, later, record, moved)
+
+    def _extend(self, flying: _Flying, reached: Any, t: Any, record: Any, moved: Any) -> Extremes:
+        """Return the extremes with one more step; of a pair, the performer's."""
+        extremes, around = flying.extremes, self._around(flying, reached)
+        own = record.performer if isinstance(record, PairRecord) else record
+        counts = moved & (t >= self._since) & (own.height > LOW)
+        if self._watch is not None and self._watch.walls_only:
+            counts &= own.clearance < WALL_COSINE * own.height - WALL_EXTENT
+        nearer = moved & (own.gap < extremes.gap)
+        return Extremes(
+            clearance=jnp.where(counts, jnp.minimum(extremes.clearance, own.clearance), extremes.clearance),
+            gap=jnp.where(nearer, own.gap, extremes.gap),
+            gap_time=jnp.where(nearer, t, extremes.gap_time),
+            load=jnp.where(moved, jnp.maximum(extremes.load, own.load), extremes.load),
+            known=jnp.where(moved, jnp.minimum(extremes.known, own.known), extremes.known),
+            aircraft=jnp.where(moved, jnp.minimum(extremes.aircraft, around[0]), extremes.aircraft),
+            people=jnp.where(moved, jnp.minimum(extremes.people, around[1]), extremes.people),
+        )
 
     def _around(self, flying: _Flying, reached: Any) -> tuple[Any, Any]:
         """Return what is left to aircraft and to people during the last step."""
         far = jnp.full_like(flying.t, FAR)
         if self._watch is None:
             return far, far
-        presence, zero_time, bodies, over_people = self._watch
+        presence, zero_time, bodies, over_people, _ = self._watch
         aircraft, people = far, far
         for first, extent in bodies:
             ends = [
@@ -391,21 +414,3 @@ def _keep(kept: _Kept, flying: _Flying, t: Any, record: Any, moved: Any) -> _Kep
 def _write(rows: Any, row: Any, index: Any) -> Any:
     """Return rows with one replaced, in place where the compiler can; a lone row is never read."""
     return rows if rows.shape[0] == 1 else jax.lax.dynamic_update_index_in_dim(rows, row, index, 0)
-
-
-def _extend(
-    extremes: Extremes, t: Any, record: Any, since: Any, moved: Any, around: tuple[Any, Any]
-) -> Extremes:
-    """Return the extremes with one more step; of a pair, the performer's."""
-    own = record.performer if isinstance(record, PairRecord) else record
-    counts = moved & (t >= since) & (own.height > LOW)
-    nearer = moved & (own.gap < extremes.gap)
-    return Extremes(
-        clearance=jnp.where(counts, jnp.minimum(extremes.clearance, own.clearance), extremes.clearance),
-        gap=jnp.where(nearer, own.gap, extremes.gap),
-        gap_time=jnp.where(nearer, t, extremes.gap_time),
-        load=jnp.where(moved, jnp.maximum(extremes.load, own.load), extremes.load),
-        known=jnp.where(moved, jnp.minimum(extremes.known, own.known), extremes.known),
-        aircraft=jnp.where(moved, jnp.minimum(extremes.aircraft, around[0]), extremes.aircraft),
-        people=jnp.where(moved, jnp.minimum(extremes.people, around[1]), extremes.people),
-    )

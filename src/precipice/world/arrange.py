@@ -306,6 +306,7 @@ def aircraft(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
         scenario: Gives their places.
         values: As drawn, by path; each `()`, or `(n,)` for many runs.
     """
+    accepted = [c.limit_value for c in scenario.criterion if c.hazard == "aircraft keep-out" and c.limit]
     rows = []
     for k, item in enumerate(scenario.site.aircraft):
         own = f"site.aircraft.{k}"
@@ -319,7 +320,9 @@ def aircraft(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
                 float(spot.vertical == "up"),
                 speed * np.sin(bearing),
                 speed * np.cos(bearing),
-                *(values[f"{own}.{name}"] for name in ("velocity.climb", "keep_out", "from", "to")),
+                values[f"{own}.velocity.climb"],
+                accepted[0] if accepted else values[f"{own}.keep_out"],
+                *(values[f"{own}.{name}"] for name in ("from", "to")),
             )
         )
     return pad(rows, AIRCRAFT_ROWS, 10)
