@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from precipice.campaign.executor import AHEAD, AbstractExecutor, Flown
+from precipice.campaign.executor import AHEAD, AbstractRemote, Flown
 from precipice.campaign.piece import Columns, Job, fly_piece
 from precipice.errors import IncompleteError, InputError
 from precipice.scenario.scenario import Scenario
@@ -16,7 +16,7 @@ LOSSES = 1000
 """Workers that may be lost while they hold a piece, before it is given up: Dask blames the piece."""
 
 
-class Cluster(AbstractExecutor):
+class Cluster(AbstractRemote):
     """Flies on Dask workers; a lost one costs time, never results."""
 
     def __init__(self, url: str, workers: int = 2):

@@ -46,6 +46,14 @@ class AbstractExecutor:
         """Who flies, for a person."""
 
 
+class AbstractRemote(AbstractExecutor):
+    """Flies on machines that may be of another type."""
+
+    @abstractmethod
+    def processors(self) -> set[str]:
+        """Return the types of processor that its workers have: only one keeps the promise of equal bits."""
+
+
 class InProcess(AbstractExecutor):
     """Flies in this process."""
 
