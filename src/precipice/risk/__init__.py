@@ -1,0 +1,1 @@
+"""What the runs mean: hazards, chances with intervals, and what drives them."""
