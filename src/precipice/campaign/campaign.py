@@ -93,8 +93,8 @@ def open_campaign(
         refuse_other(folder, found, manifest)
         if not resume:
             raise InputError(
-                f"--out must be a new folder, but {folder} holds this campaign already: add --resume to finish "
-                "or extend it, or choose another"
+                f"--out must be a new folder, but {folder} holds this campaign already: add --resume to "
+                "finish or extend it, or choose another"
             )
     campaign = Campaign(folder, scenario, seed, group, identity(manifest), manifest)
     try:
@@ -137,9 +137,7 @@ def working_in(campaign: Campaign) -> Iterator[None]:
         yield
 
 
-def fly_missing(
-    campaign: Campaign, runs: int, executor: AbstractExecutor, told: Told | None = None
-) -> None:
+def fly_missing(campaign: Campaign, runs: int, executor: AbstractExecutor, told: Told | None = None) -> None:
     """Fly what is missing of the first so many runs; shards are written as soon as they are whole.
 
     Args:

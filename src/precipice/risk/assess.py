@@ -94,12 +94,7 @@ def assess(
             _warn_of_mixture(executor, say)
             ignorance = _fly_guesses(job, executor, told)
             plan = _plan(job, until_shown=until_shown)
-            for look in plan:
-                fly_missing(campaign, look.runs, executor, _labelled(told, "flying"))
-                last = look is plan[-1]
-                found = _judge(job, campaign, ignorance, look, plan, start)
-                if last or all(item.verdict.word != "not shown" for item in found.hazards):
-                    break
+            look, found = _fly_to_a_look(job, campaign, ignorance, plan, executor, told, start)
         if job.drivers:
             found = _judge(job, campaign, ignorance, look, plan, start, with_drivers=True)
         if out is not None:
@@ -116,8 +111,9 @@ def _refuse(scenario: Scenario, runs: int, workers: int | None) -> None:
         raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
     if not scenario.uncertain():
         raise InputError(
-            f"{scenario.file}: at least one field must have a spread, but nothing is uncertain: every run would "
-            "be the nominal one but for gusts and luck; give fields a spread, or fly it once with precipice fly"
+            f"{scenario.file}: at least one field must have a spread, but nothing is uncertain: every run "
+            "would be the nominal one but for gusts and luck; give fields a spread, or fly it once with "
+            "precipice fly"
         )
 
 
@@ -158,6 +154,25 @@ def _fly_guesses(job: _Job, executor: AbstractExecutor, told: Told | None) -> Ig
     campaign = open_campaign(folder, job.scenario, job.seed, resume=resume, group=GROUP)
     fly_missing(campaign, guesses * GROUP, executor, _labelled(told, "guessing at constants"))
     return measure_ignorance(job.scenario, load_runs(campaign, guesses * GROUP), job.seed, guesses)
+
+
+def _fly_to_a_look(
+    job: _Job,
+    campaign: Campaign,
+    ignorance: Ignorance | None,
+    plan: list[Look],
+    executor: AbstractExecutor,
+    told: Told | None,
+    start: float,
+) -> tuple[Look, Assessment]:
+    """Fly until nothing is left to be shown, or to the last look; return which it was and what it says."""
+    for look in plan[:-1]:
+        fly_missing(campaign, look.runs, executor, _labelled(told, "flying"))
+        found = _judge(job, campaign, ignorance, look, plan, start)
+        if all(hazard.verdict.word != "not shown" for hazard in found.hazards):
+            return look, found
+    fly_missing(campaign, plan[-1].runs, executor, _labelled(told, "flying"))
+    return plan[-1], _judge(job, campaign, ignorance, plan[-1], plan, start)
 
 
 def _plan(job: _Job, *, until_shown: bool) -> list[Look]:

@@ -143,8 +143,8 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "wall_s": found.wall_s,
         "unresolved": found.unresolved,
         "hazards": [_hazard(hazard) for hazard in found.hazards],
-        "any_hazard": found.any_hazard._asdict(),
-        "any_criterion": found.any_criterion._asdict(),
+        "any_hazard": _counted(found.any_hazard),
+        "any_criterion": _counted(found.any_criterion),
         "verdict": found.verdict,
         "flips_on": None if found.flip is None else found.flip._asdict(),
         "unseen": list(found.unseen),
@@ -162,11 +162,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
     criterion, tally, verdict = hazard.criterion, hazard.tally, hazard.verdict
     return {
         "name": hazard.name,
-        "count": tally.count,
-        "chance": tally.chance,
-        "low": tally.low,
-        "high": tally.high,
-        "confidence": tally.confidence,
+        **_counted(tally),
         "ignorance_low": hazard.ignorance.low,
         "ignorance_high": hazard.ignorance.high,
         "limit": None if criterion is None else criterion.chance,
@@ -187,8 +183,19 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
     }
 
 
+def _counted(tally: Tally) -> dict[str, Any]:
+    return {
+        "count": tally.happened,
+        "chance": tally.chance,
+        "low": tally.low,
+        "high": tally.high,
+        "confidence": tally.confidence,
+    }
+
+
 def _driver(driver: Driver) -> dict[str, Any]:
-    return {name: list(part) if isinstance(part, Interval) else part for name, part in driver._asdict().items()}
+    parts = driver._asdict().items()
+    return {name: list(part) if isinstance(part, Interval) else part for name, part in parts}
 
 
 def _plain(value: Any) -> Any:

@@ -347,7 +347,7 @@ def unseen(flights: Flights) -> list[str]:
     blind = [name for name, hazard in HAZARDS.items() if kind in hazard.kinds and name not in shown]
     why = {
         "aircraft keep-out": "the scenario names no aircraft",
-        "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to its landing",
+        "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to the end",
         "hard landing": "no criterion says which speed is too hard for what falls",
         "object strike in freefall": "a body that falls touches rock where it lands",
     }

@@ -130,9 +130,7 @@ def _hazard(
 
 
 def _candidate(hazard: Hazard) -> Candidate:
-    return Candidate(
-        hazard.name, hazard.tally.chance, hazard.criterion, hazard.verdict, hazard.drivers
-    )
+    return Candidate(hazard.name, hazard.tally.chance, hazard.criterion, hazard.verdict, hazard.drivers)
 
 
 def _any(found: list[Found], runs: int) -> np.ndarray:
