@@ -198,8 +198,8 @@ def _save(campaign: Campaign, number: int, have: int, parts: dict[int, Columns])
     save_shard(campaign.shards, campaign.name(number), joined)
 
 
-def load_runs(campaign: Campaign, runs: int) -> Columns:
-    """Return the numbers of the first so many runs, each `(runs,)`.
+def load_shards(campaign: Campaign, runs: int) -> Iterator[Columns]:
+    """Yield the numbers of the first so many runs, a shard at a time.
 
     Args:
         campaign: Where.
@@ -208,7 +208,6 @@ def load_runs(campaign: Campaign, runs: int) -> Columns:
     Raises:
         InputError: When one is missing, or a shard is damaged.
     """
-    parts = []
     for number in range(-(-runs // SHARD)):
         columns = load_shard(campaign.shards, campaign.name(number))
         wanted = min(SHARD, runs - number * SHARD)
@@ -216,5 +215,10 @@ def load_runs(campaign: Campaign, runs: int) -> Columns:
             raise InputError(
                 f"{campaign.folder} must hold {runs} runs, but has fewer: finish it with --resume"
             )
-        parts.append({name: column[:wanted] for name, column in columns.items()})
+        yield {name: column[:wanted] for name, column in columns.items()}
+
+
+def load_runs(campaign: Campaign, runs: int) -> Columns:
+    """Return the numbers of the first so many runs, each `(runs,)`; see `load_shards`."""
+    parts = list(load_shards(campaign, runs))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

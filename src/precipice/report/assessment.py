@@ -135,6 +135,8 @@ def _reasons(found: Assessment) -> list[str]:
             continue
         word = VERDICT_WORDS[hazard.verdict.word]
         why = f"; {hazard.verdict.why}" if hazard.verdict.why else ""
+        if hazard.verdict.settled_by:
+            why += f": measure {', '.join(hazard.verdict.settled_by)}"
         by = f"{share(hazard.criterion.chance)} accepted by {hazard.criterion.accepted_by}"
         lines += wrapped(f"{hazard.name}: {word}, {by}{why}", "  ", "    ")
     return ["Criteria", *lines] if lines else []

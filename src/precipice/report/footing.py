@@ -7,6 +7,8 @@ from precipice.risk.assessment import Assessment, Hazard
 from precipice.risk.driver import Driver
 from precipice.risk.spread import PointSpread
 
+LARGE = 5000.0
+"""Area from which on hectares are easier to picture [m^2]."""
 TOLD = 3
 """Drivers that are told of each hazard."""
 
@@ -58,9 +60,11 @@ def _spread(name: str, spread: PointSpread) -> list[str]:
     half, most, all_ = (
         quantity(radius, "m", 0) for radius in (spread.radius_50, spread.radius_95, spread.farthest)
     )
-    area = quantity(1e-4 * spread.area, "ha")
+    wide = spread.area > LARGE
+    area = quantity(1e-4 * spread.area, "ha") if wide else quantity(spread.area, "m^2", 0)
+    cover = f"; they cover {area}" if spread.area >= 1.0 else ""
     text = (
         f"middle {away} away towards {bearing:.0f}{JOINT}deg; half within {half} of it, "
-        f"95{JOINT}% within {most}, all {spread.points:,} within {all_}; they cover {area}"
+        f"95{JOINT}% within {most}, all {spread.points:,} within {all_}{cover}"
     )
     return wrapped(text, f"  {name:32}", " " * 34)

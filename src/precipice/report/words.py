@@ -85,6 +85,8 @@ def between(low: float, high: float) -> str:
         low: From 0 to 1.
         high: From 0 to 1.
     """
+    # A low end far below the high one is as good as none, and its digits would only confuse.
+    low = 0.0 if low < 1e-3 * high else low
     return f"{_percent(low)} to {_percent(high)}{JOINT}%"
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from precipice.campaign.campaign import Campaign, Progress, fly_missing, load_runs, open_campaign
+from precipice.campaign.campaign import Campaign, Progress, fly_missing, load_runs, load_shards, open_campaign
 from precipice.campaign.executor import AbstractExecutor, InProcess, Processes
 from precipice.campaign.piece import PIECE, prepare
 from precipice.errors import InputError
@@ -25,6 +25,8 @@ LARGEST = 2**32
 FIRST_LOOK = 2000
 """Runs before the first look of `until_shown`."""
 LOOKS = 5
+SPENT = 0.05
+"""Chance of a false "met" whose spending over the looks gives the shares; other chances are shared alike."""
 
 Say = Callable[[str], None]
 Told = Callable[[str, Progress], None]
@@ -180,8 +182,8 @@ def _plan(job: _Job, *, until_shown: bool) -> list[Look]:
     if not until_shown or job.runs <= FIRST_LOOK:
         return [Look(job.runs, None)]
     numbers = predeclare(FIRST_LOOK, job.runs, LOOKS)
-    # Shares of a criterion's own chance of a false "met".
-    return [Look(runs, share) for runs, share in zip(numbers, spent(numbers, 1.0), strict=True)]
+    parts = spent(numbers, SPENT)
+    return [Look(runs, part / SPENT) for runs, part in zip(numbers, parts, strict=True)]
 
 
 def _judge(
@@ -195,5 +197,5 @@ def _judge(
     with_drivers: bool = False,
 ) -> Assessment:
     about = Circumstances(job.scenario, job.seed, look, tuple(plan), with_drivers)
-    found = judge_runs(about, load_runs(campaign, look.runs), ignorance)
+    found = judge_runs(about, load_shards(campaign, look.runs), ignorance)
     return found._replace(wall_s=time.monotonic() - start)

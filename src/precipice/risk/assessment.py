@@ -171,6 +171,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
         "why": verdict.why or None,
         "more_runs": verdict.more_runs,
         "rests_on_values": verdict.rests_on_values,
+        "settled_by": list(verdict.settled_by),
         "threshold": hazard.limit._asdict(),
         "when": None if hazard.when is None else hazard.when._asdict(),
         "worst": [worst._asdict() for worst in hazard.worst],

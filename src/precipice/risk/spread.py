@@ -35,14 +35,13 @@ class PointSpread(NamedTuple):
     area: float
 
 
-def spread_points(east: np.ndarray, north: np.ndarray) -> PointSpread | None:
+def spread_points(points: np.ndarray) -> PointSpread | None:
     """Return where points lie, None when there is none.
 
     Args:
-        east: `(n,)` [m]; what is not finite is left out.
-        north: `(n,)` [m].
+        points: East and north, `(n, 2)` [m]; what is not finite is left out.
     """
-    points = np.stack([np.asarray(east, float), np.asarray(north, float)], axis=1)
+    points = np.asarray(points, float)
     points = points[np.all(np.isfinite(points), axis=1)]
     if not len(points):
         return None

@@ -17,12 +17,14 @@ class Verdict(NamedTuple):
         why: In a sentence; empty when it is met without more to say.
         more_runs: How many more would show it if the share stays as it is; None where runs do not help.
         rests_on_values: Whether it depends on unknown constants.
+        settled_by: Constants that would settle it if somebody measured them, the weightiest first.
     """
 
     word: Word
     why: str
     more_runs: int | None
     rests_on_values: bool
+    settled_by: tuple[str, ...] = ()
 
 
 def judge(tally: Tally, criterion: Criterion | None, ignorance: Interval, alpha: float | None) -> Verdict:
@@ -52,11 +54,13 @@ def judge(tally: Tally, criterion: Criterion | None, ignorance: Interval, alpha:
             why = "it rests on constants that nobody has measured"
             return Verdict("not shown", why, None, rests_on_values=True)
         return Verdict("met", "", None, rests_on_values=False)
-    if tally.unresolved and one_sided(tally.happened, tally.runs, confidence).high <= accepted:
-        why = f"{tally.unresolved} unresolved runs decide it"
+    without = one_sided(tally.happened, tally.runs, confidence).high <= accepted
+    if tally.unresolved and (without or tally.unresolved > accepted * tally.runs):
+        why = f"{tally.unresolved:,} unresolved runs decide it, more runs would not"
         return Verdict("not shown", why, None, rests_on_values=False)
     more = more_runs(tally.happened, tally.runs, accepted, confidence)
-    few = f"too few runs: about {more or 0:,} more if it stays as it is"
+    way = "not met" if tally.chance > accepted else "met"
+    few = f"too few runs: {more or 0:,} more would show that it is {way}, if its chance stays as it is"
     why = few if more else "its chance is what is accepted"
     rests = ignorance.low <= accepted < ignorance.high
     return Verdict("not shown", why, more, rests_on_values=rests)
