@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from precipice.campaign.fly import fly
     from precipice.errors import Problem, ScenarioError
     from precipice.report.gradient import Gradient, gradient
+    from precipice.risk.assess import assess
+    from precipice.risk.assessment import Assessment
     from precipice.scenario.load import load_scenario
     from precipice.scenario.scenario import Scenario
     from precipice.simulation.run import Event, Run, Track
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "assess": "precipice.risk.assess",
+    "Assessment": "precipice.risk.assessment",
     "fly": "precipice.campaign.fly",
     "gradient": "precipice.report.gradient",
     "Gradient": "precipice.report.gradient",
@@ -27,6 +31,7 @@ _ROOMS = {
 }
 
 __all__ = [
+    "Assessment",
     "Event",
     "Gradient",
     "Problem",
@@ -34,6 +39,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Track",
+    "assess",
     "fly",
     "gradient",
     "load_scenario",
