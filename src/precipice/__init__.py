@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from precipice.report.gradient import Gradient, gradient
     from precipice.risk.assess import assess
     from precipice.risk.assessment import Assessment
+    from precipice.risk.compare import Comparison, compare
     from precipice.scenario.load import load_scenario
     from precipice.scenario.scenario import Scenario
     from precipice.simulation.run import Event, Run, Track
@@ -18,6 +19,8 @@ __version__ = "0.1.0"
 _ROOMS = {
     "assess": "precipice.risk.assess",
     "Assessment": "precipice.risk.assessment",
+    "compare": "precipice.risk.compare",
+    "Comparison": "precipice.risk.compare",
     "fly": "precipice.campaign.fly",
     "gradient": "precipice.report.gradient",
     "Gradient": "precipice.report.gradient",
@@ -32,6 +35,7 @@ _ROOMS = {
 
 __all__ = [
     "Assessment",
+    "Comparison",
     "Event",
     "Gradient",
     "Problem",
@@ -40,6 +44,7 @@ __all__ = [
     "ScenarioError",
     "Track",
     "assess",
+    "compare",
     "fly",
     "gradient",
     "load_scenario",

@@ -1,18 +1,12 @@
 """`precipice assess`: fly a stunt many times and say which hazard, how likely, how sure, what drives it."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from precipice.errors import IncompleteError, InputError
-
-if TYPE_CHECKING:
-    from precipice.campaign.campaign import Progress as Flown
-    from precipice.risk.assess import Told
+from precipice.cli.progress import interruptible, progress, say
+from precipice.errors import InputError
 
 NOT_SHOWN = 4
 """Exit code with `--strict` when a criterion is not met, not shown, or there is none."""
@@ -51,7 +45,7 @@ def assess(
 
     if resume and out is None:
         raise InputError("--resume must come with --out, but is alone: name the folder to go on with")
-    with _progress() as told, _interruptible(out):
+    with progress() as told, interruptible(out):
         found = fly_and_judge(
             scenario,
             runs,
@@ -62,7 +56,7 @@ def assess(
             cluster=cluster,
             until_shown=until_shown,
             drivers=drivers,
-            say=_say,
+            say=say,
             told=told,
         )
     if as_json:
@@ -77,48 +71,3 @@ def assess(
         typer.echo(assessment_page(found), nl=False)
     if strict and found.verdict != "met":
         raise typer.Exit(NOT_SHOWN)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-@contextmanager
-def _interruptible(out: Path | None) -> Iterator[None]:
-    """Say after Ctrl-C how to go on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if out is None:
-            raise IncompleteError("stopped; nothing is kept without --out") from None
-        raise IncompleteError(f"stopped; what is flown is kept: go on with --out {out} --resume") from None
-
-
-@contextmanager
-def _progress() -> "Iterator[Told]":
-    """Show how far it is, with rate and time left, where a person looks on; one line a stage elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn
-
-    console = Console(stderr=True)
-    if not sys.stderr.isatty():
-        stages: set[str] = set()
-
-        def tell(what: str, progress: "Flown") -> None:
-            if what not in stages:
-                stages.add(what)
-                typer.echo(f"{what}: {progress.runs:,} runs", err=True)
-
-        yield tell
-        return
-    words = "{task.description} {task.completed:,.0f} of {task.total:,.0f} runs {task.fields[pace]}"
-    with Progress(TextColumn(words), BarColumn(), console=console, transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def show(what: str, progress: "Flown") -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=progress.runs, pace="")
-            pace = f"{progress.rate:,.0f} a second, {progress.left:.0f} s left" if progress.rate else ""
-            bar.update(tasks[what], completed=progress.done, total=progress.runs, pace=pace)
-
-        yield show

@@ -11,6 +11,7 @@ import typer
 from precipice.cli.air import air
 from precipice.cli.assess import assess
 from precipice.cli.check import check
+from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
@@ -33,6 +34,7 @@ app.command("schema")(schema)
 app.command("site")(site)
 app.command("fly")(fly)
 app.command("assess")(assess)
+app.command("compare")(compare)
 app.command("design-landing")(design_landing)
 app.command("air")(air)
 

@@ -92,7 +92,7 @@ def assess(
         folder = Path(temporary) / "campaign" if out is None else Path(out)
         job = _Job(scenario, runs, seed, folder, resume, drivers)
         campaign = open_campaign(folder, scenario, seed, resume=resume)
-        with closing(_executor(runs, workers, cluster)) as executor:
+        with closing(start_executor(runs, workers, cluster)) as executor:
             _warn_of_mixture(executor, say)
             ignorance = _fly_guesses(job, executor, told)
             plan = _plan(job, until_shown=until_shown)
@@ -119,7 +119,19 @@ def _refuse(scenario: Scenario, runs: int, workers: int | None) -> None:
         )
 
 
-def _executor(runs: int, workers: int | None, cluster: str | None) -> AbstractExecutor:
+def start_executor(runs: int, workers: int | None, cluster: str | None) -> AbstractExecutor:
+    """Return who flies so many runs.
+
+    Args:
+        runs: How many.
+        workers: Processes; as many as there are cores when None, and none for few runs.
+        cluster: Address of a Dask scheduler, or "local"; this machine alone when None.
+
+    Raises:
+        InputError: When the cluster does not answer, or there are no workers.
+    """
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
     count = os.cpu_count() or 1 if workers is None else workers
     if cluster is not None:
         from precipice.campaign.cluster import Cluster
@@ -142,7 +154,8 @@ def _warn_of_mixture(executor: AbstractExecutor, say: Say | None) -> None:
         )
 
 
-def _labelled(told: Told | None, what: str) -> Callable[[Progress], None] | None:
+def labelled(told: Told | None, what: str) -> Callable[[Progress], None] | None:
+    """Return a listener that says what is flown, too; None when nobody listens."""
     return None if told is None else lambda progress: told(what, progress)
 
 
@@ -154,7 +167,7 @@ def _fly_guesses(job: _Job, executor: AbstractExecutor, told: Told | None) -> Ig
     folder = job.folder / "guesses"
     resume = job.resume or not folder.exists()
     campaign = open_campaign(folder, job.scenario, job.seed, resume=resume, group=GROUP)
-    fly_missing(campaign, guesses * GROUP, executor, _labelled(told, "guessing at constants"))
+    fly_missing(campaign, guesses * GROUP, executor, labelled(told, "guessing at constants"))
     return measure_ignorance(job.scenario, load_runs(campaign, guesses * GROUP), job.seed, guesses)
 
 
@@ -169,11 +182,11 @@ def _fly_to_a_look(
 ) -> tuple[Look, Assessment]:
     """Fly until nothing is left to be shown, or to the last look; return which it was and what it says."""
     for look in plan[:-1]:
-        fly_missing(campaign, look.runs, executor, _labelled(told, "flying"))
+        fly_missing(campaign, look.runs, executor, labelled(told, "flying"))
         found = _judge(job, campaign, ignorance, look, plan, start)
         if all(hazard.verdict.word != "not shown" for hazard in found.hazards):
             return look, found
-    fly_missing(campaign, plan[-1].runs, executor, _labelled(told, "flying"))
+    fly_missing(campaign, plan[-1].runs, executor, labelled(told, "flying"))
     return plan[-1], _judge(job, campaign, ignorance, plan[-1], plan, start)
 
 

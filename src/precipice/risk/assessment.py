@@ -155,7 +155,7 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "looks": [look._asdict() for look in found.looks],
         "zero": found.zero,
     }
-    return _plain(whole)
+    return plain(whole)
 
 
 def _hazard(hazard: Hazard) -> dict[str, Any]:
@@ -199,12 +199,16 @@ def _driver(driver: Driver) -> dict[str, Any]:
     return {name: list(part) if isinstance(part, Interval) else part for name, part in parts}
 
 
-def _plain(value: Any) -> Any:
-    """Return data without tuples, NumPy numbers, infinities and NaN; numbers to nine digits."""
+def plain(value: Any) -> Any:
+    """Return data without tuples, NumPy numbers, infinities and NaN; numbers to nine digits.
+
+    Args:
+        value: Tables, lists and single values.
+    """
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, bool | int | str) or value is None:
         return value
     return float(f"{float(value):.9g}") if math.isfinite(value) else None
