@@ -121,14 +121,14 @@ class Processes(AbstractExecutor):
     def pids(self) -> list[int]:
         """Return the process numbers of the workers that are alive."""
         # No public way tells them, and a test has to kill one.
-        return [] if self._pool is None else list(self._pool._processes)  # noqa: SLF001
+        return [] if self._pool is None else list(self._pool._processes)
 
     def close(self) -> None:
         """Stop all workers, without waiting for what they fly."""
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        workers = list((pool._processes or {}).values())  # noqa: SLF001
+        workers = list((pool._processes or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.terminate()
