@@ -123,7 +123,9 @@ def _read(path: Path) -> tuple[Run, Scenario]:
             landing_altitude=float(told["landing_altitude_m"]),
             run=None if told["run"] == "none" else int(told["run"]),
             seed=None if told["seed"] == "none" else int(told["seed"]),
-            values=dict(zip(map(str, file["field_path"][:]), map(float, file["field_value"][:]), strict=True)),
+            values=dict(
+                zip(map(str, file["field_path"][:]), map(float, file["field_value"][:]), strict=True)
+            ),
             kind=scenario.kind,
             profile=np.asarray(file["rock_profile"][:]) if "rock_profile" in file.variables else None,
         )
@@ -141,7 +143,10 @@ def _scenario(path: Path, told: dict[str, Any]) -> Scenario:
             f"correct the scenario and {_AGAIN}"
         ) from None
     # With a weather file the hash is of both, and that file may be elsewhere by now.
-    if not scenario.weather_sections() and hashlib.sha256(text.encode()).hexdigest() != told["scenario_sha256"]:
+    if (
+        not scenario.weather_sections()
+        and hashlib.sha256(text.encode()).hexdigest() != told["scenario_sha256"]
+    ):
         raise _damaged(path, "its scenario is not the one that was flown")
     return scenario
 
@@ -176,7 +181,10 @@ def _events(file: Any) -> tuple[Event, ...]:
         return np.asarray(file[f"event_{name}"][:]).tolist()
 
     rows = zip(
-        *(of(name) for name in ("name", "body", "time", "position", "velocity", "altitude", "height", "load")),
+        *(
+            of(name)
+            for name in ("name", "body", "time", "position", "velocity", "altitude", "height", "load")
+        ),
         strict=True,
     )
     return tuple(Event(name, body, t, tuple(at), tuple(v), *rest) for name, body, t, at, v, *rest in rows)

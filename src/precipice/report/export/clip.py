@@ -2,52 +2,29 @@
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from precipice.errors import InputError, quote
 from precipice.report.export.camera import Shot, shoot
-from precipice.report.export.rotation import between, continuous, rotate
-from precipice.report.export.shape import Box, shape_of
-from precipice.report.scene import flown, resample, zero_time
+from precipice.report.export.moving import Moving, bodies_of
+from precipice.report.scene import zero_time
 from precipice.scenario.scenario import Scenario
-from precipice.simulation.kind import RIDING
 from precipice.simulation.run import Run
-from precipice.simulation.track import Track
 
 MOST_FRAMES = 100_000
+MOST_ROWS = 3_000_000
+"""Frames times bodies of all runs; about 300 MB of text."""
 FIRST_FRAME = 1
 _FILM = {round(n * 1000 / 1001, digits): Fraction(n * 1000, 1001) for n in (24, 30, 60) for digits in (2, 3)}
 
 
 @dataclass(frozen=True)
-class Moving:
-    """A body over all frames.
-
-    Attributes:
-        name: "performer", "motorcycle", "vehicle", "body" or "canopy".
-        shape: Boxes in its own axes.
-        position: Of its own centre of mass, east-north-up, `(n, 3)` [m].
-        velocity: `(n, 3)` [m/s].
-        attitude: Scalar first, forward-left-up to east-north-up, `(n, 4)`; neighbours have like signs.
-        phase: `(n,)`.
-        shown: Whether it is there, `(n,)`.
-    """
-
-    name: str
-    shape: tuple[Box, ...]
-    position: np.ndarray
-    velocity: np.ndarray
-    attitude: np.ndarray
-    phase: np.ndarray
-    shown: np.ndarray
-
-
-@dataclass(frozen=True)
 class Clip:
-    """A run frame by frame.
+    """A run frame by frame, with others beside it that take off at the same time.
 
     Attributes:
         run: What happened.
@@ -55,8 +32,9 @@ class Clip:
         rate: Frames a second.
         time: Of each frame, as in the run's files, `(n,)` [s].
         zero: Time from which a person counts, which falls on a frame [s]; None if it never came.
-        bodies: The one that the stunt is about first.
+        bodies: The one that the stunt is about first; those of other runs last.
         cameras: In the scenario's order.
+        others: Other runs by their names.
     """
 
     run: Run
@@ -66,6 +44,7 @@ class Clip:
     zero: float | None
     bodies: tuple[Moving, ...]
     cameras: tuple[Shot, ...]
+    others: Mapping[str, Run] = field(default_factory=dict)
 
     @property
     def frames(self) -> np.ndarray:
@@ -115,71 +94,59 @@ def read_rate(text: str) -> Fraction:
     return rate
 
 
-def build_clip(run: Run, scenario: Scenario, rate: Fraction = Fraction(24)) -> Clip:
+def build_clip(
+    run: Run, scenario: Scenario, rate: Fraction = Fraction(24), others: Mapping[str, Run] | None = None
+) -> Clip:
     """Return a run frame by frame; takeoff or exit falls on a frame.
 
     Args:
-        run: What happened.
+        run: What happened; cameras follow it.
         scenario: What was decided.
         rate: Frames a second.
+        others: More runs of the scenario by their names; each is put at the first one's lip and takeoff.
 
     Raises:
-        InputError: When it has more than `MOST_FRAMES`.
+        InputError: When it has more than `MOST_FRAMES`, or all bodies together more than `MOST_ROWS`.
     """
-    zero = zero_time(run)
-    tracks = run.tracks
-    start, end = (pick(float(t.t[k]) for t in tracks.values()) for pick, k in ((min, 0), (max, -1)))
+    others = dict(others or {})
+    zero, start = zero_time(run), _span(run)[0]
+    later = {"": 0.0, **{name: _later(other, run) for name, other in others.items()}}
+    runs = {"": run, **others}
+    spans = np.array([_span(each) for each in runs.values()]) - np.array([*later.values()])[:, None]
     anchor = start if zero is None else zero
-    first = math.floor((start - anchor) * rate + 1e-6)
-    count = math.ceil((end - anchor) * rate - 1e-6) - first + 1
-    if count > MOST_FRAMES:
-        most = MOST_FRAMES / (end - start)
-        raise InputError(
-            f"--fps must give at most {MOST_FRAMES} frames, but {float(rate):g} gives {count} for "
-            f"{end - start:.0f} s: choose {math.floor(most)} or fewer"
-        )
+    first = math.floor((float(spans[:, 0].min()) - anchor) * rate + 1e-6)
+    count = math.ceil((float(spans[:, 1].max()) - anchor) * rate - 1e-6) - first + 1
+    _refuse_many(count, sum(len(each.tracks) for each in runs.values()), rate)
     time = anchor + (first + np.arange(count)) / float(rate)
-    bodies = [_body(name, track, run, scenario, time) for name, track in tracks.items()]
-    places = {body.name: body.position for body in bodies}
+    bodies = {name: bodies_of(each, scenario, time + later[name], name) for name, each in runs.items()}
+    places = {body.name: body.position for body in bodies[""]}
     cameras = tuple(
         shoot(camera, k, run, scenario, places, count) for k, camera in enumerate(scenario.site.camera)
     )
-    under = bodies[0].phase == "canopy"
-    if np.any(under):
-        bodies.append(_canopy(bodies[0], run, scenario, under))
-    return Clip(run, scenario, rate, time, zero, tuple(bodies), cameras)
+    every = tuple(body for each in bodies.values() for body in each)
+    return Clip(run, scenario, rate, time, zero, every, cameras, others)
 
 
-def _body(name: str, track: Track, run: Run, scenario: Scenario, time: np.ndarray) -> Moving:
-    held = np.clip(time, track.t[0], track.t[-1])
-    k = np.clip(np.searchsorted(track.t, held, side="right") - 1, 0, len(track.t) - 2)
-    width = track.t[k + 1] - track.t[k]
-    share = (held - track.t[k]) / np.where(width > 0.0, width, 1.0)
-    attitude = continuous(between(track.attitude[k], track.attitude[k + 1], share))
-    velocity = track.velocity[k] + share[:, None] * (track.velocity[k + 1] - track.velocity[k])
-    velocity = np.where((time > track.t[-1])[:, None], 0.0, velocity)
-    phase = track.phase[k]
-    raised = np.where(np.isin(phase, RIDING), _above_both(name, run, scenario), 0.0)
-    position = resample(track, held) + rotate(attitude, raised[:, None] * np.array([0.0, 0.0, 1.0]))
-    shape = shape_of(name, run, scenario)
-    return Moving(name, shape, position, velocity, attitude, phase, np.ones(len(time), bool))
+def _span(run: Run) -> tuple[float, float]:
+    """Return when the first of a run's bodies starts and the last ends [s]."""
+    times = [track.t for track in run.tracks.values()]
+    return min(float(t[0]) for t in times), max(float(t[-1]) for t in times)
 
 
-def _above_both(name: str, run: Run, scenario: Scenario) -> float:
-    """Return how far a body's centre of mass is above that of rider and motorcycle together [m].
-
-    While they ride, a track is of both; each is put where the separation finds it.
-    Source: heights of the centres of mass with and without the rider, in the scenario.
-    """
-    if run.motorcycle is None or scenario.motorcycle is None:
-        return 0.0
-    both, own = (flown(run, scenario, f"motorcycle.{n}") for n in ("cg_height", "own_cg_height"))
-    if name == "motorcycle":
-        return own - both
-    ratio = flown(run, scenario, "motorcycle.mass") / flown(run, scenario, "performer.mass", 1.0)
-    return ratio * (both - own)
+def _later(run: Run, first: Run) -> float:
+    """Return by how much a run's clock is ahead when both take off, or, if one never does, both start [s]."""
+    own, its = zero_time(run), zero_time(first)
+    if own is None or its is None:
+        own, its = _span(run)[0], _span(first)[0]
+    return own - its
 
 
-def _canopy(below: Moving, run: Run, scenario: Scenario, shown: np.ndarray) -> Moving:
-    shape = shape_of("canopy", run, scenario)
-    return Moving("canopy", shape, below.position, below.velocity, below.attitude, below.phase, shown)
+def _refuse_many(count: int, bodies: int, rate: Fraction) -> None:
+    most = min(MOST_FRAMES, MOST_ROWS // bodies)
+    if count > most:
+        fewer = math.floor(1e3 * most / count * rate) / 1e3
+        runs = "" if most == MOST_FRAMES else f" of {bodies} bodies, or fewer runs"
+        raise InputError(
+            f"--fps must give at most {most} frames{runs}, but {float(rate):g} gives {count}: "
+            f"choose {fewer:g} or fewer"
+        )

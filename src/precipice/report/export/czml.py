@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from precipice.report.export.camera import Shot
-from precipice.report.export.clip import Clip, Moving
+from precipice.report.export.clip import Clip
 from precipice.report.export.globe import Globe
+from precipice.report.export.moving import Moving
 from precipice.report.export.rotation import continuous, multiply, quaternion_of
 from precipice.report.export.told import utc
 from precipice.report.scene import Circle, areas
@@ -80,14 +81,12 @@ def _places(position: np.ndarray, globe: Globe) -> np.ndarray:
     return np.stack(globe.places(position), axis=-1)
 
 
-def _body(
-    body: Moving, clip: Clip, globe: Globe, epoch: str, span: str, turn: np.ndarray
-) -> dict[str, Any]:
+def _body(body: Moving, clip: Clip, globe: Globe, epoch: str, span: str, turn: np.ndarray) -> dict[str, Any]:
     low, high = _box(body)
     solid = {"rgba": [*(round(255 * part) for part in body.shape[0].colour), 255]}
     return {
-        "id": body.name,
-        "name": body.name,
+        "id": f"{body.of}/{body.name}" if body.of else body.name,
+        "name": body.title,
         "availability": span,
         "position": {
             "epoch": epoch,
@@ -106,7 +105,12 @@ def _body(
             "resolution": round(1.0 / float(clip.rate), 6),
             "material": {"solidColor": {"color": solid}},
         },
-        "label": {"text": body.name, "font": "12pt sans-serif", "pixelOffset": {"cartesian2": [12, -12]}},
+        "label": {
+            "text": body.title,
+            "show": not body.of,
+            "font": "12pt sans-serif",
+            "pixelOffset": {"cartesian2": [12, -12]},
+        },
     }
 
 

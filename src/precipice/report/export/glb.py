@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from precipice.report.export.camera import Shot
-from precipice.report.export.clip import Clip, Moving
+from precipice.report.export.clip import Clip
 from precipice.report.export.ground import Surface
+from precipice.report.export.moving import Moving
 from precipice.report.export.rotation import continuous, quaternion_y_up, y_up
 from precipice.report.export.shape import Colour, mesh_of
 
@@ -38,7 +39,7 @@ class Parts:
         self.json[kind].append(item)
         return len(self.json[kind]) - 1
 
-    def accessor(self, values: np.ndarray, target: int | None = None, bounds: bool = False) -> int:  # noqa: FBT001, FBT002
+    def accessor(self, values: np.ndarray, target: int | None = None, bounds: bool = False) -> int:
         """Append numbers, `(n,)` or `(n, k)`, and return the number of their accessor.
 
         Args:
@@ -101,7 +102,13 @@ class Parts:
         size = 12 + 8 + len(text) + 8 + len(content)
         head = struct.pack("<4sII", b"glTF", 2, size)
         return b"".join(
-            [head, struct.pack("<I4s", len(text), b"JSON"), text, struct.pack("<I4s", len(content), b"BIN\0"), content]
+            [
+                head,
+                struct.pack("<I4s", len(text), b"JSON"),
+                text,
+                struct.pack("<I4s", len(content), b"BIN\0"),
+                content,
+            ]
         )
 
 
@@ -153,8 +160,8 @@ def _surface(parts: Parts, surface: Surface) -> int:
 
 def _body(parts: Parts, body: Moving, place: np.ndarray, attitude: np.ndarray) -> int:
     boxes = [parts.primitive(*mesh_of(box), box.colour, two_sided=False) for box in body.shape]
-    mesh = parts.add("meshes", {"name": body.name, "primitives": boxes})
-    node = {"name": body.name, "mesh": mesh, **_pose(place[0], attitude[0])}
+    mesh = parts.add("meshes", {"name": body.title, "primitives": boxes})
+    node = {"name": body.title, "mesh": mesh, **_pose(place[0], attitude[0])}
     return parts.add("nodes", node if body.shown[0] else {**node, "scale": [0.0, 0.0, 0.0]})
 
 

@@ -1,6 +1,7 @@
 """The ground as triangles: the parametric cliff, surveyed rock, or what a jump lands on; ramp and areas too."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -84,9 +85,10 @@ def _rows_of(rows: int, columns: int) -> np.ndarray:
     return np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
 
 
-def _grid(name: str, low: np.ndarray, high: np.ndarray, heights: object) -> Surface:
+def _grid(
+    name: str, low: np.ndarray, high: np.ndarray, heights: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> Surface:
     """Return ground that has one height in each place; where that is not known it has a hole."""
-    assert callable(heights)
     step = float(np.max(high - low)) / CELLS
     axes = [np.linspace(low[k], high[k], max(2, math.ceil((high[k] - low[k]) / step) + 1)) for k in range(2)]
     east, north = np.meshgrid(*axes, indexing="ij")

@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from precipice.report.export.camera import Shot
-from precipice.report.export.clip import Clip, Moving
+from precipice.report.export.clip import Clip
 from precipice.report.export.globe import Globe
+from precipice.report.export.moving import Moving
 from precipice.report.export.told import utc
 from precipice.report.scene import Circle, areas
 
@@ -41,10 +42,17 @@ def kml_lines(clip: Clip, globe: Globe, start: dt.datetime, told: dict[str, Any]
         yield f'<Style id="{body}">{line}</Style>'
     area = "<LineStyle><color>ff739e00</color></LineStyle><PolyStyle><color>66739e00</color></PolyStyle>"
     yield f'<Style id="area">{area}</Style>'
-    for body in clip.bodies:
-        # A canopy is where its performer is, a few metres higher.
-        if body.name in COLOURS:
+    # A canopy is where its performer is, a few metres higher.
+    tracks = [body for body in clip.bodies if body.name in COLOURS]
+    for body in tracks:
+        if not body.of:
             yield from _track(body, clip, globe, start)
+    if clip.others:
+        yield "<Folder><name>other runs</name>"
+        for body in tracks:
+            if body.of:
+                yield from _track(body, clip, globe, start)
+        yield "</Folder>"
     yield from _events(clip, globe, start)
     yield from _cameras(clip, globe)
     yield from _areas(clip, globe)
@@ -67,7 +75,8 @@ def _track(body: Moving, clip: Clip, globe: Globe, start: dt.datetime) -> Iterat
     places = _coordinates(body.position, globe).tolist()
     times = [utc(start, second) for second in clip.seconds.tolist()]
     yield "<Placemark>"
-    yield f"<name>{body.name}</name>"
+    yield f"<name>{_text(body.title)}</name>"
+    yield f"<description>{(clip.others[body.of] if body.of else clip.run).outcome}</description>"
     yield f"<styleUrl>#{body.name}</styleUrl>"
     yield "<gx:Track>"
     yield "<altitudeMode>absolute</altitudeMode>"

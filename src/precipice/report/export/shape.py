@@ -71,11 +71,11 @@ def _motorcycle(run: Run, scenario: Scenario) -> tuple[Box, ...]:
     rear = -flown(run, scenario, "motorcycle.rear_axle_to_cg", 0.5 * base)
     ground = -flown(run, scenario, "motorcycle.own_cg_height", 0.58)
     bar = 0.1
-    wheels = [Box((x, 0.0, ground + radius), (2 * radius, 0.12, 2 * radius), DARK) for x in (rear, rear + base)]
+    wheels = [
+        Box((x, 0.0, ground + radius), (2 * radius, 0.12, 2 * radius), DARK) for x in (rear, rear + base)
+    ]
     frame = Box((rear + 0.5 * base, 0.0, ground + radius + 0.3), (base - 0.3, 0.26, 0.6), BLUE)
-    handles = Box(
-        (rear + base - 0.35, 0.0, ground + BAR_HEIGHT - 0.5 * bar), (bar, BAR_WIDTH, bar), DARK
-    )
+    handles = Box((rear + base - 0.35, 0.0, ground + BAR_HEIGHT - 0.5 * bar), (bar, BAR_WIDTH, bar), DARK)
     return *wheels, frame, handles
 
 

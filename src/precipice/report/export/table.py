@@ -47,39 +47,45 @@ def csv_lines(clip: Clip, globe: Globe, start: dt.datetime | None, zero: str) ->
         zero: "takeoff" or "exit".
     """
     count = len(clip.frames)
+    whens = _whens(clip, start)
     yield ",".join(COLUMNS).format(zero=zero)
     for body in clip.bodies:
         if body.name != "canopy":
-            yield from _rows(
-                body.name, body.phase, body.position, body.velocity, body.attitude, clip, globe, start
-            )
+            moves = (body.position, body.velocity, body.attitude)
+            yield from _rows(body.title, whens, body.phase, *moves, globe)
     for shot in clip.cameras:
         axes = np.stack([-shot.axes[:, :, 2], -shot.axes[:, :, 0], shot.axes[:, :, 1]], axis=2)
         still, place = np.zeros((count, 3)), np.tile(shot.position, (count, 1))
         attitude = continuous(quaternion_of(axes))
-        yield from _rows(shot.name, np.full(count, ""), place, still, attitude, clip, globe, start)
+        yield from _rows(shot.name, whens, np.full(count, ""), place, still, attitude, globe)
+
+
+def _whens(clip: Clip, start: dt.datetime | None) -> list[str]:
+    """Return the cells that tell which frame it is and when, for each frame."""
+    found = []
+    for k, time in enumerate(clip.time.tolist()):
+        since = "" if clip.zero is None else f"{time - clip.zero + 0.0:.6f}"
+        moment = "" if start is None else utc(start, float(clip.seconds[k]))
+        found.append(f"{clip.frames[k]},{time:.6f},{since},{moment}")
+    return found
 
 
 def _rows(
     name: str,
+    whens: list[str],
     phase: np.ndarray,
     position: np.ndarray,
     velocity: np.ndarray,
     attitude: np.ndarray,
-    clip: Clip,
     globe: Globe,
-    start: dt.datetime | None,
 ) -> Iterator[str]:
     longitude, latitude, above = globe.places(position)
     columns = [position, longitude, latitude, globe.in_datum(above), above, velocity, attitude]
-    table = np.column_stack(columns)
+    table = (np.column_stack(columns) + 0.0).tolist()
     form = ",".join(["%.4f"] * 3 + ["%.9f"] * 2 + ["%.4f"] * 5 + ["%.7f"] * 4)
     cell = quoted(name)
-    for k, row in enumerate((table + 0.0).tolist()):
-        time = float(clip.time[k])
-        since = "" if clip.zero is None else f"{time - clip.zero + 0.0:.6f}"
-        moment = "" if start is None else utc(start, float(clip.seconds[k]))
-        yield f"{cell},{clip.frames[k]},{time:.6f},{since},{moment},{phase[k]},{form % tuple(row)}"
+    for when, word, row in zip(whens, phase.tolist(), table, strict=True):
+        yield f"{cell},{when},{word},{form % tuple(row)}"
 
 
 def quoted(name: str) -> str:

@@ -46,6 +46,11 @@ def tell(clip: Clip, globe: Globe | None, start: dt.datetime | None) -> dict[str
         "first_frame_utc": None if start is None else utc(start),
         "note": LICENCE,
     }
+    if clip.others:
+        told["other_runs"] = {
+            name: {"run": other.run, "seed": other.seed, "outcome": other.outcome, "resolved": other.resolved}
+            for name, other in clip.others.items()
+        }
     if globe is not None:
         told["heights"] = globe.source
     return told

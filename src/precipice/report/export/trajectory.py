@@ -54,6 +54,9 @@ def write_trajectories(
         label = file.createVariable("trajectory_name", str, ("trajectory",))
         label.setncatts({"cf_role": "trajectory_id", "long_name": "body or camera"})
         label[...] = np.array(names, object)
+        ended = file.createVariable("outcome", str, ("trajectory",))
+        ended.setncatts({"long_name": "how the run ended that it belongs to"})
+        ended[...] = np.array(_outcomes(clip, len(names)), object)
         for name, dimensions, values, more in variables:
             made = file.createVariable(name, "f8", dimensions, compression="zlib")
             coordinates = {} if name in ("time", "lon", "lat", "alt") else {"coordinates": "time lat lon alt"}
@@ -70,7 +73,7 @@ _ATTITUDE = "quaternion, scalar first, body (forward, left, up) to east-north-up
 def _gathered(clip: Clip) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Return names, places, `(k, n, 3)` [m], and attitudes, `(k, n, 4)`, of bodies and cameras."""
     bodies = [body for body in clip.bodies if body.name != "canopy"]
-    names = [body.name for body in bodies] + [f"camera: {shot.name}" for shot in clip.cameras]
+    names = [body.title for body in bodies] + [f"camera: {shot.name}" for shot in clip.cameras]
     places = [body.position for body in bodies]
     places += [np.tile(shot.position, (len(clip.time), 1)) for shot in clip.cameras]
     attitudes = [body.attitude for body in bodies]
@@ -78,6 +81,13 @@ def _gathered(clip: Clip) -> tuple[list[str], np.ndarray, np.ndarray]:
         axes = np.stack([-shot.axes[:, :, 2], -shot.axes[:, :, 0], shot.axes[:, :, 1]], axis=2)
         attitudes.append(continuous(quaternion_of(axes)))
     return names, np.stack(places), np.stack(attitudes)
+
+
+def _outcomes(clip: Clip, count: int) -> list[str]:
+    """Return how the run of each body and camera ended; cameras are of the first."""
+    bodies = [body for body in clip.bodies if body.name != "canopy"]
+    found = [(clip.others[body.of] if body.of else clip.run).outcome for body in bodies]
+    return found + [clip.run.outcome] * (count - len(found))
 
 
 def _attributes(told: dict[str, Any], globe: Globe) -> dict[str, Any]:

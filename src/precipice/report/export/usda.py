@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from precipice.report.export.camera import Shot
-from precipice.report.export.clip import Clip, Moving
+from precipice.report.export.clip import Clip
 from precipice.report.export.ground import Surface
+from precipice.report.export.moving import Moving
 from precipice.report.export.rotation import continuous, quaternion_y_up, y_up
 from precipice.report.export.shape import Colour, mesh_of
 
@@ -35,7 +36,7 @@ def usda_lines(clip: Clip, ground: list[Surface], told: dict[str, Any]) -> Itera
     for surface in ground:
         yield from _mesh(names(surface.name), surface.points, surface.triangles, surface.colour, "    ")
     for body in clip.bodies:
-        yield from _body(names(body.name), body, clip.frames)
+        yield from _body(names(body.title), body, clip.frames)
     for shot in clip.cameras:
         yield from _camera(names(shot.name), shot, clip.frames)
     yield "}"
@@ -88,9 +89,7 @@ def _tuples(values: np.ndarray, form: str) -> str:
     return "[" + ", ".join(f"({', '.join(form % x for x in row)})" for row in values.tolist()) + "]"
 
 
-def _mesh(
-    name: str, points: np.ndarray, triangles: np.ndarray, colour: Colour, indent: str
-) -> Iterator[str]:
+def _mesh(name: str, points: np.ndarray, triangles: np.ndarray, colour: Colour, indent: str) -> Iterator[str]:
     yield f'{indent}def Mesh "{name}"'
     yield indent + "{"
     inner = indent + "    "
