@@ -125,8 +125,8 @@ def _camera(shot: Shot, clip: Clip, globe: Globe, epoch: str, turn: np.ndarray) 
     axes = np.stack([-shot.axes[:, :, 2], -shot.axes[:, :, 0], shot.axes[:, :, 1]], axis=2)
     lens = shot.lens
     told = (
-        f"{1000.0 * lens.focal_length:g} mm, shows {1000.0 * lens.width:.2f} x {1000.0 * lens.height:.2f} mm, "
-        f"{np.degrees(lens.horizontal):.2f} x {np.degrees(lens.vertical):.2f} degrees, follows {shot.aim}"
+        f"{1000.0 * lens.focal_length:g} mm, shows {1000.0 * lens.width:.2f} x {1000.0 * lens.height:.2f} "
+        f"mm, {np.degrees(lens.horizontal):.2f} x {np.degrees(lens.vertical):.2f} degrees, follows {shot.aim}"
     )
     return {
         "id": f"camera/{shot.name}",

@@ -1,5 +1,6 @@
-"""The ground as triangles: the parametric cliff, surveyed rock, or what a jump lands on; ramp and areas too."""
+"""The ground as triangles: parametric cliff, surveyed rock, or what a jump lands on; ramp and areas too."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -58,7 +59,7 @@ def build_ground(clip: Clip) -> list[Surface]:
         found = [_extruded(run, scenario, low, high)]
     else:
         up = float(run.profile[0, 1]) if run.profile is not None else run.landing_altitude - run.lip_altitude
-        found = [_grid("ground", low, high, lambda east, north: np.full(east.shape, up))]
+        found = [_grid("ground", low, high, lambda east, _: np.full(east.shape, up))]
     return [*found, *_ramp(run, scenario), *_areas(run, scenario)]
 
 
@@ -121,14 +122,13 @@ def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -
         return np.where(found[..., 2] > 0.0, found[..., 0], np.nan) + rise
 
     surfaces = [_grid("ground", low, high, heights)]
-    for mesh in survey.meshes:
-        if len(mesh.faces) <= MOST_TRIANGLES:
-            surfaces.append(Surface(mesh.name, mesh.vertices + [0.0, 0.0, rise], mesh.faces, ROCK))
-    return surfaces
+    lift = np.array([0.0, 0.0, rise])
+    coarse = [mesh for mesh in survey.meshes if len(mesh.faces) <= MOST_TRIANGLES]
+    return [*surfaces, *(Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse)]
 
 
 def _extruded(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> Surface:
-    """Return a cross-section drawn out along the edge, an undercut included; a landing is as wide as built."""
+    """Return a cross-section drawn out along the edge with its undercut; a landing as wide as built."""
     assert run.profile is not None
     bearing = out_bearing(run, scenario)
     outward = np.array([math.sin(bearing), math.cos(bearing)])
@@ -162,7 +162,7 @@ def _clipped(profile: np.ndarray, start: float, end: float) -> np.ndarray:
 def _fine(line: np.ndarray, step: float) -> np.ndarray:
     """Return a line with points no farther apart than a step, `(n, 2)`."""
     parts = [line[:1]]
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in itertools.pairwise(line):
         count = math.ceil(float(np.linalg.norm(b - a)) / step)
         if count:
             parts.append(a + np.arange(1, count + 1)[:, None] / count * (b - a))
@@ -184,7 +184,7 @@ def _ramp(run: Run, scenario: Scenario) -> list[Surface]:
     right = np.array([ahead[1], -ahead[0]])
     flat = line[:, None, :1] * ahead + np.array([-half, half])[None, :, None] * right
     up = np.broadcast_to(line[:, None, 1:], (*flat.shape[:2], 1))
-    points = np.concatenate([flat, up], axis=-1).reshape(-1, 3) + [0.0, 0.0, LIFT]
+    points = np.concatenate([flat, up + LIFT], axis=-1).reshape(-1, 3)
     return [Surface("ramp", points, _rows_of(len(line), 2)[:, ::-1], WOOD)]
 
 

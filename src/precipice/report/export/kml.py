@@ -1,4 +1,4 @@
-"""KML 2.2 for Google Earth and maps: tracks in time, events, cameras, landing areas; heights above sea level."""
+"""KML 2.2 for Google Earth and maps: tracks in time, events, cameras, areas; heights above sea level."""
 
 import datetime as dt
 import json

@@ -45,7 +45,7 @@ def write_trajectories(
         ("position", (*_ROW, "axis"), places, {"long_name": "east, north, up from the lip or exit"}),
         ("attitude", (*_ROW, "quaternion"), attitudes, {"long_name": _ATTITUDE}),
     ]
-    units = dict(time=counts, lon="degrees_east", lat="degrees_north", attitude="1")
+    units = {"time": counts, "lon": "degrees_east", "lat": "degrees_north", "attitude": "1"}
     with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
         file.setncatts({"Conventions": "CF-1.11", "featureType": "trajectory", **_attributes(told, globe)})
         sizes = {"trajectory": len(names), "obs": len(clip.time), "axis": 3, "quaternion": 4}
