@@ -149,7 +149,7 @@ def _area(area: Circle, clip: Clip, globe: Globe) -> dict[str, Any]:
         "ellipse": {
             "semiMajorAxis": area.radius,
             "semiMinorAxis": area.radius,
-            "heightReference": "CLAMP_TO_GROUND",
+            "heightReference": {"heightReference": "CLAMP_TO_GROUND"},
             "material": {"solidColor": {"color": {"rgba": [0, 158, 115, 100]}}},
         },
     }

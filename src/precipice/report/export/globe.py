@@ -85,9 +85,9 @@ def find_globe(scenario: Scenario, origin_altitude: float, zero: float | None = 
         source = f"zero of {datum} taken as mean sea level, by EGM96 {geoid:.2f} m above the WGS84 ellipsoid"
     else:
         raise InputError(
-            f'site.vertical_datum must be a height system above sea level, or "WGS84 ellipsoid", to place '
-            f"the run on the globe, but is {quote(datum)}: correct it and fly again, or say with --geoid how far "
-            "its zero lies above the WGS84 ellipsoid"
+            'site.vertical_datum must be a height system above sea level, or "WGS84 ellipsoid", to place '
+            f"the run on the globe, but is {quote(datum)}: correct it and fly again, or say with --geoid "
+            "how far its zero lies above the WGS84 ellipsoid"
         )
     return Globe(LocalFrame(lat, lon, origin_altitude + zero), zero, geoid, source, plain, datum)
 

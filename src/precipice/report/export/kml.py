@@ -121,9 +121,10 @@ def _view(shot: Shot, place: np.ndarray, frame: int) -> str:
     tilt = 90.0 + float(np.degrees(shot.tilt[frame]))
     across = float(np.degrees(shot.lens.horizontal))
     return (
-        f"<Camera><longitude>{lon:.9f}</longitude><latitude>{lat:.9f}</latitude><altitude>{up:.3f}</altitude>"
+        f"<Camera><gx:horizFov>{across:.4f}</gx:horizFov>"
+        f"<longitude>{lon:.9f}</longitude><latitude>{lat:.9f}</latitude><altitude>{up:.3f}</altitude>"
         f"<heading>{heading:.4f}</heading><tilt>{tilt:.4f}</tilt><roll>0</roll>"
-        f"<altitudeMode>absolute</altitudeMode><gx:horizFov>{across:.4f}</gx:horizFov></Camera>"
+        "<altitudeMode>absolute</altitudeMode></Camera>"
     )
 
 
