@@ -8,7 +8,8 @@ import numpy as np
 
 POSTS = (361, 720)
 """Posts from south to north and from 180° west to the east, half a degree apart."""
-_TABLE = Path(__file__).with_name("egm96.bin")
+TABLE = Path(__file__).with_name("egm96.bin")
+"""Made by `pack_geoid`, which tells where from."""
 
 
 def geoid_height(latitude: float, longitude: float) -> float:
@@ -18,8 +19,9 @@ def geoid_height(latitude: float, longitude: float) -> float:
         latitude: WGS84 [rad].
         longitude: WGS84 [rad].
 
-    Source: EGM96 (NIMA, NASA, Ohio State University 1996, public domain), every sixth post of its
-        5-minute grid, in decimetres, twice differenced; between posts Catmull and Rom's cubic.
+    Source: EGM96 (NIMA, NASA, Ohio State University 1996, public domain; Lemoine et al. 1998), every sixth
+        post of its 5-minute grid, in decimetres; between posts the cubic of Catmull and Rom. `pack_geoid`
+        tells where the grid came from and makes the table again.
     Valid for: the whole earth, to 0.05 m rms and 0.8 m at worst of the full model, which itself is known to
         about 0.5 to 1 m.
     """
@@ -47,5 +49,5 @@ def _weights(t: float) -> np.ndarray:
 @cache
 def _table() -> np.ndarray:
     """Return heights of all posts, `(361, 720)` [m]."""
-    steps = np.frombuffer(zlib.decompress(_TABLE.read_bytes()), "<i2").reshape(POSTS)
+    steps = np.frombuffer(zlib.decompress(TABLE.read_bytes()), "<i2").reshape(POSTS)
     return 0.1 * np.cumsum(np.cumsum(steps, axis=0, dtype="<i2"), axis=1, dtype="<i2")
