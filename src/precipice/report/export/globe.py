@@ -46,11 +46,11 @@ class Globe:
 
     def above_sea(self, above_ellipsoid: np.ndarray) -> np.ndarray:
         """Return heights above mean sea level [m]: of the site's datum, or where that is none, EGM96's."""
-        return above_ellipsoid - (self.zero if self.plain else self.geoid)
+        return np.asarray(above_ellipsoid - (self.zero if self.plain else self.geoid))
 
     def in_datum(self, above_ellipsoid: np.ndarray) -> np.ndarray:
         """Return altitudes in the site's own vertical datum [m]."""
-        return above_ellipsoid - self.zero
+        return np.asarray(above_ellipsoid - self.zero)
 
     def to_earth(self) -> np.ndarray:
         """Return the rotation from east-north-up at the origin to earth-centred axes, `(3, 3)`."""
