@@ -144,7 +144,8 @@ def _later(run: Run, first: Run) -> float:
 def _refuse_many(count: int, bodies: int, rate: Fraction) -> None:
     most = min(MOST_FRAMES, MOST_ROWS // bodies)
     if count > most:
-        fewer = math.floor(1e3 * most / count * rate) / 1e3
+        # Both ends are rounded outwards to whole frames.
+        fewer = math.floor(1e2 * (most - 3) / count * rate) / 1e2
         runs = "" if most == MOST_FRAMES else f" of {bodies} bodies, or fewer runs"
         raise InputError(
             f"--fps must give at most {most} frames{runs}, but {float(rate):g} gives {count}: "
