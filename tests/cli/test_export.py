@@ -86,9 +86,8 @@ def test_several_runs_of_one_scenario_share_a_file(folder, flown, scenario, tmp_
     path = tmp_path / "both.csv"
     assert run(folder, other, "--to", "csv", "--fps", 1, "-o", path).exit_code == 0
     found = dict.fromkeys(line.split(",")[0] for line in path.read_text().splitlines()[1:])
-    assert list(found) == [
-        "performer", "motorcycle", "second performer", "second motorcycle", "helicopter long lens", "lip crane",
-    ]  # fmt: skip
+    assert list(found)[:4] == ["performer", "motorcycle", "second performer", "second motorcycle"]
+    assert list(found)[4:] == ["helicopter long lens", "lip crane"]
 
 
 def test_runs_of_a_campaign_are_flown_again(scenario, tmp_path, monkeypatch):
