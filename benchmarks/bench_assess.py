@@ -4,7 +4,7 @@
 
 Programs are compiled before the clock starts, except in the row that says so; the landing error of these
 runs is in bench_many.py, and what single precision changes in check_precision.py. The peer is RocketPy's
-Monte Carlo of a small rocket in an environment of its own: another stunt, but the same kind of work for a sample.
+Monte Carlo of a small rocket in an environment of its own: not the same stunt, but the same kind of work.
 """
 
 import json

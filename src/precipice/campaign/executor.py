@@ -128,7 +128,8 @@ class Processes(AbstractExecutor):
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        workers, manager = list((pool._processes or {}).values()), pool._executor_manager_thread
+        workers = list((pool._processes or {}).values())
+        manager: Any = pool._executor_manager_thread
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.terminate()
