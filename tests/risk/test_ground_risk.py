@@ -1,9 +1,9 @@
 """The motorcycle's critical area and whom it hits.
 
 Sources: T18 of the fall note (JARUS SORA Annex F by casex 1.2.3: 3 m wide, 25 kg, 45 m/s, 35 deg: 200.8 m^2),
-and more numbers of casex 1.2.3 (person 0.3 m by 1.8 m, 290 J, friction 0.65, restitution 0.7, no obstacles, no
-fuel). Its gravity is 9.81: 0.04 % less slide than here. The chance of a hit is against areas of circles and
-stadiums, by hand.
+and more numbers of casex 1.2.3 (person 0.3 m by 1.8 m, 290 J, friction 0.65, restitution 0.7, no obstacles,
+no fuel). Its gravity is 9.81: 0.04 % less slide than here. The chance of a hit is against areas of circles
+and stadiums, by hand.
 """
 
 from types import SimpleNamespace

@@ -2,8 +2,8 @@
 
 A run that has ended passes through later stages unchanged, so `landing_sink`, `landing_speed` and
 `landing_up` are those of its last instant, however it ended: a contact speed for every outcome but two.
-Missing are the speed between performer and motorcycle when they meet, and that of who rides off the deck. Missing,
-too, is the part of a speed that points into the rock: a graze counts like a hit.
+Missing are the speed between performer and motorcycle when they meet, and that of who rides off the deck.
+Missing, too, is the part of a speed that points into the rock: a graze counts like a hit.
 """
 
 from typing import NamedTuple
