@@ -166,9 +166,7 @@ def spent(numbers: Sequence[int], alpha: float) -> tuple[float, ...]:
     return tuple(float(part) for part in np.diff(total, prepend=0.0))
 
 
-def paired_difference(
-    first: np.ndarray, second: np.ndarray, confidence: float
-) -> tuple[float, Interval]:
+def paired_difference(first: np.ndarray, second: np.ndarray, confidence: float) -> tuple[float, Interval]:
     """Return how much likelier something is in the second of two campaigns on the same draws.
 
     Args:
@@ -213,9 +211,7 @@ def _wilson(share: float, n: int, z: float) -> Interval:
 
 def _correlation(both: int, only_first: int, only_second: int, neither: int) -> float:
     """Return the correlation of the pairs, less half a pair where it is positive; 0 in an empty margin."""
-    margins = (
-        (both + only_first) * (only_second + neither) * (both + only_second) * (only_first + neither)
-    )
+    margins = (both + only_first) * (only_second + neither) * (both + only_second) * (only_first + neither)
     if margins == 0:
         return 0.0
     n = both + only_first + only_second + neither

@@ -93,8 +93,8 @@ def open_campaign(
         refuse_other(folder, found, manifest)
         if not resume:
             raise InputError(
-                f"--out must be a new folder, but {folder} holds this campaign already: add --resume to finish "
-                "or extend it, or choose another"
+                f"--out must be a new folder, but {folder} holds this campaign already: add --resume to "
+                "finish or extend it, or choose another"
             )
     campaign = Campaign(folder, scenario, seed, group, identity(manifest), manifest)
     try:
@@ -137,9 +137,7 @@ def working_in(campaign: Campaign) -> Iterator[None]:
         yield
 
 
-def fly_missing(
-    campaign: Campaign, runs: int, executor: AbstractExecutor, told: Told | None = None
-) -> None:
+def fly_missing(campaign: Campaign, runs: int, executor: AbstractExecutor, told: Told | None = None) -> None:
     """Fly what is missing of the first so many runs; shards are written as soon as they are whole.
 
     Args:
@@ -200,8 +198,8 @@ def _save(campaign: Campaign, number: int, have: int, parts: dict[int, Columns])
     save_shard(campaign.shards, campaign.name(number), joined)
 
 
-def load_runs(campaign: Campaign, runs: int) -> Columns:
-    """Return the numbers of the first so many runs, each `(runs,)`.
+def load_shards(campaign: Campaign, runs: int) -> Iterator[Columns]:
+    """Yield the numbers of the first so many runs, a shard at a time.
 
     Args:
         campaign: Where.
@@ -210,7 +208,6 @@ def load_runs(campaign: Campaign, runs: int) -> Columns:
     Raises:
         InputError: When one is missing, or a shard is damaged.
     """
-    parts = []
     for number in range(-(-runs // SHARD)):
         columns = load_shard(campaign.shards, campaign.name(number))
         wanted = min(SHARD, runs - number * SHARD)
@@ -218,5 +215,10 @@ def load_runs(campaign: Campaign, runs: int) -> Columns:
             raise InputError(
                 f"{campaign.folder} must hold {runs} runs, but has fewer: finish it with --resume"
             )
-        parts.append({name: column[:wanted] for name, column in columns.items()})
+        yield {name: column[:wanted] for name, column in columns.items()}
+
+
+def load_runs(campaign: Campaign, runs: int) -> Columns:
+    """Return the numbers of the first so many runs, each `(runs,)`; see `load_shards`."""
+    parts = list(load_shards(campaign, runs))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

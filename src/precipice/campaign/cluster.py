@@ -31,16 +31,20 @@ class Cluster(AbstractRemote):
         """
         if url != "local" and not url.startswith(("tcp://", "tls://")):
             raise InputError(
-                f"--cluster must be an address such as tcp://127.0.0.1:8786, or local, but is {url}: write one"
+                f"--cluster must be an address such as tcp://127.0.0.1:8786, or local, but is {url}: "
+                "write one of them"
             )
-        import dask
+        from dask import config
         from distributed import Client, LocalCluster
 
-        dask.config.set({"distributed.scheduler.allowed-failures": LOSSES})
+        # Any: a client's methods are typed for waiting in coroutines, too.
+        self._client: Any
+        config.set({"distributed.scheduler.allowed-failures": LOSSES})
         self._local: Any = None
         self._url = url
         if url == "local":
-            self._local = LocalCluster(
+            start: Any = LocalCluster
+            self._local = start(
                 n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
                 dashboard_address=None, silence_logs=50,
             )  # fmt: skip

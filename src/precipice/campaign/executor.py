@@ -121,19 +121,23 @@ class Processes(AbstractExecutor):
     def pids(self) -> list[int]:
         """Return the process numbers of the workers that are alive."""
         # No public way tells them, and a test has to kill one.
-        return [] if self._pool is None else list(self._pool._processes)  # noqa: SLF001
+        return [] if self._pool is None else list(self._pool._processes)
 
     def close(self) -> None:
         """Stop all workers, without waiting for what they fly."""
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        workers = list((pool._processes or {}).values())  # noqa: SLF001
+        workers = list((pool._processes or {}).values())
+        manager: Any = pool._executor_manager_thread
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.terminate()
         for worker in workers:
             worker.join(5.0)
+        # Python's own tidying at the end of the process must not meet a thread that is closing its pipes.
+        if manager is not None:
+            manager.join(5.0)
 
     @property
     def words(self) -> str:

@@ -110,7 +110,9 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
             f"{path} must be a campaign's manifest, but cannot be read ({error}): choose another folder"
         ) from None
     if not isinstance(found, dict) or "scenario_sha256" not in found:
-        raise InputError(f"{path} must be a campaign's manifest, but is something else: choose another folder")
+        raise InputError(
+            f"{path} must be a campaign's manifest, but is something else: choose another folder"
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 """A piece of a campaign: runs in a row, flown in one go by one worker."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +54,7 @@ def fly_piece(scenario: Scenario, job: Job, threads: int = 1) -> Columns:
     return {name: columns[name] for name in sorted(columns)}
 
 
-def prepare(scenario: Scenario, say: object = None) -> None:
+def prepare(scenario: Scenario, say: Callable[[str], None] | None = None) -> None:
     """Compile or load a campaign's programs by flying its first run, so that workers find them.
 
     Args:
@@ -65,7 +66,6 @@ def prepare(scenario: Scenario, say: object = None) -> None:
     from precipice.world.arrange_many import arrange_many
     from precipice.world.rock import prepare_rock
 
-    told = say if callable(say) else None
-    prepare_rock(scenario, told)
+    prepare_rock(scenario, say)
     inputs = arrange_many(scenario, draw_many(scenario, 0, [0]))
-    simulate_many(inputs, value_keys(scenario), scenario.kind, told)
+    simulate_many(inputs, value_keys(scenario), scenario.kind, say)

@@ -63,7 +63,7 @@ def save_shard(folder: Path, name: ShardName, columns: Columns) -> None:
     arrays: dict[str, Any] = {"run": np.arange(name.first, name.first + count, dtype=np.uint32), **columns}
     table = pa.table({key: pa.array(value) for key, value in arrays.items()})
     table = table.replace_schema_metadata({_KEY: json.dumps(facts).encode()})
-    floats = [key for key, value in columns.items() if value.dtype == np.float32]
+    floats: Any = [key for key, value in columns.items() if value.dtype == np.float32]
 
     def write(part: Path) -> None:
         pq.write_table(

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from precipice.campaign.campaign import Campaign, Progress, fly_missing, load_runs, open_campaign
+from precipice.campaign.campaign import Campaign, Progress, fly_missing, load_runs, load_shards, open_campaign
 from precipice.campaign.executor import AbstractExecutor, InProcess, Processes
 from precipice.campaign.piece import PIECE, prepare
 from precipice.errors import InputError
@@ -25,6 +25,8 @@ LARGEST = 2**32
 FIRST_LOOK = 2000
 """Runs before the first look of `until_shown`."""
 LOOKS = 5
+SPENT = 0.05
+"""Chance of a false "met" whose spending over the looks gives the shares; other chances are shared alike."""
 
 Say = Callable[[str], None]
 Told = Callable[[str, Progress], None]
@@ -90,16 +92,11 @@ def assess(
         folder = Path(temporary) / "campaign" if out is None else Path(out)
         job = _Job(scenario, runs, seed, folder, resume, drivers)
         campaign = open_campaign(folder, scenario, seed, resume=resume)
-        with closing(_executor(runs, workers, cluster)) as executor:
+        with closing(start_executor(runs, workers, cluster)) as executor:
             _warn_of_mixture(executor, say)
             ignorance = _fly_guesses(job, executor, told)
             plan = _plan(job, until_shown=until_shown)
-            for look in plan:
-                fly_missing(campaign, look.runs, executor, _labelled(told, "flying"))
-                last = look is plan[-1]
-                found = _judge(job, campaign, ignorance, look, plan, start)
-                if last or all(item.verdict.word != "not shown" for item in found.hazards):
-                    break
+            look, found = _fly_to_a_look(job, campaign, ignorance, plan, executor, told, start)
         if job.drivers:
             found = _judge(job, campaign, ignorance, look, plan, start, with_drivers=True)
         if out is not None:
@@ -116,12 +113,25 @@ def _refuse(scenario: Scenario, runs: int, workers: int | None) -> None:
         raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
     if not scenario.uncertain():
         raise InputError(
-            f"{scenario.file}: at least one field must have a spread, but nothing is uncertain: every run would "
-            "be the nominal one but for gusts and luck; give fields a spread, or fly it once with precipice fly"
+            f"{scenario.file}: at least one field must have a spread, but nothing is uncertain: every run "
+            "would be the nominal one but for gusts and luck; give fields a spread, or fly it once with "
+            "precipice fly"
         )
 
 
-def _executor(runs: int, workers: int | None, cluster: str | None) -> AbstractExecutor:
+def start_executor(runs: int, workers: int | None, cluster: str | None) -> AbstractExecutor:
+    """Return who flies so many runs.
+
+    Args:
+        runs: How many.
+        workers: Processes; as many as there are cores when None, and none for few runs.
+        cluster: Address of a Dask scheduler, or "local"; this machine alone when None.
+
+    Raises:
+        InputError: When the cluster does not answer, or there are no workers.
+    """
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
     count = os.cpu_count() or 1 if workers is None else workers
     if cluster is not None:
         from precipice.campaign.cluster import Cluster
@@ -144,7 +154,8 @@ def _warn_of_mixture(executor: AbstractExecutor, say: Say | None) -> None:
         )
 
 
-def _labelled(told: Told | None, what: str) -> Callable[[Progress], None] | None:
+def labelled(told: Told | None, what: str) -> Callable[[Progress], None] | None:
+    """Return a listener that says what is flown, too; None when nobody listens."""
     return None if told is None else lambda progress: told(what, progress)
 
 
@@ -156,8 +167,27 @@ def _fly_guesses(job: _Job, executor: AbstractExecutor, told: Told | None) -> Ig
     folder = job.folder / "guesses"
     resume = job.resume or not folder.exists()
     campaign = open_campaign(folder, job.scenario, job.seed, resume=resume, group=GROUP)
-    fly_missing(campaign, guesses * GROUP, executor, _labelled(told, "guessing at constants"))
+    fly_missing(campaign, guesses * GROUP, executor, labelled(told, "guessing at constants"))
     return measure_ignorance(job.scenario, load_runs(campaign, guesses * GROUP), job.seed, guesses)
+
+
+def _fly_to_a_look(
+    job: _Job,
+    campaign: Campaign,
+    ignorance: Ignorance | None,
+    plan: list[Look],
+    executor: AbstractExecutor,
+    told: Told | None,
+    start: float,
+) -> tuple[Look, Assessment]:
+    """Fly until nothing is left to be shown, or to the last look; return which it was and what it says."""
+    for look in plan[:-1]:
+        fly_missing(campaign, look.runs, executor, labelled(told, "flying"))
+        found = _judge(job, campaign, ignorance, look, plan, start)
+        if all(hazard.verdict.word != "not shown" for hazard in found.hazards):
+            return look, found
+    fly_missing(campaign, plan[-1].runs, executor, labelled(told, "flying"))
+    return plan[-1], _judge(job, campaign, ignorance, plan[-1], plan, start)
 
 
 def _plan(job: _Job, *, until_shown: bool) -> list[Look]:
@@ -165,8 +195,8 @@ def _plan(job: _Job, *, until_shown: bool) -> list[Look]:
     if not until_shown or job.runs <= FIRST_LOOK:
         return [Look(job.runs, None)]
     numbers = predeclare(FIRST_LOOK, job.runs, LOOKS)
-    # Shares of a criterion's own chance of a false "met".
-    return [Look(runs, share) for runs, share in zip(numbers, spent(numbers, 1.0), strict=True)]
+    parts = spent(numbers, SPENT)
+    return [Look(runs, part / SPENT) for runs, part in zip(numbers, parts, strict=True)]
 
 
 def _judge(
@@ -180,5 +210,5 @@ def _judge(
     with_drivers: bool = False,
 ) -> Assessment:
     about = Circumstances(job.scenario, job.seed, look, tuple(plan), with_drivers)
-    found = judge_runs(about, load_runs(campaign, look.runs), ignorance)
+    found = judge_runs(about, load_shards(campaign, look.runs), ignorance)
     return found._replace(wall_s=time.monotonic() - start)

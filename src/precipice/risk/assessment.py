@@ -143,8 +143,8 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "wall_s": found.wall_s,
         "unresolved": found.unresolved,
         "hazards": [_hazard(hazard) for hazard in found.hazards],
-        "any_hazard": found.any_hazard._asdict(),
-        "any_criterion": found.any_criterion._asdict(),
+        "any_hazard": _counted(found.any_hazard),
+        "any_criterion": _counted(found.any_criterion),
         "verdict": found.verdict,
         "flips_on": None if found.flip is None else found.flip._asdict(),
         "unseen": list(found.unseen),
@@ -155,18 +155,14 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "looks": [look._asdict() for look in found.looks],
         "zero": found.zero,
     }
-    return _plain(whole)
+    return plain(whole)
 
 
 def _hazard(hazard: Hazard) -> dict[str, Any]:
     criterion, tally, verdict = hazard.criterion, hazard.tally, hazard.verdict
     return {
         "name": hazard.name,
-        "count": tally.count,
-        "chance": tally.chance,
-        "low": tally.low,
-        "high": tally.high,
-        "confidence": tally.confidence,
+        **_counted(tally),
         "ignorance_low": hazard.ignorance.low,
         "ignorance_high": hazard.ignorance.high,
         "limit": None if criterion is None else criterion.chance,
@@ -175,6 +171,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
         "why": verdict.why or None,
         "more_runs": verdict.more_runs,
         "rests_on_values": verdict.rests_on_values,
+        "settled_by": list(verdict.settled_by),
         "threshold": hazard.limit._asdict(),
         "when": None if hazard.when is None else hazard.when._asdict(),
         "worst": [worst._asdict() for worst in hazard.worst],
@@ -187,16 +184,31 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
     }
 
 
+def _counted(tally: Tally) -> dict[str, Any]:
+    return {
+        "count": tally.happened,
+        "chance": tally.chance,
+        "low": tally.low,
+        "high": tally.high,
+        "confidence": tally.confidence,
+    }
+
+
 def _driver(driver: Driver) -> dict[str, Any]:
-    return {name: list(part) if isinstance(part, Interval) else part for name, part in driver._asdict().items()}
+    parts = driver._asdict().items()
+    return {name: list(part) if isinstance(part, Interval) else part for name, part in parts}
 
 
-def _plain(value: Any) -> Any:
-    """Return data without tuples, NumPy numbers, infinities and NaN; numbers to nine digits."""
+def plain(value: Any) -> Any:
+    """Return data without tuples, NumPy numbers, infinities and NaN; numbers to nine digits.
+
+    Args:
+        value: Tables, lists and single values.
+    """
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, bool | int | str) or value is None:
         return value
     return float(f"{float(value):.9g}") if math.isfinite(value) else None

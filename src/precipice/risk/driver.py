@@ -44,18 +44,25 @@ class Driver(NamedTuple):
     lower_interval: Interval
     higher_interval: Interval
 
+    @property
+    def shown(self) -> bool:
+        """Whether the runs show that the chance moves with the field, rather than by luck."""
+        return self.lower_interval.high < self.higher_interval.low or (
+            self.higher_interval.high < self.lower_interval.low
+        )
+
 
 class Sorted(NamedTuple):
     """A field's values in many runs, put into bins; made once for all hazards.
 
     Attributes:
         bins: Of each run, `(n,)`.
-        count: Of bins.
+        size: How many bins there are.
         normal: Standard normal number of the same rank, `(n,)`.
     """
 
     bins: np.ndarray
-    count: int
+    size: int
     normal: np.ndarray
 
 
@@ -109,7 +116,8 @@ def find_drivers(fields: Mapping[str, Sorted], happened: np.ndarray, margin: np.
 def _pull(driver: Driver) -> float:
     """Return how far a field moves the chance, as a factor."""
     low, high = (max(chance, 1e-12) for chance in (driver.lower, driver.higher))
-    return abs(float(np.log(high / low)))
+    # What the runs do not show comes after all that they do.
+    return abs(float(np.log(high / low))) * (1.0 if driver.shown else 1e-6)
 
 
 def _driver(path: str, field: Sorted, happened: np.ndarray, margin: np.ndarray | None) -> Driver:
@@ -140,9 +148,9 @@ def _explained(field: Sorted, what: np.ndarray) -> tuple[float, Interval]:
     known = np.isfinite(what)
     value = what[known] - np.mean(what[known])
     place = field.bins[known] * BLOCKS + _blocks(len(what))[known]
-    size = field.count * BLOCKS
+    size = field.size * BLOCKS
     counts, sums, squares = (
-        np.bincount(place, weights=weights, minlength=size).reshape(field.count, BLOCKS)
+        np.bincount(place, weights=weights, minlength=size).reshape(field.size, BLOCKS)
         for weights in (np.ones(len(value)), value, value * value)
     )
     whole = _epsilon_squared(counts.sum(1), sums.sum(1), float(squares.sum()))

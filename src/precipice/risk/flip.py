@@ -72,7 +72,7 @@ def _of(item: Candidate, scenario: Scenario) -> Flip:
     best: Flip | None = None
     for driver in item.drivers:
         quantity = uncertain.get(driver.field)
-        if quantity is None or quantity.basis == "measured":
+        if quantity is None or quantity.basis == "measured" or not driver.shown:
             continue
         higher = (driver.higher < driver.lower) == wants_less
         chance = driver.higher if higher else driver.lower
@@ -88,7 +88,7 @@ def _of(item: Candidate, scenario: Scenario) -> Flip:
         )
         if best is None or _better(flip, best, wants_less=wants_less):
             best = flip
-    return best or Flip(item.name, None, None, False, None, None, flips=False)
+    return best or Flip(item.name, None, None, constant=False, chance=None, direction=None, flips=False)
 
 
 def _better(flip: Flip, best: Flip, *, wants_less: bool) -> bool:

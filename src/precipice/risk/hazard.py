@@ -1,6 +1,6 @@
 """Which hazards happened in which runs, by how much, and when: one measure for each name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -336,18 +336,18 @@ UNSEEN: tuple[tuple[str, frozenset[str]], ...] = (
 """Hazards that no run of the model can show, and which kinds of stunt have them."""
 
 
-def unseen(flights: Flights) -> list[str]:
+def unseen(scenario: Scenario, shown: Collection[str]) -> list[str]:
     """Return the hazards that the model cannot see, for a person to add.
 
     Args:
-        flights: Flown runs, whose scenario may lack what a hazard needs.
+        scenario: What was decided; it may lack what a hazard needs.
+        shown: Names of the hazards that the runs do show.
     """
-    kind = flights.scenario.kind
-    shown = {found.name for found in measure_hazards(flights)}
+    kind = scenario.kind
     blind = [name for name, hazard in HAZARDS.items() if kind in hazard.kinds and name not in shown]
     why = {
         "aircraft keep-out": "the scenario names no aircraft",
-        "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to its landing",
+        "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to the end",
         "hard landing": "no criterion says which speed is too hard for what falls",
         "object strike in freefall": "a body that falls touches rock where it lands",
     }

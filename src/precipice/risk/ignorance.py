@@ -12,7 +12,7 @@ from precipice.statistics import Interval, spread_of_chance
 
 GROUP = 128
 """Runs that share a guess."""
-MOST, LEAST = 48, 8
+MOST, LEAST = 48, 24
 """Guesses."""
 RANGE = 0.9
 """Of the guesses that the range holds: between the 5th and the 95th percentile."""

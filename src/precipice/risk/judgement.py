@@ -1,5 +1,6 @@
 """From flown runs to an assessment."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,13 @@ from precipice.phases.sequence import OUTCOMES
 from precipice.risk.assessment import Assessment, Hazard, Look, When, Worst
 from precipice.risk.driver import Driver, Sorted, find_drivers, sort_fields
 from precipice.risk.flip import Candidate, find_flip
-from precipice.risk.hazard import Flights, Found, Measured, measure_hazards, unseen
+from precipice.risk.gather import gather
+from precipice.risk.hazard import Found, Measured, unseen
 from precipice.risk.ignorance import Ignorance
-from precipice.risk.spread import PointSpread, spread_points
+from precipice.risk.spread import spread_points
 from precipice.risk.tally import tally
 from precipice.risk.verdict import judge, overall
-from precipice.scenario.kind import CANOPY, DROP, MAIN
+from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.kind import KINDS
 from precipice.statistics import Interval
@@ -24,6 +26,9 @@ CONFIDENCE = 0.95
 """Of the bounds of hazards that no criterion names."""
 WORST = 5
 DRIVERS = 6
+DRIVER_RUNS = 65_536
+"""Most runs that are asked what drives a hazard: more would cost memory and tell little."""
+SETTLING = 3
 
 
 class Circumstances(NamedTuple):
@@ -44,21 +49,21 @@ class Circumstances(NamedTuple):
     with_drivers: bool
 
 
-def judge_runs(about: Circumstances, columns: Columns, ignorance: Ignorance | None) -> Assessment:
+def judge_runs(about: Circumstances, shards: Iterable[Columns], ignorance: Ignorance | None) -> Assessment:
     """Return what runs say about every hazard.
 
     Args:
         about: What was flown.
-        columns: Numbers of the runs by name, each `(n,)`.
+        shards: Numbers of the runs by name, each `(k,)`, in order of the runs from the first.
         ignorance: Ranges over the unknown constants, None where there are none.
     """
-    scenario, runs = about.scenario, len(columns["resolved"])
-    values, luck = draw_numbers(scenario, about.seed, range(runs))
-    flights = Flights(columns, values, scenario)
-    found, resolved = measure_hazards(flights), columns["resolved"]
-    fields = _fields(scenario, values, luck) if about.with_drivers else {}
+    scenario = about.scenario
+    gathered = gather(scenario, about.seed, shards)
+    found, resolved = gathered.found, gathered.resolved
+    runs = len(resolved)
+    fields = _fields(scenario, about.seed, min(runs, DRIVER_RUNS)) if about.with_drivers else {}
     hazards = tuple(_hazard(item, about, resolved, ignorance, fields) for item in found)
-    verdicts = [hazard.verdict for hazard in hazards]
+    points = {name: spread_points(part) for name, part in gathered.fallen.items()}
     return Assessment(
         scenario=scenario.title,
         file=scenario.file,
@@ -70,12 +75,12 @@ def judge_runs(about: Circumstances, columns: Columns, ignorance: Ignorance | No
         hazards=hazards,
         any_hazard=tally(_any(found, runs), resolved, CONFIDENCE),
         any_criterion=tally(_any([f for f in found if f.criterion], runs), resolved, CONFIDENCE),
-        verdict=overall(verdicts),
+        verdict=overall([hazard.verdict for hazard in hazards]),
         flip=find_flip([_candidate(hazard) for hazard in hazards], scenario),
-        unseen=tuple(unseen(flights)),
-        outcomes=_outcomes(columns),
-        landing_spread=_landing(flights),
-        motorcycle_footprint=_footprint(flights),
+        unseen=tuple(unseen(scenario, [item.name for item in found])),
+        outcomes=_outcomes(gathered.outcome),
+        landing_spread=None if gathered.landing is None else spread_points(gathered.landing),
+        motorcycle_footprint={name: part for name, part in points.items() if part is not None},
         guesses=(0, 0) if ignorance is None else (ignorance.guesses, ignorance.runs),
         constants=() if ignorance is None else ignorance.constants,
         looks=about.looks,
@@ -83,10 +88,9 @@ def judge_runs(about: Circumstances, columns: Columns, ignorance: Ignorance | No
     )
 
 
-def _fields(
-    scenario: Scenario, values: dict[str, np.ndarray], luck: dict[str, np.ndarray]
-) -> dict[str, Sorted]:
+def _fields(scenario: Scenario, seed: int, runs: int) -> dict[str, Sorted]:
     """Return what differs from run to run, sorted: uncertain fields, and whether each malfunction came."""
+    values, luck = draw_numbers(scenario, seed, range(runs))
     uncertain = {path: values[path] for path in scenario.uncertain()}
     if scenario.kind in CANOPY:
         for name in LUCK:
@@ -110,8 +114,15 @@ def _hazard(
     alpha = None if share is None or criterion is None else max(share * (1.0 - confidence), 1e-12)
     drivers: list[Driver] = []
     if about.with_drivers:
-        margin = np.where(resolved, measured.margin, np.nan)
-        drivers = find_drivers(fields, measured.happened & resolved, margin)[:DRIVERS]
+        first = slice(min(len(resolved), DRIVER_RUNS))
+        margin = np.where(resolved, measured.margin, np.nan)[first]
+        drivers = find_drivers(fields, (measured.happened & resolved)[first], margin)[:DRIVERS]
+    verdict = judge(counted, criterion, spread, alpha)
+    if verdict.rests_on_values and ignorance is not None:
+        settling = (driver.field for driver in drivers if driver.shown)
+        verdict = verdict._replace(
+            settled_by=tuple(field for field in settling if field in ignorance.constants)[:SETTLING]
+        )
     known = measured.margin[np.isfinite(measured.margin) & resolved]
     return Hazard(
         name=item.name,
@@ -119,7 +130,7 @@ def _hazard(
         criterion=criterion,
         tally=counted,
         ignorance=spread,
-        verdict=judge(counted, criterion, spread, alpha),
+        verdict=verdict,
         when=_when(measured, resolved),
         worst=_worst(measured, resolved),
         margin_unit=measured.unit,
@@ -130,9 +141,7 @@ def _hazard(
 
 
 def _candidate(hazard: Hazard) -> Candidate:
-    return Candidate(
-        hazard.name, hazard.tally.chance, hazard.criterion, hazard.verdict, hazard.drivers
-    )
+    return Candidate(hazard.name, hazard.tally.chance, hazard.criterion, hazard.verdict, hazard.drivers)
 
 
 def _any(found: list[Found], runs: int) -> np.ndarray:
@@ -160,34 +169,7 @@ def _worst(measured: Measured, resolved: np.ndarray) -> tuple[Worst, ...]:
     )
 
 
-def _outcomes(columns: Columns) -> dict[str, int]:
-    codes, counts = np.unique(np.rint(columns["outcome"]).astype(int), return_counts=True)
+def _outcomes(outcome: np.ndarray) -> dict[str, int]:
+    codes, counts = np.unique(outcome, return_counts=True)
     found = {OUTCOMES[code]: int(count) for code, count in zip(codes, counts, strict=True)}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
-
-
-def _landing(flights: Flights) -> PointSpread | None:
-    if flights.scenario.kind in DROP:
-        return None
-    landed = flights.ended("landed", "landed-in-water", "missed-surface") & flights.columns["resolved"]
-    if "landing_east" in flights.columns:
-        return _points(flights, "landing", landed)
-    away = flights.number("jump_distance")[landed]
-    azimuth = flights.values["run_up.azimuth"][landed]
-    return spread_points(away * np.sin(azimuth), away * np.cos(azimuth))
-
-
-def _footprint(flights: Flights) -> dict[str, PointSpread]:
-    """Return where what has no parachute first hits and comes to rest, by these words."""
-    if flights.scenario.kind not in MAIN | DROP:
-        return {}
-    named = "motorcycle_" if flights.scenario.kind in MAIN else ""
-    fell = flights.columns["resolved"]
-    if flights.scenario.kind in MAIN:
-        fell = fell & flights.parted
-    parts = {part: _points(flights, f"{named}{part}", fell) for part in ("contact", "rest")}
-    return {name: part for name, part in parts.items() if part is not None}
-
-
-def _points(flights: Flights, name: str, rows: np.ndarray) -> PointSpread | None:
-    return spread_points(flights.number(f"{name}_east")[rows], flights.number(f"{name}_north")[rows])

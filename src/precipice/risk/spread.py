@@ -9,7 +9,7 @@ class PointSpread(NamedTuple):
     """Where one kind of point lies on the map, east and north of the lip or exit [m].
 
     Attributes:
-        count: Points.
+        points: How many.
         east: Of the middle.
         north: Of the middle.
         radius_50: Of the circle round the middle that holds half of them.
@@ -22,7 +22,7 @@ class PointSpread(NamedTuple):
         area: Of it [m^2].
     """
 
-    count: int
+    points: int
     east: float
     north: float
     radius_50: float
@@ -35,14 +35,13 @@ class PointSpread(NamedTuple):
     area: float
 
 
-def spread_points(east: np.ndarray, north: np.ndarray) -> PointSpread | None:
+def spread_points(points: np.ndarray) -> PointSpread | None:
     """Return where points lie, None when there is none.
 
     Args:
-        east: `(n,)` [m]; what is not finite is left out.
-        north: `(n,)` [m].
+        points: East and north, `(n, 2)` [m]; what is not finite is left out.
     """
-    points = np.stack([np.asarray(east, float), np.asarray(north, float)], axis=1)
+    points = np.asarray(points, float)
     points = points[np.all(np.isfinite(points), axis=1)]
     if not len(points):
         return None
@@ -52,16 +51,20 @@ def spread_points(east: np.ndarray, north: np.ndarray) -> PointSpread | None:
     variances, axes = np.linalg.eigh(covariance)
     long_axis = axes[:, 1]
     corners, area = _hull(points)
+    half, most = (float(np.quantile(away, share)) for share in (0.5, 0.95))
+    short, long = (float(np.sqrt(max(variance, 0.0))) for variance in variances)
     return PointSpread(
-        len(points),
-        float(middle[0]),
-        float(middle[1]),
-        *(float(np.quantile(away, share)) for share in (0.5, 0.95)),
-        float(away.max()),
-        *(float(np.sqrt(max(variance, 0.0))) for variance in variances[::-1]),
-        float(np.arctan2(long_axis[0], long_axis[1]) % np.pi),
-        corners,
-        area,
+        points=len(points),
+        east=float(middle[0]),
+        north=float(middle[1]),
+        radius_50=half,
+        radius_95=most,
+        farthest=float(away.max()),
+        long_axis=long,
+        short_axis=short,
+        bearing=float(np.arctan2(long_axis[0], long_axis[1]) % np.pi),
+        hull=corners,
+        area=area,
     )
 
 

@@ -11,7 +11,7 @@ class Tally(NamedTuple):
     """How often something happened.
 
     Attributes:
-        count: Resolved runs in which it did.
+        happened: Resolved runs in which it did.
         unresolved: Runs that may or may not be among them.
         runs: All.
         chance: Share of the resolved runs.
@@ -20,7 +20,7 @@ class Tally(NamedTuple):
         confidence: Of each bound.
     """
 
-    count: int
+    happened: int
     unresolved: int
     runs: int
     chance: float

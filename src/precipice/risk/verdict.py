@@ -17,12 +17,14 @@ class Verdict(NamedTuple):
         why: In a sentence; empty when it is met without more to say.
         more_runs: How many more would show it if the share stays as it is; None where runs do not help.
         rests_on_values: Whether it depends on unknown constants.
+        settled_by: Constants that would settle it if somebody measured them, the weightiest first.
     """
 
     word: Word
     why: str
     more_runs: int | None
     rests_on_values: bool
+    settled_by: tuple[str, ...] = ()
 
 
 def judge(tally: Tally, criterion: Criterion | None, ignorance: Interval, alpha: float | None) -> Verdict:
@@ -41,8 +43,8 @@ def judge(tally: Tally, criterion: Criterion | None, ignorance: Interval, alpha:
         return Verdict("no criterion", "", None, rests_on_values=False)
     accepted = criterion.chance
     confidence = criterion.confidence if alpha is None else 1.0 - alpha
-    high = one_sided(tally.count + tally.unresolved, tally.runs, confidence).high
-    low = one_sided(tally.count, tally.runs, confidence).low
+    high = one_sided(tally.happened + tally.unresolved, tally.runs, confidence).high
+    low = one_sided(tally.happened, tally.runs, confidence).low
     if low > accepted:
         rests = ignorance.low <= accepted
         why = "but some guesses at the unknown constants would meet it" if rests else ""
@@ -52,11 +54,14 @@ def judge(tally: Tally, criterion: Criterion | None, ignorance: Interval, alpha:
             why = "it rests on constants that nobody has measured"
             return Verdict("not shown", why, None, rests_on_values=True)
         return Verdict("met", "", None, rests_on_values=False)
-    if tally.unresolved and one_sided(tally.count, tally.runs, confidence).high <= accepted:
-        why = f"{tally.unresolved} unresolved runs decide it"
+    without = one_sided(tally.happened, tally.runs, confidence).high <= accepted
+    if tally.unresolved and (without or tally.unresolved > accepted * tally.runs):
+        why = f"{tally.unresolved:,} unresolved runs decide it, more runs would not"
         return Verdict("not shown", why, None, rests_on_values=False)
-    more = more_runs(tally.count, tally.runs, accepted, confidence)
-    why = f"too few runs: about {more:,} more if it stays as it is" if more else "its chance is what is accepted"
+    more = more_runs(tally.happened, tally.runs, accepted, confidence)
+    way = "not met" if tally.chance > accepted else "met"
+    few = f"too few runs: {more or 0:,} more would show that it is {way}, if its chance stays as it is"
+    why = few if more else "its chance is what is accepted"
     rests = ignorance.low <= accepted < ignorance.high
     return Verdict("not shown", why, more, rests_on_values=rests)
 

@@ -364,8 +364,7 @@ class _Leg:
         aircraft, people = far, far
         for first, extent in bodies:
             ends = [
-                (state[first : first + 3], state[first + 3 : first + 6])
-                for state in (flying.state, reached)
+                (state[first : first + 3], state[first + 3 : first + 6]) for state in (flying.state, reached)
             ]
             step = (flying.t - zero_time, flying.step, ends[0], ends[1])
             aircraft = jnp.minimum(aircraft, presence.aircraft_left(*step) - extent)
