@@ -23,13 +23,15 @@ from precipice.campaign.draws import draw_numbers  # noqa: E402
 from precipice.campaign.executor import InProcess  # noqa: E402
 from precipice.campaign.piece import prepare  # noqa: E402
 from precipice.risk.hazard import Flights  # noqa: E402
+from precipice.risk.ignorance import GROUP  # noqa: E402
 from precipice.risk.severity import Graded, count_kinds, count_severities, grade_runs  # noqa: E402
-from precipice.risk.severity_table import TABLE, Threshold  # noqa: E402
+from precipice.risk.severity_table import LEVELS, TABLE, Threshold  # noqa: E402
 from precipice.scenario.load import load_scenario  # noqa: E402
-from precipice.statistics import two_sided  # noqa: E402
+from precipice.statistics import spread_of_chance, two_sided  # noqa: E402
 
 SCENARIO = ROOT / "scenarios" / "recreational_cliff_jump.toml"
 CONFIDENCE = 0.95
+GUESSES = 80
 
 
 class Published(NamedTuple):
@@ -124,15 +126,15 @@ PUBLISHED = (
 )
 
 
-def fly(runs: int, seed: int) -> Flights:
-    """Return so many drawn runs of the recreational jump."""
+def fly(runs: int, seed: int, group: int = 1) -> Flights:
+    """Return so many drawn runs of the recreational jump; so many in a row share a guess at the constants."""
     scenario = load_scenario(SCENARIO)
     prepare(scenario, lambda text: print(text, file=sys.stderr))
     with tempfile.TemporaryDirectory() as folder:
-        campaign = open_campaign(Path(folder) / "campaign", scenario, seed)
+        campaign = open_campaign(Path(folder) / "campaign", scenario, seed, group=group)
         fly_missing(campaign, runs, InProcess())
         columns = load_runs(campaign, runs)
-    return Flights(columns, draw_numbers(scenario, seed, range(runs))[0], scenario)
+    return Flights(columns, draw_numbers(scenario, seed, range(runs), group=group)[0], scenario)
 
 
 def row(*cells: object) -> None:
@@ -149,7 +151,9 @@ def head(*cells: str) -> None:
 
 def share(value: float) -> str:
     """Return a chance in per cent to two digits."""
-    return "0 %" if value == 0.0 else f"{100.0 * value:.2g} %"
+    if 0.0 < value < 1e-6:
+        return "below 0.0001 %"
+    return f"{100.0 * value:.2g} %"
 
 
 def tell_table() -> None:
@@ -213,6 +217,21 @@ def tell_split(flights: Flights, graded: Graded) -> None:
         row(name, int(np.sum(rows)), *cells)
 
 
+def tell_ignorance(seed: int) -> None:
+    """Print between which bounds the rates lie over guesses at the unknown constants."""
+    graded = grade_runs(fly(GUESSES * GROUP, seed, GROUP))
+    head("hurt at least", "first contact alone", "rest of the height fallen")
+    runs = np.full(GUESSES, GROUP)
+    for level in ("severe", "fatal"):
+        cells = []
+        for grade in (graded.first, graded.last):
+            counts = np.sum((grade >= LEVELS.index(level)).reshape(GUESSES, GROUP), axis=1)
+            found = spread_of_chance(counts, runs, 0.9)
+            same = "no spread seen" if found.low == found.high else ""
+            cells.append(same or f"{share(found.low)} to {share(found.high)}")
+        row(level, *cells)
+
+
 def tell_published() -> None:
     """Print published rates with their intervals."""
     head("published", "rate for each jump", "95 %, two-sided", "source", "independent of the inputs")
@@ -237,6 +256,7 @@ def main() -> None:
     tell_table()
     tell_rates(graded)
     tell_kinds(graded)
+    tell_ignorance(asked.seed)
     tell_split(flights, graded)
     tell_published()
 
