@@ -136,7 +136,7 @@ def test_a_flat_path_hits_people_before_the_contact(text):
 def test_people_elsewhere_or_not_there_yet_are_not_hit(text):
     for other in ({"east": 300.0}, {"begin": 16.0}, {"outcome": "stopped-before-lip"}):
         (found,) = measure_ground_risk(flights(text, **other, runs=2000), seed=4)
-        assert (found.reached.count, found.hit.count) == (0, 0)
+        assert (found.reached.happened, found.hit.happened) == (0, 0)
 
 
 def test_unresolved_runs_count_as_hits_in_the_upper_bound(text):

@@ -21,6 +21,7 @@ from precipice.risk.severity_table import LEVELS, ROWS, TABLE
 from precipice.scenario.load import load_scenario
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "recreational_cliff_jump.toml"
+PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 NONE, MINOR, SEVERE, FATAL = range(4)
 
 
@@ -44,11 +45,21 @@ def test_every_number_says_what_it_rests_on():
                 assert any(year in threshold.source for year in ("2005", "2012"))
 
 
+def test_the_page_shows_the_table(capsys):
+    from benchmarks.calibrate_severity import tell_table
+
+    tell_table()
+    page = PAGE.read_text(encoding="utf-8")
+    for line in capsys.readouterr().out.splitlines():
+        assert line in page
+
+
 def test_a_threshold_counts_from_itself_on():
     row = ROWS["landing"]
     below, at = row.severe.value - 1e-6, row.severe.value
     found = row.grade(np.array([0.0, row.minor.value, below, at, row.fatal.value, 60.0, np.nan]))
-    np.testing.assert_array_equal(found, [NONE, MINOR, MINOR, SEVERE, FATAL, FATAL, NONE])
+    np.testing.assert_array_equal(found, [PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
+NONE, MINOR, MINOR, SEVERE, FATAL, FATAL, NONE])
 
 
 def ended(runs):
@@ -137,8 +148,10 @@ def test_a_vehicle_is_graded_by_its_fall_height():
         "lip_time": np.zeros(5),
     }
     graded = grade_runs(Flights(columns, {}, SimpleNamespace(kind="ramp-jump")))
-    np.testing.assert_array_equal(graded.first, [NONE, MINOR, SEVERE, FATAL, NONE])
-    np.testing.assert_array_equal(graded.last, [NONE, MINOR, SEVERE, FATAL, FATAL])
+    np.testing.assert_array_equal(graded.first, [PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
+NONE, MINOR, SEVERE, FATAL, NONE])
+    np.testing.assert_array_equal(graded.last, [PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
+NONE, MINOR, SEVERE, FATAL, FATAL])
 
 
 def test_a_body_without_a_person_is_refused():
