@@ -66,8 +66,8 @@ _NONE = Threshold(float("inf"), "assumed", "no contact of this kind alone")
 _LANDING_FALL = Threshold(
     4.6,
     "assumed",
-    "the fastest landing falls of a study (Whitting et al. 2007); of soldiers who land at 5.5 to 7 m/s, 5 to 9 of "
-    "1,000 are hurt (Knapik et al. 2014): cautious",
+    "the fastest landing falls of a study (Whitting et al. 2007); of soldiers who land at 5.5 to 7 m/s, 5 "
+    "to 9 of 1,000 are hurt (Knapik et al. 2014): cautious",
 )
 _SEVERE_FALL = Threshold(
     TRIAGE_FALL, "published", f"{_TRIAGE}: adults who fell more than 20 ft go to a trauma centre"
@@ -75,7 +75,7 @@ _SEVERE_FALL = Threshold(
 _FATAL_FALL = Threshold(
     HALF_DIE,
     "published",
-    "half die after 48 ft onto hard ground, trauma texts; of 287 who fell, the dead had fallen 5 floors, the "
+    "half die after 48 ft onto hard ground, read second-hand; of 287 who fell, the dead had fallen 5 floors, the "
     "living 2 (medians; Lapostolle et al. 2005, Crit Care Med 33:1239)",
 )
 _STRUCK = Threshold(TRIAGE_IMPACT, "published", f"{_TRIAGE}: struck or crashed at more than 20 mph")
