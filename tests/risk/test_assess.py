@@ -139,6 +139,29 @@ def test_every_kind_is_assessed(name) -> None:
     assert max(map(len, assessment_page(found).splitlines())) <= 100
 
 
+def test_tracks_of_some_runs_are_kept(tmp_path) -> None:
+    """The first 300 and up to 50 with each hazard; a kept track is that of the run flown again."""
+    from precipice.campaign.tracks import kept_runs, load_tracks
+
+    folder, file = tmp_path / "c", SCENARIOS / "high_fall.toml"
+    found = precipice.assess(file, 1000, 0, folder, workers=1, drivers=False, tracks=True)
+    kept = kept_runs(folder)
+    outside = found.hazard("landing outside the area")
+    assert outside is not None
+    assert set(range(300)) <= set(kept)
+    assert {worst.run for worst in outside.worst[: outside.tally.happened]} <= set(kept)
+    assert len(kept) <= 300 + 50
+    way = load_tracks(folder, kept[-1])["body"]
+    again = precipice.fly(file, run=kept[-1], seed=0).performer
+    assert len(way.t) <= 300
+    assert way.position[-1] == pytest.approx(again.position[-1], abs=1e-4)
+    assert way.position[0] == pytest.approx(again.position[0], abs=1e-4)
+    with pytest.raises(InputError, match="fly the run again"):
+        load_tracks(folder, 999)
+    with pytest.raises(InputError, match="--tracks must come with --out"):
+        precipice.assess(file, 100, tracks=True)
+
+
 def test_until_shown_stops_at_a_look(tmp_path) -> None:
     """A chance of 60 % is far above 0.1 % and below 99 %: the first look shows it."""
     path = changed(tmp_path, 'chance = "0.1 %"', 'chance = "99 %"')

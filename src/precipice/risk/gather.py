@@ -11,6 +11,9 @@ from precipice.risk.hazard import Flights, Found, Measured, measure_hazards
 from precipice.scenario.kind import DROP, MAIN
 from precipice.scenario.scenario import Scenario
 
+FIRST, WORST = 300, 50
+"""Runs whose tracks are kept: the first ones, and the worst with each hazard."""
+
 
 class Gathered(NamedTuple):
     """Runs as they are judged.
@@ -52,6 +55,21 @@ def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered
         landing=np.concatenate(landings) if landings else None,
         fallen={name: np.concatenate([part.fallen[name] for part in parts]) for name in parts[0].fallen},
     )
+
+
+def worth_keeping(gathered: Gathered) -> list[int]:
+    """Return the runs whose tracks a person may want: the first ones, and the worst with each hazard.
+
+    Args:
+        gathered: From `gather`.
+    """
+    wanted = list(range(min(FIRST, len(gathered.resolved))))
+    for found in gathered.found:
+        runs = np.flatnonzero(found.measured.happened & gathered.resolved)
+        margins = found.measured.margin[runs]
+        order = np.argsort(np.where(np.isfinite(margins), margins, np.inf), kind="stable")
+        wanted += [int(run) for run in runs[order][:WORST]]
+    return list(dict.fromkeys(wanted))
 
 
 def _part(flights: Flights) -> Gathered:
