@@ -75,8 +75,8 @@ _SEVERE_FALL = Threshold(
 _FATAL_FALL = Threshold(
     HALF_DIE,
     "published",
-    "half die after 48 ft onto hard ground, read second-hand; of 287 who fell, the dead had fallen 5 floors, the "
-    "living 2 (medians; Lapostolle et al. 2005, Crit Care Med 33:1239)",
+    "half die after 48 ft onto hard ground, read second-hand; of 287 who fell, the dead had fallen 5 floors, "
+    "the living 2 (medians; Lapostolle et al. 2005, Crit Care Med 33:1239)",
 )
 _STRUCK = Threshold(TRIAGE_IMPACT, "published", f"{_TRIAGE}: struck or crashed at more than 20 mph")
 _TOUCH = Threshold(2.5, "assumed", "a fast walk into a wall")
