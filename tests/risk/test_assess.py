@@ -73,12 +73,24 @@ def test_total_counts_no_run_twice(main_stunt) -> None:
     assert sum(found.outcomes.values()) == RUNS
 
 
+def test_severity_counts_are_nested(main_stunt) -> None:
+    """Who is hurt fatally is hurt severely, too; what the rest of the fall adds is never less."""
+    levels = main_stunt[0].severity
+    assert [level.level for level in levels] == ["minor", "severe", "fatal"]
+    for level in levels:
+        assert level.first <= level.last
+        assert level.low <= level.first / RUNS
+        assert level.last / RUNS <= level.high
+    assert levels[0].last >= levels[1].last >= levels[2].last
+    assert sum(sum(counts) for counts in main_stunt[0].contacts.values()) == levels[0].last
+
+
 def test_json_says_what_was_promised(main_stunt) -> None:
     found, folder = main_stunt
     told = assessment_json(found)
     for key in (
         "schema_version", "runs", "seed", "wall_s", "unresolved", "hazards", "verdict", "flips_on", "unseen",
-        "motorcycle_footprint", "landing_spread",
+        "motorcycle_footprint", "landing_spread", "severity",
     ):  # fmt: skip
         assert key in told
     for hazard in told["hazards"]:

@@ -8,6 +8,7 @@ import numpy as np
 from precipice.campaign.draws import draw_numbers
 from precipice.campaign.piece import Columns
 from precipice.risk.hazard import Flights, Found, Measured, measure_hazards
+from precipice.risk.severity import Graded, grade_runs
 from precipice.scenario.kind import DROP, MAIN
 from precipice.scenario.scenario import Scenario
 
@@ -24,6 +25,7 @@ class Gathered(NamedTuple):
         outcome: Index into `OUTCOMES`, `(n,)`.
         landing: Where performers or vehicles landed, east and north, `(m, 2)` [m]; None where none does.
         fallen: The same of what falls without a parachute, by "contact" and "rest".
+        graded: How badly the person of each run is hurt; None where the stunt has none.
     """
 
     found: list[Found]
@@ -31,6 +33,7 @@ class Gathered(NamedTuple):
     outcome: np.ndarray
     landing: np.ndarray | None
     fallen: dict[str, np.ndarray]
+    graded: Graded | None
 
 
 def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered:
@@ -54,7 +57,12 @@ def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered
         outcome=np.concatenate([part.outcome for part in parts]),
         landing=np.concatenate(landings) if landings else None,
         fallen={name: np.concatenate([part.fallen[name] for part in parts]) for name in parts[0].fallen},
+        graded=_joined_grades([part.graded for part in parts if part.graded is not None]),
     )
+
+
+def _joined_grades(parts: list[Graded]) -> Graded | None:
+    return Graded(*(np.concatenate(columns) for columns in zip(*parts, strict=True))) if parts else None
 
 
 def worth_keeping(gathered: Gathered) -> list[int]:
@@ -79,6 +87,7 @@ def _part(flights: Flights) -> Gathered:
         np.rint(flights.columns["outcome"]).astype(np.int8),
         _landing(flights),
         _fallen(flights),
+        None if flights.scenario.kind in DROP else grade_runs(flights),
     )
 
 
