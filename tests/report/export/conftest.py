@@ -6,12 +6,14 @@ ellipsoid (a = 6378137 m, 1/f = 298.257223563); no projection library.
 
 import dataclasses
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 A, F = 6378137.0, 1.0 / 298.257223563
 E2 = F * (2.0 - F)
+RATE = Fraction(8)
 
 
 def earth_fixed(longitude, latitude, height):
@@ -69,17 +71,15 @@ def delayed(run, seconds):
 
 @pytest.fixture(scope="session")
 def clip(flown, scenario):
-    """The shared run at 24 frames a second."""
+    """The shared run at 8 frames a second."""
     from precipice.report.export.clip import build_clip
 
-    return build_clip(flown, scenario)
+    return build_clip(flown, scenario, RATE)
 
 
 @pytest.fixture(scope="session")
 def pair(flown, scenario):
     """The shared run at 4 frames a second, and beside it the same with another clock."""
-    from fractions import Fraction
-
     from precipice.report.export.clip import build_clip
 
     return build_clip(flown, scenario, Fraction(4), {"run 7": delayed(flown, 12.34)})
@@ -87,7 +87,7 @@ def pair(flown, scenario):
 
 @pytest.fixture(scope="session")
 def written(flown, scenario, tmp_path_factory):
-    """Function: path of the shared run in a format, `written("kml")`, at 24 frames a second; made once."""
+    """Function: path of the shared run in a format, `written("kml")`, at 8 frames a second; made once."""
     from precipice.report.export.form import Wish, find_form
     from precipice.report.export.gather import Gathered
     from precipice.report.export.write import export
@@ -99,7 +99,7 @@ def written(flown, scenario, tmp_path_factory):
         if key not in made:
             form = find_form(name)
             made[key] = export(
-                Gathered(flown, scenario, {}), Wish(form, **more), folder / f"{len(made)}{form.suffix}"
+                Gathered(flown, scenario, {}), Wish(form, RATE, **more), folder / f"{len(made)}{form.suffix}"
             )
         return made[key]
 

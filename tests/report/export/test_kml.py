@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,13 @@ def features(container):
             yield from features(feature)
 
 
+@cache
+def read(path):
+    return list(features(fastkml.KML.parse(path)))
+
+
 def named(path, name):
-    return next(f for f in features(fastkml.KML.parse(path)) if f.name == name)
+    return next(feature for feature in read(path) if feature.name == name)
 
 
 def text_of(path, pattern):
@@ -47,7 +53,7 @@ def test_schema_refuses_what_is_wrong(schema, written):
 
 
 def test_fastkml_finds_everybody(written, scenario):
-    names = [feature.name for feature in features(fastkml.KML.parse(written("kml")))]
+    names = [feature.name for feature in read(written("kml"))]
     assert {"performer", "motorcycle", "events", "takeoff", "touchdown"} <= set(names)
     assert {camera.name for camera in scenario.site.camera} <= set(names)
     assert scenario.site.landing.name in names

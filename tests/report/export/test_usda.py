@@ -30,17 +30,17 @@ def test_the_validators_do_find_mistakes():
 def test_stage_tells_axes_units_and_time(stage, clip):
     assert UsdGeom.GetStageUpAxis(stage) == UsdGeom.Tokens.y
     assert UsdGeom.GetStageMetersPerUnit(stage) == 1.0
-    assert stage.GetTimeCodesPerSecond() == 24.0
+    assert stage.GetTimeCodesPerSecond() == 8.0
     assert stage.GetStartTimeCode() == 1.0
     assert stage.GetEndTimeCode() == len(clip.time)
     assert stage.GetDefaultPrim().GetName() == "stunt"
-    assert '"takeoff_frame": 259' in stage.GetRootLayer().customLayerData["precipice"]
+    assert '"takeoff_frame": 87' in stage.GetRootLayer().customLayerData["precipice"]
 
 
 def test_bodies_move_as_flown(stage, clip):
     for body in clip.bodies[:2]:
         prim = stage.GetPrimAtPath(f"/stunt/{body.name}")
-        for k in range(0, len(clip.time), 500):
+        for k in range(0, len(clip.time), 150):
             world = UsdGeom.XformCache(float(clip.frames[k])).GetLocalToWorldTransform(prim)
             east, north, up = body.position[k]
             np.testing.assert_allclose(world.Transform(Gf.Vec3d(0, 0, 0)), [east, up, -north], atol=1e-4)
@@ -49,7 +49,7 @@ def test_bodies_move_as_flown(stage, clip):
 def test_bodies_face_where_they_ride(stage, clip):
     prim = stage.GetPrimAtPath("/stunt/motorcycle")
     body = clip.bodies[1]
-    for k in np.flatnonzero(body.phase == "run-up")[60:-2:40]:
+    for k in np.flatnonzero(body.phase == "run-up")[20:-2:13]:
         world = UsdGeom.XformCache(float(clip.frames[k])).GetLocalToWorldTransform(prim)
         east, north, up = body.velocity[k] / np.linalg.norm(body.velocity[k])
         assert np.dot(world.TransformDir(Gf.Vec3d(1, 0, 0)), [east, up, -north]) > 0.995
@@ -59,7 +59,7 @@ def test_bodies_face_where_they_ride(stage, clip):
 def test_cameras_see_the_performer_in_the_middle(stage, clip, scenario):
     for name in ("helicopter_long_lens", "lip_crane"):
         camera = UsdGeom.Camera.Get(stage, f"/stunt/{name}")
-        for k in range(0, len(clip.time), 500):
+        for k in range(0, len(clip.time), 150):
             view = camera.GetCamera(float(clip.frames[k]))
             east, north, up = clip.bodies[0].position[k]
             seen = view.frustum.ComputeViewMatrix().Transform(Gf.Vec3d(east, up, -north))
@@ -83,7 +83,7 @@ def test_lens_is_the_scenarios(stage):
 
 def test_canopy_is_visible_while_it_is_flown(stage, clip):
     canopy = UsdGeom.Imageable.Get(stage, "/stunt/canopy")
-    for k in range(0, len(clip.time), 100):
+    for k in range(0, len(clip.time), 30):
         seen = canopy.ComputeVisibility(float(clip.frames[k])) != UsdGeom.Tokens.invisible
         assert seen == clip.bodies[2].shown[k]
 
