@@ -15,6 +15,7 @@ from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
 from precipice.cli.export import export
 from precipice.cli.fly import fly
+from precipice.cli.logs import logs
 from precipice.cli.new import new
 from precipice.cli.schema import schema
 from precipice.cli.sensitivity import sensitivity
@@ -41,6 +42,7 @@ app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("export")(export)
 app.command("air")(air)
+app.add_typer(logs, name="logs")
 
 
 def _show_version(wanted: bool | None) -> None:

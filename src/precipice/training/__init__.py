@@ -1,0 +1,1 @@
+"""What the logs say: readers, a smoother, segmentation into the events of a jump."""

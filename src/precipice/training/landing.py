@@ -1,0 +1,72 @@
+"""The landing: the last motion before rest."""
+
+import numpy as np
+
+from precipice.training.jump import Moment
+from precipice.training.motion import Motion
+
+REST_SPEED, REST_SINK = 3.5, 1.0
+"""Mean speed and sink [m/s] over three seconds of somebody who stands or gathers a canopy."""
+RUN_OUT = 4.5
+"""Speed [m/s] that is run out after touchdown, at most."""
+TOUCH_SINK = 1.2
+"""Sink [m/s] that ends with the touchdown."""
+
+
+def landing_moment(
+    motion: Motion, first: int, last: int, peak: int | None, left: Moment | None
+) -> Moment | None:
+    """Return the touchdown of a descent, or None where the log has none.
+
+    Args:
+        motion: Of the log.
+        first: Row where the descent begins.
+        last: Its last row.
+        peak: Row of the opening's peak; None without an opening.
+        left: The exit; None without one.
+    """
+    start = first
+    if peak is not None:
+        start = peak + round(4.0 / motion.step)
+    elif left is not None:
+        start = motion.index(left.time + 8.0)
+    rest = _rest(motion)
+    if peak is None and left is None:
+        # A log may begin at rest: look after it moves.
+        moving = np.flatnonzero(~rest[start : last + 1] & (motion.sink[start : last + 1] > 2.0))
+        if not len(moving):
+            return None
+        start += int(moving[0])
+    still = np.flatnonzero(rest[start : last + 1])
+    if not len(still):
+        return None
+    end = start + int(still[0])
+    rows = slice(start, min(end + round(1.5 / motion.step), last) + 1)
+    moves = (motion.speed[rows] > RUN_OUT) | (motion.sink[rows] > TOUCH_SINK)
+    moved = np.flatnonzero(moves)
+    if not len(moved):
+        return None
+    row = start + int(moved[-1])
+    deviation = 0.6 + motion.step
+    return Moment(float(motion.time[row]), deviation)
+
+
+def _rest(motion: Motion) -> np.ndarray:
+    speed, sink = motion.mean(motion.speed, 0.0, 3.0), motion.mean(motion.sink, 0.0, 3.0)
+    rest = (speed < REST_SPEED) & (np.abs(sink) < REST_SINK) & motion.known
+    # At the end of a log a mean is over less than three seconds and may mean nothing.
+    rest[-round(2.0 / motion.step) :] = False
+    return rest
+
+
+def under_canopy(motion: Motion, first: int, landing: Moment) -> bool:
+    """Return whether the minute before a landing is a canopy's: steep for an aircraft, slow for a fall.
+
+    Source: glide ratios of ram-air canopies lie between 2 and 4, of aircraft on approach above 6.
+    """
+    end = motion.index(landing.time)
+    rows = slice(max(end - round(60.0 / motion.step), first), end)
+    if rows.stop - rows.start < round(10.0 / motion.step):
+        return False
+    sink, speed = float(motion.sink[rows].mean()), float(motion.speed[rows].mean())
+    return 2.0 <= sink <= 16.0 and speed <= 25.0 and sink >= 0.2 * speed

@@ -1,0 +1,144 @@
+"""The two ends of a ballistic flight, dated by a fit: the lip behind it, the touchdown before it.
+
+In flight the vertical acceleration is gravity's; on the ramp it is not. Both pieces are fitted to the raw
+rows, positions first: receivers average velocity over the time between two rows, and it comes late.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from precipice.earth import GRAVITY
+from precipice.training.log import TrainingLog
+
+PLACE_SCATTER = 0.06
+"""Of positions from row to row, within a second [m]; slow errors do not matter here."""
+RAMP_PUSH, GROUND_PUSH = (12.0, 10.0, 20.0), (60.0, 60.0, 300.0)
+"""Upward acceleration on the ground's side, its scatter [m/s²], and that of its rate [m/s³]: ramps of 10 to
+30 m radius at 12 to 28 m/s push with 5 to 30, landings stop 5 to 10 m/s within 0.1 to 0.2 s."""
+FIT_STEP = 0.01
+"""Of the times that are tried [s]."""
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Where a flight meets the ground.
+
+    Attributes:
+        time: From the log's first row [s].
+        deviation: Of the time [s].
+        climb: Upward velocity there, on the flight's side [m/s].
+        climb_deviation: Of it [m/s].
+    """
+
+    time: float
+    deviation: float
+    climb: float
+    climb_deviation: float
+
+
+def find_corner(log: TrainingLog, near: float, flight: float, ground: float, *, first: bool) -> Corner | None:
+    """Return the end of a flight near a time, or None where too few rows are there.
+
+    Args:
+        log: Raw rows.
+        near: Where to look, within a quarter of a second and two rows [s].
+        flight: How long the flight lasts beyond the corner, at least [s].
+        ground: How long the other side stays smooth [s]; at least the time of three rows is used.
+        first: Whether the flight begins here; it ends here otherwise.
+    """
+    found = _corner(log, near, flight, ground, first=first)
+    # Again around the first answer: the rows that belong to each side are known better.
+    return found and (_corner(log, found.time, flight, ground, first=first) or found)
+
+
+def _corner(log: TrainingLog, near: float, flight: float, ground: float, *, first: bool) -> Corner | None:
+    usual = np.diff(log.time[slice(*np.searchsorted(log.time, [near - 1.0, near + 1.0]))])
+    ground = max(ground, 3.5 * float(np.median(usual))) if len(usual) else ground
+    sign = 1.0 if first else -1.0
+    inside = (sign * (log.time - near) >= -ground - 0.15) & (sign * (log.time - near) <= flight)
+    rows = np.flatnonzero(inside & np.isfinite(log.position[:, 2]))
+    if len(rows) < 6:
+        return None
+    # Time runs away from the ground, so that one fit does for both ends.
+    time = sign * (log.time[rows] - near)
+    step = float(np.median(np.abs(np.diff(time))))
+    reach = 0.25 + 2.0 * step
+    tried = np.arange(-reach, min(reach, flight - 2.0 * step), FIT_STEP)
+    if len(tried) < 5:
+        return None
+    misfit, climb, spread = _misfits(log, rows, time, sign, step, tried)
+    best = int(np.argmin(misfit))
+    # A fifth of a row's step beside the fit's width: what receivers average over is not known better.
+    deviation = _width(tried, misfit, best) + 0.2 * step
+    shift = float(tried[best])
+    return Corner(near + sign * shift, deviation, float(sign * climb[best]), spread + GRAVITY * deviation)
+
+
+def _misfits(
+    log: TrainingLog, rows: np.ndarray, time: np.ndarray, sign: float, step: float, tried: np.ndarray
+) -> tuple[Float[np.ndarray, " t"], Float[np.ndarray, " t"], float]:
+    """Return misfit and climb at the corner for each time tried, and the climb's deviation.
+
+    Unknown: height and climb at the corner, and on the ground's side an acceleration and its rate.
+    """
+    height = log.position[rows, 2] - log.position[rows, 2].mean()
+    since = time - tried[:, None]
+    air, ground = np.maximum(since, 0.0), np.minimum(since, 0.0)
+    design = np.stack([np.ones_like(since), since, 0.5 * ground**2, ground**3 / 6.0], axis=2)
+    target = height + 0.5 * GRAVITY * air**2
+    weight = np.full(since.shape, 1.0 / PLACE_SCATTER)
+    climb = sign * log.velocity[rows, 2]
+    if np.isfinite(climb).all():
+        rates = np.stack([np.zeros_like(since), np.ones_like(since), ground, 0.5 * ground**2], axis=2)
+        design = np.concatenate([design, rates], axis=1)
+        target = np.concatenate([target, climb + GRAVITY * air], axis=1)
+        late = np.full(since.shape, 1.0 / (0.1 + GRAVITY * step))
+        weight = np.concatenate([weight, late], axis=1)
+    design, target = design * weight[:, :, None], target * weight
+    # What is believed of the ground's side: it pushes up, and steadily.
+    push, scatter, rate = RAMP_PUSH if sign > 0.0 else GROUND_PUSH
+    scale = np.array([1e-3, 1e-3, 1.0 / scatter, 1.0 / rate])
+    normal = np.einsum("tmi,tmj->tij", design, design) + np.diag(scale**2)
+    right = np.einsum("tmi,tm->ti", design, target)
+    right[:, 2] += push * scale[2] ** 2
+    answer = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
+    misfit = (target**2).sum(axis=1) + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
+    spread = float(np.linalg.inv(normal[int(np.argmin(misfit))])[1, 1]) ** 0.5
+    return misfit, answer[:, 1], spread
+
+
+def _width(tried: np.ndarray, misfit: np.ndarray, best: int) -> float:
+    """Return how far off a time is hardly worse: where chi-square rises by two, scaled by its own level."""
+    # Twice a unit: the rows' errors are not independent of each other.
+    freedom = max(float(misfit[best]) / 10.0, 2.0)
+    near = np.flatnonzero(misfit <= misfit[best] + freedom)
+    return float(max(np.ptp(tried[near]) / 2.0, FIT_STEP))
+
+
+def level_velocity(log: TrainingLog, start: float, end: float) -> tuple[Float[np.ndarray, "2"], float] | None:
+    """Return the level velocity at the start of a flight, `(2,)` [m/s], and its deviation.
+
+    Air slows the body, so a straight line through its positions would not do: a parabola is fitted.
+
+    Args:
+        log: Raw rows.
+        start: Of the flight [s].
+        end: Of the piece that is fitted [s].
+    """
+    rows = (log.time >= start) & (log.time <= end) & np.isfinite(log.position[:, 0])
+    time, place, speed = log.time[rows] - start, log.position[rows, :2], log.velocity[rows, :2]
+    if rows.sum() < 4:
+        return None
+    design = np.stack([np.ones_like(time), time, 0.5 * time**2], axis=1) / PLACE_SCATTER
+    target = (place - place[0]) / PLACE_SCATTER
+    if np.isfinite(speed).all():
+        step = float(np.median(np.diff(time)))
+        scatter = 0.1 + 2.0 * step
+        rates = np.stack([np.zeros_like(time), np.ones_like(time), time], axis=1) / scatter
+        design, target = np.concatenate([design, rates]), np.concatenate([target, speed / scatter])
+    # Air slows by less than half of gravity.
+    normal = design.T @ design + np.diag([1e-6, 1e-6, 1.0 / 5.0**2])
+    answer = np.linalg.solve(normal, design.T @ target)
+    return answer[1], float(np.linalg.inv(normal)[1, 1]) ** 0.5

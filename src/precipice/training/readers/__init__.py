@@ -1,0 +1,1 @@
+"""One file per format of log; each gives the same `TrainingLog`."""

@@ -1,0 +1,242 @@
+"""Readers: each format from a small file written here, and what damage does to it.
+
+Formats as their makers document them: FlySight (flysight.ca, firmware source), GPX 1.1 schema, KML 2.2
+with `gx:Track`, NMEA 0183, ProTrack II text; the values are written down here.
+"""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from precipice.errors import InputError
+from precipice.training.read import read_bytes, read_log
+
+HEADER1 = "time,lat,lon,hMSL,velN,velE,velD,hAcc,vAcc,sAcc,gpsFix,numSV\n"
+UNITS1 = ",(deg),(deg),(m),(m/s),(m/s),(m/s),(m),(m),(m/s),,,\n"
+HEADER2 = (
+    "$FLYS,1\n$VAR,FIRMWARE_VER,v2023.07.01\n$VAR,SESSION_ID,abc\n"
+    "$COL,GNSS,time,lat,lon,hMSL,velN,velE,velD,hAcc,vAcc,sAcc,numSV\n"
+    "$UNIT,GNSS,,deg,deg,m,m/s,m/s,m/s,m,m,m/s,\n$DATA\n"
+)
+SENSOR2 = (
+    "$FLYS,1\n$VAR,SESSION_ID,abc\n$COL,BARO,time,pressure,temperature\n$UNIT,BARO,s,Pa,deg C\n"
+    "$COL,IMU,time,wx,wy,wz,ax,ay,az,temperature\n$UNIT,IMU,s,deg/s,deg/s,deg/s,g,g,g,deg C\n"
+    "$COL,TIME,time,tow,week\n$UNIT,TIME,s,s,\n$DATA\n"
+)
+
+
+def row1(second, north=45.0, high=1000.0):
+    place = f"{north:.7f},7.0000000,{high:.3f}"
+    return f"2024-05-04T10:00:{second:05.2f}Z,{place},1.00,-2.00,3.00,1.5,2.5,0.40,3,9\n"
+
+
+def text1(rows=20, units=True):
+    body = "".join(row1(0.2 * k, 45.0 + 1e-5 * k, 1000.0 - 3.0 * k) for k in range(rows))
+    return HEADER1 + (UNITS1 if units else "") + body
+
+
+def read(text, name="log"):
+    return read_bytes(text.encode() if isinstance(text, str) else text, name)
+
+
+@pytest.mark.parametrize("units", [True, False])
+def test_flysight1(units):
+    log = read(text1(units=units))
+    assert (log.format, len(log.time), log.problems) == ("flysight1", 20, ())
+    assert log.start == dt.datetime(2024, 5, 4, 10, tzinfo=dt.UTC)
+    np.testing.assert_allclose(np.diff(log.time), 0.2, atol=1e-6)
+    np.testing.assert_allclose(log.velocity[3], [-2.0, 1.0, -3.0])
+    # A minute of latitude is 1852 m to within half a per cent: 1e-5 degrees are 1.11 m.
+    np.testing.assert_allclose(log.position[10], [0.0, 11.1, -30.0], atol=0.06)
+    assert log.line[0] == (3 if units else 2)
+
+
+def test_columns_before_the_time_do_not_matter():
+    lines = text1().splitlines()
+    with_class = "\n".join([f"class,{lines[0]}"] + [f"2,{line}" for line in lines[2:]]) + "\n"
+    plain, classed = read(text1()), read(with_class)
+    np.testing.assert_allclose(plain.position, classed.position)
+
+
+def test_damage_is_named_by_line_and_the_rest_is_read():
+    lines = text1(30).splitlines()
+    lines[10] = lines[10].replace("7.0000000", "7.00x")
+    lines[15] = lines[15][:40]
+    lines[20] = "garbage"
+    log = read("\n".join(lines) + "\n")
+    assert len(log.time) == 29
+    assert {problem.line for problem in log.problems} >= {11, 16, 21}
+    assert np.isnan(log.position[8, 0])
+    assert np.isfinite(log.position[9]).all()
+
+
+def test_a_file_cut_anywhere_is_read():
+    whole = text1(12).encode()
+    for end in range(0, len(whole), 7):
+        try:
+            log = read(whole[:end])
+        except InputError:
+            continue
+        assert len(log.time) <= 12
+
+
+def test_times_that_run_back_are_left_out():
+    lines = text1(10).splitlines()
+    lines[5], lines[6] = lines[6], lines[5]
+    log = read("\n".join(lines) + "\n")
+    assert (np.diff(log.time) > 0).all()
+    assert [problem.line for problem in log.problems] == [7]
+
+
+def test_gap_and_leap_are_named():
+    body = [row1(0.2 * k) for k in range(20)] + [row1(20.0 + 0.2 * k, high=1400.0) for k in range(20)]
+    log = read(HEADER1 + "".join(body) + row1(24.2, high=1800.0))
+    texts = " ".join(str(problem) for problem in log.problems)
+    assert "gap of 16.2 s" in texts
+    assert "leaps by 400 m" in texts
+
+
+def test_what_cannot_be_is_left_out():
+    log = read(HEADER1 + row1(0.0) + row1(0.2, high=90000.0) + row1(0.4, north=95.0) + row1(0.6))
+    assert np.isnan(log.position[1, 2])
+    assert np.isnan(log.position[2, 1])
+    assert [problem.line for problem in log.problems] == [3, 4]
+
+
+def test_flysight2_before_the_full_second():
+    """Firmware writes `.-002` for two milliseconds before the second; read as such, order is kept."""
+    row = "$GNSS,2023-10-08T13:31:{},38.5,-121.8,100.0,0.1,0.2,0.3,1.0,1.0,0.5,9\n"
+    stamps = ("19.800Z", "20.-002Z", "20.198Z")
+    log = read(HEADER2 + "".join(row.format(stamp) for stamp in stamps))
+    np.testing.assert_allclose(log.time, [0.0, 0.198, 0.398], atol=1e-6)
+    assert log.problems == ()
+
+
+def sensor_text(first_week=2292):
+    rows = [f"$IMU,{100 + 0.1 * k:.3f},0,0,90,0,0,1.0,20\n" for k in range(20)]
+    clock = [f"$TIME,100.5,604799.5,{first_week}\n", f"$TIME,101.5,0.5,{first_week + 1}\n"]
+    return SENSOR2 + "".join(rows[:6] + clock[:1] + rows[6:16] + clock[1:] + rows[16:])
+
+
+def test_time_of_week_rolls_over(tmp_path):
+    """Week 2292 ends on Sunday 2023-12-17 at 00:00 GPS, 18 s before that in UTC (IS-GPS-200)."""
+    midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC) - dt.timedelta(seconds=18)
+    rows = [midnight + dt.timedelta(seconds=0.2 * k - 0.4) for k in range(10)]
+    (tmp_path / "TRACK.CSV").write_text(
+        HEADER2 + "".join(f"$GNSS,{t:%Y-%m-%dT%H:%M:%S.%f}Z,38,-121,9,0,0,0,1,1,0.5,9\n" for t in rows)
+    )
+    (tmp_path / "SENSOR.CSV").write_text(sensor_text())
+    log = read_log(tmp_path / "TRACK.CSV")
+    assert log.inertial is not None
+    # The unit's clock is 100.5 s half a second before the week ends; the track begins 0.4 s before.
+    np.testing.assert_allclose(log.inertial.time[5], -0.1, atol=1e-3)
+    np.testing.assert_allclose(log.inertial.rate_body[0, 2], np.pi / 2)
+    np.testing.assert_allclose(log.inertial.force_body[0, 2], 9.80665)
+
+
+def test_short_sensor_rows_are_named():
+    text = sensor_text().replace("$IMU,100.300,0,0,90,0,0,1.0,20", "$IMU,100.300,-1.586")
+    log = read(text)
+    assert log.inertial is not None
+    assert len(log.inertial.time) == 19
+    assert any(problem.line == 13 for problem in log.problems)
+
+
+def test_gpx():
+    point = '<trkpt lat="{}" lon="7.0"><ele>{}</ele><time>2024-05-04T10:00:{:02d}Z</time></trkpt>\n'
+    points = "".join(point.format(45 + 1e-5 * k, 100 + k, k) for k in range(8))
+    log = read(f'<?xml version="1.0"?>\n<gpx version="1.1"><trk><trkseg>\n{points}</trkseg></trk></gpx>')
+    assert (log.format, len(log.time)) == ("gpx", 8)
+    np.testing.assert_allclose(log.position[7], [0.0, 7.78, 7.0], atol=0.05)
+    assert np.isnan(log.velocity).all()
+    cut = read(f'<gpx version="1.1"><trk><trkseg>\n{points[:-30]}')
+    assert len(cut.time) == 7
+    assert "1 of 8 points" in str(cut.problems[0])
+
+
+def test_kml():
+    when = "".join(
+        f"<when>2024-05-04T10:00:{k:02d}Z</when>\n<gx:coord>7.0 45.0 {k}.5</gx:coord>\n" for k in range(5)
+    )
+    log = read(f"<kml><Placemark><gx:Track>{when}</gx:Track></Placemark></kml>")
+    assert log.format == "kml"
+    np.testing.assert_allclose(log.position[:, 2], np.arange(5.0))
+
+
+def test_protrack():
+    """600, 850 and 700 hPa stand at 4,206, 1,457 and 3,012 m in the standard atmosphere (ICAO Doc 7488)."""
+    summary = "JIB\n1.00\n1\n1.00\n06022020103719\n369\n20190920\n203019\nJIE\n"
+    text = summary + "PIB\n9627\n1\n1\n3\n6000,8500,\n7000,\nPIE\n"
+    log = read(text)
+    assert log.start == dt.datetime(2019, 9, 20, 20, 30, 19, tzinfo=dt.UTC)
+    np.testing.assert_allclose(log.time, [0.0, 0.25, 0.5])
+    np.testing.assert_allclose(log.origin[2] + log.position[:, 2], [4206.0, 1457.0, 3012.0], atol=2.0)
+
+
+def sentence(body):
+    total = 0
+    for letter in body.encode():
+        total ^= letter
+    return f"${body}*{total:02X}\n"
+
+
+def test_nmea_with_inertial_unit():
+    """The example sentence of NMEA 0183's own text, 4807.038 N = 48 degrees 7.038 minutes."""
+    fixes = "".join(
+        sentence(f"GPRMC,1200{k:02d}.00,A,4807.038,N,01131.000,E,019.4384449,090.0,040524,,")
+        + sentence(f"GPGGA,1200{k:02d}.00,4807.038,N,01131.000,E,1,08,0.9,{545 + k}.0,M,46.9,M,,")
+        + f"$PTH,{5000 + 1000 * k}\n"
+        for k in range(6)
+    )
+    imu = "".join(f"$PIMU,{4500 + 100 * k},0,0,9.8,0,0,0.1\n" for k in range(40))
+    log = read(imu + fixes)
+    assert log.format == "nmea"
+    assert np.degrees(log.origin[0]) == pytest.approx(48 + 7.038 / 60)
+    # 19.4384449 knots are 10 m/s (a knot is 1852 m an hour), due east.
+    np.testing.assert_allclose(log.velocity[0, :2], [10.0, 0.0], atol=1e-5)
+    assert log.inertial is not None
+    np.testing.assert_allclose(log.inertial.time[0], 0.0, atol=1e-6)
+    np.testing.assert_allclose(log.time[0], 0.5, atol=1e-6)
+
+
+def test_nmea_with_a_wrong_checksum_is_named():
+    good = sentence("GPGGA,120000.00,4807.038,N,01131.000,E,1,08,0.9,545.0,M,46.9,M,,")
+    bad = good.replace("545.0", "945.0")
+    log = read(good + bad + good.replace("120000", "120001"))
+    assert any("checksum" in str(problem) for problem in log.problems)
+    assert len(log.time) == 1
+
+
+def test_column_map(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("t;x\n".replace(";", ",") + "".join(f"{k},{1000 - 10 * k}\n" for k in range(6)))
+    log = read_log(path, {"t": "time [ms]", "x": "altitude [ft]"})
+    np.testing.assert_allclose(log.time, 1e-3 * np.arange(6))
+    np.testing.assert_allclose(log.position[:, 2], -3.048 * np.arange(6))
+    with pytest.raises(InputError, match="which the header lacks"):
+        read_log(path, {"t": "time [s]", "y": "altitude [m]"})
+    with pytest.raises(InputError, match=r"quantity \[unit\]"):
+        read_log(path, {"t": "time [s]", "x": "height"})
+
+
+def test_unknown_content_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "song.csv"
+    path.write_text("la la la\n")
+    with pytest.raises(InputError, match="no known format"):
+        read_log(path)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_log(tmp_path / "absent.csv")
+
+
+def test_every_shared_log_is_read(shared):
+    folder = shared / "data" / "logs"
+    files = [f for f in sorted(folder.glob("*/*")) if f.suffix != ".md" and not f.name.startswith("LICENSE")]
+    assert len(files) > 50
+    empty = [file.name for file in files if not _holds(read_log(file))]
+    # Three files of one or two rows hold no height at all.
+    assert set(empty) <= {"edge_tow-rollover-SENSOR.CSV", "v2_SENSOR.CSV"}
+
+
+def _holds(log):
+    return len(log.time) > 0

@@ -1,0 +1,209 @@
+"""Segmentation against motions whose truth is known, hand-made labels of real logs, and damage.
+
+Motions are integrated or in closed form in `made.py`, independent of the package. Labels: `labels.csv`
+and `negatives.csv` beside the real logs; the limits are those that a coach asked for.
+"""
+
+import csv
+
+import numpy as np
+import pytest
+from benchmarks.fuzz_logs import fails, mutated
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.training.made import parachute_motion, ramp_motion, received
+from tests.training.test_readers import HEADER1, row1, text1
+
+from precipice.training.read import read_bytes, read_log
+from precipice.training.segment import segment
+from precipice.training.smooth import smooth
+
+
+@pytest.mark.parametrize(("rate", "imu", "time", "speed"), [(25, 100, 0.05, 0.3), (10, None, 0.2, 0.5)])
+def test_ramp_jumps(rate, imu, time, speed):
+    generator = np.random.default_rng(7)
+    for _ in range(6):
+        fast, angle = generator.uniform(12.0, 28.0), generator.uniform(0.25, 0.6)
+        made = ramp_motion(fast, angle, generator.uniform(10.0, 30.0), generator.uniform(-1.0, 3.0))
+        log, zero = received(*made[:2], rate, generator, imu=imu)
+        (jump,) = segment(log).jumps
+        assert jump.kind == "ramp_jump"
+        assert jump.events["lip"].time + zero == pytest.approx(made[3]["lip"], abs=time)
+        assert jump.events["landing"].time + zero == pytest.approx(made[3]["landing"], abs=2.0 * time)
+        assert jump.numbers["lip_speed"][0] == pytest.approx(fast, abs=speed)
+        assert jump.numbers["lip_path_angle"][0] == pytest.approx(angle, abs=0.03)
+        assert list(jump.events) == ["lip", "apex", "landing"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "motion"),
+    [
+        ("base", {"start": "ramp", "speed": 28.0, "angle": 0.35, "high": 900.0, "delay": 8.0}),
+        ("base", {"start": "ledge", "high": 180.0, "delay": 2.0}),
+        ("skydive", {"start": "aircraft", "speed": 45.0, "high": 2500.0, "delay": 35.0, "fill": 4.0}),
+    ],
+)
+def test_parachute_jumps(kind, motion):
+    """A ramp throws up first: a rule that waits for 10 m/s of sink dates its exit two seconds late."""
+    made = parachute_motion(**motion)
+    for rate in (5, 25):
+        log, zero = received(*made[:2], rate, np.random.default_rng(3))
+        (jump,) = segment(log).jumps
+        assert jump.kind == kind
+        for name, limit in (("exit", 0.2), ("opening_peak", 0.4), ("landing", 1.5)):
+            assert jump.events[name].time + zero == pytest.approx(made[3][name], abs=limit)
+        assert jump.events["opening_onset"].time < jump.events["opening_peak"].time
+
+
+def test_a_log_cut_before_landing_has_none():
+    made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
+    kept = made[0] < made[3]["opening_peak"] + 40.0
+    log, _ = received(made[0][kept], made[1][kept], 5, np.random.default_rng(4))
+    (jump,) = segment(log).jumps
+    assert "opening_peak" in jump.events
+    assert "landing" not in jump.events
+
+
+def test_canopy_only_has_no_exit_and_no_opening():
+    made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
+    kept = made[0] > made[3]["opening_peak"] + 10.0
+    log, _ = received(made[0][kept] - made[0][kept][0], made[1][kept], 5, np.random.default_rng(4))
+    for jump in segment(log).jumps:
+        assert not {"exit", "opening_peak", "opening_onset", "lip"} & set(jump.events)
+
+
+def test_an_opening_inside_a_gap_is_not_dated():
+    made = parachute_motion(start="aircraft", speed=45.0, high=2500.0, delay=30.0, fill=4.0)
+    log, zero = received(*made[:2], 5, np.random.default_rng(5))
+    peak = made[3]["opening_peak"] - zero
+    hidden = (log.time > peak - 15.0) & (log.time < peak + 30.0)
+    found = segment(_without(log, hidden))
+    for jump in found.jumps:
+        for moment in jump.events.values():
+            inside = peak - 14.0 < moment.time < peak + 29.0
+            assert not inside or moment.deviation >= 40.0
+    assert any("gap" in problem for problem in found.problems)
+
+
+def _without(log, hidden):
+    import dataclasses
+
+    names = (
+        "time",
+        "line",
+        "position",
+        "velocity",
+        "horizontal_accuracy",
+        "vertical_accuracy",
+        "speed_accuracy",
+    )
+    return dataclasses.replace(log, **{name: getattr(log, name)[~hidden] for name in names})
+
+
+@pytest.mark.parametrize("motion", ["rest", "walk", "swing", "climb"])
+def test_no_jump_where_there_is_none(motion):
+    generator = np.random.default_rng(11)
+    time = np.arange(0.0, 240.0, 0.001)
+    place = {
+        "rest": np.zeros((len(time), 2)),
+        "walk": np.stack([1.3 * time, 2.0 * np.sin(time / 20.0)], axis=1),
+        # A swing of 3 m: up to 5 m/s, load from 0.4 to 2.2.
+        "swing": 3.0
+        * np.stack([np.sin(1.1 * np.sin(1.8 * time)), -np.cos(1.1 * np.sin(1.8 * time))], axis=1),
+        "climb": np.stack([50.0 * time, 6.0 * time], axis=1),
+    }[motion]
+    for rate in (5, 25):
+        assert segment(received(time, place, rate, generator)[0]).jumps == ()
+
+
+def test_the_smoother_knows_its_own_doubt():
+    """Errors over their stated deviation have unit variance, within what 1,000 rows allow."""
+    made = ramp_motion(lead=60.0)
+    generator = np.random.default_rng(12)
+    log, _ = received(*made[:2], 10, generator)
+    smoothed = smooth(log)
+    early = (log.time > 5.0) & (log.time < 50.0)
+    # At rest: the true velocity is zero, and the height's own wander is slow.
+    deviation = smoothed.vertical_deviation(int(np.flatnonzero(early)[200]))
+    assert 0.0 < deviation[1] < 0.2
+    assert np.std(smoothed.velocity[early, 2]) < 2.0 * deviation[1]
+    assert np.isfinite(smoothed.vertical_deviation(0)).all()
+
+
+EVENTS = {"exit": "t_exit_s", "opening_peak": "t_open_peak_s", "landing": "t_landing_s"}
+LIMITS = {"exit": (1.0, 0.95), "opening_peak": (1.0, 0.9), "landing": (2.0, 0.9)}
+
+
+def _table(path):
+    return list(csv.DictReader(path.read_text().splitlines()))
+
+
+def test_labelled_logs(shared):
+    folder = shared / "data" / "logs"
+    good: dict[tuple[str, str], list[bool]] = {}
+    for label in _table(folder / "labels.csv"):
+        found = segment(read_log(folder / label["file"]))
+        for event, column in EVENTS.items():
+            if not label[column]:
+                continue
+            times = [jump.events[event].time for jump in found.jumps if event in jump.events]
+            error = min((abs(time - float(label[column])) for time in times), default=np.inf)
+            high = label["confidence"] == "high"
+            limit = LIMITS[event][0] if high else 1.0 + float(label["exit_unc_s"] or 0.0)
+            good.setdefault((event, "high" if high else "other"), []).append(error <= limit + 1e-9)
+    for event, (_, share) in LIMITS.items():
+        assert np.mean(good[event, "high"]) >= share
+    # Of the others two landings and one opening are out; docs/training_logs.md says which and why.
+    assert np.mean([hit for key, hits in good.items() if key[1] == "other" for hit in hits]) >= 0.85
+
+
+def test_logs_that_hold_no_jump(shared):
+    folder = shared / "data" / "logs"
+    allowed = {"none": set(), "no exit and no opening": {"canopy", "landing"}, "exit only": {"exit"}}
+    for label in _table(folder / "negatives.csv"):
+        if label["jump"] not in allowed:
+            continue
+        found = segment(read_log(folder / label["file"]))
+        events = {name for jump in found.jumps for name in jump.events}
+        assert events <= allowed[label["jump"]], label["file"]
+        if label["jump"] == "none":
+            assert found.jumps == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_damage_never_crashes(seed):
+    data = mutated(text1(120).encode(), np.random.default_rng(seed))
+    assert fails(data, "made") is None
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_noise_is_no_jump(seed):
+    generator = np.random.default_rng(seed)
+    steps = np.cumsum(0.3 * generator.standard_normal((600, 2)), axis=0)
+    rows = [
+        row1(0.1 * k, 45.0 + 1e-5 * north, 100.0 + up) if k < 600 else ""
+        for k, (north, up) in enumerate(steps)
+    ]
+    assert segment(read_bytes((HEADER1 + "".join(rows)).encode(), "noise")).jumps == ()
+
+
+def test_damaged_real_logs(shared):
+    generator = np.random.default_rng(20)
+    folder = shared / "data" / "logs"
+    names = ("flysight-manager/16-10-08_17-16-25.csv", "skyderby/one_track.gpx", "protrack/368.txt",
+             "flysight2csv/complete_23-12-31_22-30-52_SENSOR.CSV", "skyderby/dual_xgps160.kml")  # fmt: skip
+    for name in names:
+        whole = (folder / name).read_bytes()
+        for _ in range(4):
+            assert fails(mutated(whole, generator), "damaged") is None
+
+
+def test_ground_logs_stay_without_jumps_when_damaged(shared):
+    generator = np.random.default_rng(21)
+    whole = (shared / "data" / "logs" / "flysight-manager" / "16-09-25_09-25-31.csv").read_bytes()
+    for _ in range(20):
+        lines = whole.split(b"\n")
+        del lines[int(generator.integers(2, 400)) : int(generator.integers(400, 800))]
+        assert segment(read_bytes(b"\n".join(lines), "ground")).jumps == ()
