@@ -1,0 +1,1 @@
+"""What the runs mean: chances with intervals, rare events among them."""
