@@ -216,8 +216,8 @@ def _move(
 ) -> tuple[Runs, float]:
     """Return the chains one move further, side by side, and which share of them moved.
 
-    Preconditioned Crank-Nicolson: x' = sqrt(1 - s^2) x + s w keeps standard normal numbers standard normal, in
-    any number of dimensions.
+    Preconditioned Crank-Nicolson: x' = sqrt(1 - s^2) x + s w keeps standard normal numbers standard normal,
+    in any number of dimensions.
 
     Source: Cotter et al. 2013, Statistical Science 28:424, eq. 4.
     """
