@@ -23,7 +23,7 @@ export NO_MKDOCS_2_WARNING := 1
 .PHONY: help demo test lint format docs lock hooks bench wheel clean
 
 help:
-	@echo "make demo    fly the shipped stunt into demo/"
+	@echo "make demo    fly the shipped stunt into demo/, once and ten thousand times"
 	@echo "make test    run the tests           (PYTEST_ARGS='-k flight')"
 	@echo "make lint    style, types, layers"
 	@echo "make format  rewrite the code to the house style"
@@ -36,6 +36,8 @@ help:
 
 demo: $(VENV)/.stamp-package
 	$(BIN)/precipice fly scenarios/helsetkopen.toml --out demo
+	rm -rf demo/campaign
+	$(BIN)/precipice assess scenarios/helsetkopen.toml --out demo/campaign
 
 test: $(VENV)/.stamp-package $(VENV)/.stamp-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from precipice.campaign.fly import fly
     from precipice.errors import Problem, ScenarioError
     from precipice.report.gradient import Gradient, gradient
+    from precipice.risk.assess import assess
+    from precipice.risk.assessment import Assessment
+    from precipice.risk.compare import Comparison, compare
     from precipice.scenario.load import load_scenario
     from precipice.scenario.scenario import Scenario
     from precipice.simulation.run import Event, Run, Track
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "assess": "precipice.risk.assess",
+    "Assessment": "precipice.risk.assessment",
+    "compare": "precipice.risk.compare",
+    "Comparison": "precipice.risk.compare",
     "fly": "precipice.campaign.fly",
     "gradient": "precipice.report.gradient",
     "Gradient": "precipice.report.gradient",
@@ -27,6 +34,8 @@ _ROOMS = {
 }
 
 __all__ = [
+    "Assessment",
+    "Comparison",
     "Event",
     "Gradient",
     "Problem",
@@ -34,6 +43,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Track",
+    "assess",
+    "compare",
     "fly",
     "gradient",
     "load_scenario",

@@ -63,7 +63,11 @@ def draw(scenario: Scenario, seed: int, run: int, constant_index: int | None = N
 
 
 def draw_many(
-    scenario: Scenario, seed: int, runs: Sequence[int] | np.ndarray, constant_index: int | None = None
+    scenario: Scenario,
+    seed: int,
+    runs: Sequence[int] | np.ndarray,
+    constant_index: int | None = None,
+    group: int = 1,
 ) -> Draw:
     """Return the inputs of many runs.
 
@@ -71,24 +75,38 @@ def draw_many(
         scenario: What was decided.
         seed: Of the campaign, 0 to 2**64 - 1.
         runs: Their numbers, in any order, `(n,)`.
-        constant_index: Which guess at the unknown constants to use; each run its own when None.
+        constant_index: Which guess at the unknown constants to use; by the run's number when None.
+        group: How many runs in a row share a guess at the unknown constants.
 
     Raises:
         InputError: When seed or a run number is out of range.
     """
+    values, luck = draw_numbers(scenario, seed, runs, constant_index, group)
+    jumps = np.asarray(runs, dtype=np.uint64)
+    noise = {name: normals(seed, f"noise.{name}", jumps, shape) for name, shape in NOISE.items()}
+    return Draw(values, luck, noise)
+
+
+def draw_numbers(
+    scenario: Scenario,
+    seed: int,
+    runs: Sequence[int] | np.ndarray,
+    constant_index: int | None = None,
+    group: int = 1,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return values and luck of many runs without their noise, which costs most; see `draw_many`."""
     if not 0 <= seed < 2**64:
         raise InputError(f"seed must lie between 0 and 2**64 - 1, but is {seed}: choose such a number")
     if len(runs) and min(runs) < 0:
         raise InputError(f"run must be 0 or more, but is {min(runs)}: runs count from 0")
-    counters = _counters(scenario, np.asarray(runs, dtype=np.uint64), constant_index)
+    counters = _counters(scenario, np.asarray(runs, dtype=np.uint64), constant_index, group)
     numbers = {
         name: standard_numbers(seed, name, counters[spread.varies])
         for name, spread in named_spreads(scenario).items()
     }
     values = build_values(scenario, numbers, len(counters["jump"]))
     luck = {name: uniforms(seed, f"luck.{name}", counters["jump"])[:, 0] for name in LUCK}
-    noise = {name: normals(seed, f"noise.{name}", counters["jump"], shape) for name, shape in NOISE.items()}
-    return Draw(values, luck, noise)
+    return values, luck
 
 
 def uniforms(seed: int, name: str, counters: np.ndarray) -> np.ndarray:
@@ -166,7 +184,9 @@ def _philox(seed: int, name: str, counter: int) -> np.random.Philox:
     return np.random.Philox(key=seed + (int.from_bytes(digest, "little") << 64), counter=counter)
 
 
-def _counters(scenario: Scenario, runs: np.ndarray, constant_index: int | None) -> dict[str, np.ndarray]:
+def _counters(
+    scenario: Scenario, runs: np.ndarray, constant_index: int | None, group: int
+) -> dict[str, np.ndarray]:
     takes = np.uint64(1 if scenario.plan is None else scenario.plan.takes)
-    constant = runs if constant_index is None else np.full_like(runs, constant_index)
+    constant = runs // np.uint64(group) if constant_index is None else np.full_like(runs, constant_index)
     return {"jump": runs, "day": runs // takes, "constant": constant}

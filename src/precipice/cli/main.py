@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from precipice.cli.air import air
+from precipice.cli.assess import assess
 from precipice.cli.check import check
+from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
@@ -31,6 +33,8 @@ app.command("check")(check)
 app.command("schema")(schema)
 app.command("site")(site)
 app.command("fly")(fly)
+app.command("assess")(assess)
+app.command("compare")(compare)
 app.command("design-landing")(design_landing)
 app.command("air")(air)
 
@@ -58,7 +62,7 @@ def _common(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code: 0 fine, 2 bad input, 3 incomplete, 1 a bug.
+    """Run the command line and exit with its code: 0 fine, 2 bad input, 3 incomplete, 4 not met, 1 a bug.
 
     Args:
         arguments: What was typed after the program's name; the process's own when None.

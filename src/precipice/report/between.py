@@ -49,7 +49,7 @@ def smallest(track: Track, value: Value, counts: Counts, usable: np.ndarray | No
         if low < first or low + 1 > last:
             continue
         nodes = _rows(track, slice(max(first, low - NODES // 2 + 1), min(last, low + NODES // 2) + 1))
-        found = _narrow(nodes, track.t[low], track.t[low + 1], value, counts)
+        found = _narrow(nodes, float(track.t[low]), float(track.t[low + 1]), value, counts)
         if found is not None and value(found)[0] < value(best)[0]:
             best = found
     return best

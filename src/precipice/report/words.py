@@ -12,6 +12,9 @@ WIDTH = 100
 JOINT = "\N{NO-BREAK SPACE}"
 """Between a number and its unit, so that no line ends between them; a page replaces it at last."""
 
+NO_PERCENT = 1e-7
+"""Percent below which a chance is said as none."""
+
 WELL = ("landed", "came-to-rest")
 """Outcomes that are no accident by themselves."""
 
@@ -64,6 +67,35 @@ def quantity(value: float | None, unit: str, decimals: int | None = None, *, sig
         decimals = 2 if unit in ("1", "s") or (unit == "m" and abs(value) < 10.0) else 1
         decimals = 0 if unit == "m" and abs(value) >= 1000.0 else decimals
     return number(value, decimals, sign=sign) + ("" if unit == "1" else f"{JOINT}{unit}")
+
+
+def share(value: float | None) -> str:
+    """Return a chance in percent to two or three digits, such as "19.1 %" or "0.0032 %"; "0 %" for none.
+
+    Args:
+        value: From 0 to 1.
+    """
+    return "-" if value is None or not math.isfinite(value) else f"{_percent(value)}{JOINT}%"
+
+
+def between(low: float, high: float) -> str:
+    """Return two chances in percent, such as "18.2 to 19.9 %".
+
+    Args:
+        low: From 0 to 1.
+        high: From 0 to 1.
+    """
+    # A low end far below the high one is as good as none, and its digits would only confuse.
+    low = 0.0 if low < 1e-3 * high else low
+    return f"{_percent(low)} to {_percent(high)}{JOINT}%"
+
+
+def _percent(value: float) -> str:
+    percent = 100.0 * value
+    if percent < NO_PERCENT:
+        return "0"
+    decimals = max(0, (2 if percent >= 1.0 else 1) - math.floor(math.log10(percent)))
+    return f"{percent:.{decimals}f}" if percent < 99.5 else f"{percent:.4g}"
 
 
 def speeds(value: float) -> str:

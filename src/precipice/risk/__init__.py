@@ -1,1 +1,1 @@
-"""What the runs mean: chances with intervals, rare events among them."""
+"""What the runs mean: hazards, chances with intervals, and what drives them."""

@@ -83,18 +83,27 @@ def leaves(section: AbstractSection, kind: str, prefix: str = "") -> Iterator[tu
     Yields:
         Dotted path (lists as `surface.0.friction`) and value; absent fields are left out.
     """
-    for name, field in type(section).model_fields.items():
+    for name, key, kinds, holds_sections in _fields(type(section)):
         value = getattr(section, name)
-        path = prefix + key_of(name, field)
-        if value is None or kind not in only_of(field).kinds:
+        if value is None or kind not in kinds:
             continue
+        path = prefix + key
         if isinstance(value, AbstractSection):
             yield from leaves(value, kind, path + ".")
-        elif section_of(field) is not None:
+        elif holds_sections:
             for index, item in enumerate(value):
                 yield from leaves(item, kind, f"{path}.{index}.")
         else:
             yield path, value
+
+
+@cache
+def _fields(model: type[AbstractSection]) -> tuple[tuple[str, str, frozenset[str], bool], ...]:
+    """Return name, key, kinds, and whether it holds sections, of every field; asking pydantic is slow."""
+    return tuple(
+        (name, key_of(name, field), only_of(field).kinds, section_of(field) is not None)
+        for name, field in model.model_fields.items()
+    )
 
 
 def salvage(

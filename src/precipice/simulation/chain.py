@@ -9,7 +9,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from precipice.frames import Scalar
 from precipice.phases.phase import AnyPhase
-from precipice.simulation.leg import LegEnd, Tolerance, fly_leg
+from precipice.simulation.leg import LegEnd, Tolerance, Watch, fly_leg
 from precipice.simulation.outcome import GOES_ON, UNRESOLVED, outcome_codes
 from precipice.simulation.replay import Replay
 from precipice.world.world import World
@@ -45,6 +45,7 @@ class Chain:
         phases: Legs flown, by name of the phase; leaves of `LegEnd` stacked `(legs, ...)`.
         numbers: Named results, each `()`, SI.
         counts_from: Since when the performer's clearance from rock counts, `()` [s].
+        zero_time: From which the times of aircraft and people count: takeoff or exit, `()` [s].
     """
 
     def __init__(self, world: World, tolerance: Tolerance | Replay, steps: dict[str, int]):
@@ -59,6 +60,7 @@ class Chain:
         self.phases: dict[str, LegEnd] = {}
         self.numbers: dict[str, Scalar] = {}
         self.counts_from: Scalar | float = 0.0
+        self.zero_time: Scalar | float = 0.0
         self._tolerance = tolerance
         self._steps = steps
 
@@ -71,6 +73,9 @@ class Chain:
         carry: Carry,
         longest: float,
         with_path: bool = False,
+        bodies: tuple[tuple[int, Scalar], ...] = (),
+        over_people: bool = False,
+        walls_only: bool = False,
     ) -> Carry:
         """Return the carry after all legs of one phase; they share one compiled program.
 
@@ -82,8 +87,13 @@ class Chain:
             carry: Before.
             longest: Time after which a leg without an event is unresolved [s].
             with_path: Whether every lane keeps its path.
+            bodies: Whose distance to aircraft is looked at; see `Watch`.
+            over_people: Whether that to people is, too.
+            walls_only: Which rock counts as clearance.
         """
         codes = jnp.asarray(outcome_codes(name))
+        zero = jnp.asarray(self.zero_time, carry.t.dtype)
+        watch = Watch(self.world.presence, zero, bodies, over_people, walls_only) if bodies else None
 
         def one(carry: Carry, leg: Array) -> tuple[Carry, LegEnd]:
             carry, memory = prepare(leg, carry)
@@ -104,6 +114,7 @@ class Chain:
                     self._steps[name],
                     self.counts_from,
                     with_path,
+                    watch,
                 )
             code = jnp.where(end.resolved, codes[end.margin], UNRESOLVED)
             ended = carry.alive & (code != GOES_ON)

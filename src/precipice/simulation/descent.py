@@ -11,8 +11,8 @@ from precipice.frames import bearing_of, norm, wrap_angle
 from precipice.phases.canopy import FLARE, HOLD, CanopyMemory, CanopyPhase
 from precipice.phases.pilot import plan_approach, simplify_approach
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import smallest_clearance, smallest_known
-from precipice.simulation.fall import Opened
+from precipice.simulation.extremes import smallest_aircraft_left, smallest_clearance, smallest_known
+from precipice.simulation.fall import Opened, under_canopy
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import LANDED, STRUCK_UNDER_CANOPY, tell_obstacle
 from precipice.simulation.replay import Replay
@@ -32,9 +32,11 @@ def fly_canopy(
     flown = (opened.area, opened.radius)
     world = eqx.tree_at(lambda w: (w.rig.canopy_area, w.rig.canopy_radius), world, flown)
     chain = Chain(world, tolerance, steps)
+    chain.zero_time = opened.zero_time
     carry = _fly_canopy(chain, opened)
     chain.numbers["canopy_clearance"] = smallest_clearance(chain.phases)
     chain.numbers["canopy_known"] = smallest_known(chain.phases)
+    chain.numbers["canopy_aircraft_left"] = smallest_aircraft_left(chain.phases)
     chain.numbers["outcome"] = carry.outcome.astype(carry.t.dtype)
     return carry._replace(extra=jnp.zeros_like(carry.t)), Report(chain.phases, chain.numbers)
 
@@ -67,7 +69,10 @@ def _fly_canopy(chain: Chain, opened: Opened) -> Carry:
     opening = jnp.stack([heading, zero, rig.brake_setting, zero])
     state = jnp.concatenate([carry.state[:6], opening, carry.state[6:8]])
     carry = carry._replace(state=state, extra=plan_approach(carry.state[:3], world))
-    carry = chain.fly("canopy", CanopyPhase(), FLARE + 1, prepare, carry, 3600.0)
+    under = ((0, under_canopy(world)),)
+    carry = chain.fly(
+        "canopy", CanopyPhase(), FLARE + 1, prepare, carry, 3600.0, bodies=under, walls_only=True
+    )
     approach = carry.extra
     away = carry.state[:3] - approach.target
     numbers |= {

@@ -7,7 +7,7 @@ from precipice.frames import Scalar, norm
 from precipice.phases.escort import Escort, sample_track
 from precipice.phases.tumble import SlideMemory, SlidePhase, TumbleMemory, TumblePhase, first_impact
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import smallest_known
+from precipice.simulation.extremes import smallest_aircraft_left, smallest_known, smallest_people_left
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
 from precipice.simulation.replay import Replay
@@ -28,6 +28,7 @@ def drop_motorcycle(
         steps: Most steps of a leg, by name of the phase.
     """
     chain = Chain(world, tolerance, steps)
+    chain.zero_time = parted.zero_time
     start = parted.carry._replace(state=parted.carry.state[14:])
     assert parted.release_time is not None
     assert parted.wheel_speed is not None
@@ -72,12 +73,13 @@ def _fall_and_slide(
 ) -> Carry:
     """Fly a body to its first contact, then bounce and slide to rest; numbers begin with `named`."""
     world, numbers = chain.world, chain.numbers
+    bodies = ((0, world.body.radius),)
 
     def prepare_tumble(leg: Array, carry: Carry) -> tuple[Carry, TumbleMemory]:
         del leg
         return carry, TumbleMemory(release, wheel_momentum)
 
-    carry = chain.fly("tumble", TumblePhase(), 1, prepare_tumble, carry, 600.0, with_path)
+    carry = chain.fly("tumble", TumblePhase(), 1, prepare_tumble, carry, 600.0, with_path, bodies)
     attitude = carry.state[6:10]
 
     def prepare_slide(leg: Array, carry: Carry) -> tuple[Carry, SlideMemory]:
@@ -92,11 +94,13 @@ def _fall_and_slide(
         f"{named}contact_north": carry.state[1],
     }
     begun = carry._replace(state=first_impact(carry.state, world))
-    carry = chain.fly("slide", SlidePhase(), 1, prepare_slide, begun, 600.0)
+    carry = chain.fly("slide", SlidePhase(), 1, prepare_slide, begun, 600.0, bodies=bodies, over_people=True)
     numbers |= {
         f"{named}rest_time": carry.t,
         f"{named}rest_east": carry.state[0],
         f"{named}rest_north": carry.state[1],
     }
     numbers[f"{named}known"] = smallest_known(chain.phases)
+    numbers[f"{named}aircraft_left"] = smallest_aircraft_left(chain.phases)
+    numbers[f"{named}people_left"] = smallest_people_left(chain.phases)
     return carry

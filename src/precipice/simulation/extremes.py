@@ -51,3 +51,13 @@ def largest_load(legs: LegEnd) -> Scalar:
 def smallest_known(phases: dict[str, LegEnd]) -> Scalar:
     """Return the smallest distance to the end of the terrain data, `()` [m]; negative: it was left."""
     return jnp.min(jnp.concatenate([legs.extremes.known for legs in phases.values()]))
+
+
+def smallest_aircraft_left(phases: dict[str, LegEnd]) -> Scalar:
+    """Return the smallest distance to any aircraft, over its keep-out, `()` [m]; see `Extremes`."""
+    return jnp.min(jnp.concatenate([legs.extremes.aircraft for legs in phases.values()]))
+
+
+def smallest_people_left(phases: dict[str, LegEnd]) -> Scalar:
+    """Return the smallest distance on the map to any circle of people, `()` [m]; see `Extremes`."""
+    return jnp.min(jnp.concatenate([legs.extremes.people for legs in phases.values()]))

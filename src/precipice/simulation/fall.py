@@ -13,7 +13,13 @@ from precipice.phases.inflation import InflationMemory, InflationPhase, fill_tim
 from precipice.phases.phase import NEVER
 from precipice.phases.posture import body_drag_area, body_inertia, instability
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import largest_load, smallest_clearance, smallest_gap, smallest_known
+from precipice.simulation.extremes import (
+    largest_load,
+    smallest_aircraft_left,
+    smallest_clearance,
+    smallest_gap,
+    smallest_known,
+)
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
 from precipice.simulation.replay import Replay
@@ -40,6 +46,7 @@ class Opened(NamedTuple):
         heading: Of the body at the throw, `()` [rad].
         area: Of the canopy, `()` [m^2].
         radius: Of a sphere that holds it, `()` [m].
+        zero_time: From which the plan counts: the takeoff, else the exit, `()` [s].
     """
 
     carry: Carry
@@ -47,6 +54,12 @@ class Opened(NamedTuple):
     heading: Scalar
     area: Scalar
     radius: Scalar
+    zero_time: Scalar
+
+
+def under_canopy(world: World) -> Scalar:
+    """Return the radius of a sphere round the performer that holds lines and canopy, `()` [m]."""
+    return jnp.maximum(world.performer.radius, world.rig.line_length + world.rig.canopy_radius)
 
 
 def leave(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> tuple[Parted, Report]:
@@ -84,6 +97,7 @@ def fall(
     """
     chain = Chain(world, tolerance, steps)
     chain.counts_from = parted.carry.t + 1.0
+    chain.zero_time = parted.zero_time
     carry, body = _fall(chain, parted, escort)
     carry = _open(chain, carry, body, escort)
     numbers = chain.numbers
@@ -92,6 +106,7 @@ def fall(
         numbers["smallest_gap"], numbers["smallest_gap_time"] = smallest_gap(chain.phases)
     numbers["opening_load"] = largest_load(chain.phases["inflation"])
     numbers["fall_known"] = smallest_known(chain.phases)
+    numbers["fall_aircraft_left"] = smallest_aircraft_left(chain.phases)
     rig, used = world.rig, numbers["reserve_used"] > 0.5
     opened = Opened(
         carry._replace(extra=jnp.zeros_like(carry.t)),
@@ -99,6 +114,7 @@ def fall(
         body.heading,
         jnp.where(used, rig.reserve_area, rig.canopy_area),
         jnp.where(used, 0.5 * rig.reserve_span, rig.canopy_radius),
+        parted.zero_time,
     )
     return opened, Report(chain.phases, numbers)
 
@@ -120,7 +136,8 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
 
     state = jnp.concatenate([carry.state[:14], jnp.zeros(2, dtype)])
     carry = carry._replace(state=state, extra=jnp.zeros((), dtype))
-    carry = chain.fly("freefall", FreefallPhase(), ledge + 2, prepare, carry, 1200.0)
+    own = ((0, world.performer.radius),)
+    carry = chain.fly("freefall", FreefallPhase(), ledge + 2, prepare, carry, 1200.0, bodies=own)
     attitude, posture = carry.state[6:10], carry.state[13]
     air_velocity = world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[14:16]).velocity
     spin = carry.state[10:13] / body_inertia(world.performer, posture)
@@ -129,6 +146,7 @@ def _fall(chain: Chain, parted: Parted, escort: Escort | None) -> tuple[Carry, T
     numbers |= {
         "throw_time": carry.t,
         "throw_speed": norm(carry.state[3:6]),
+        "throw_rate": norm(spin),
         "throw_instability": instability(world.performer, attitude, spin, air_velocity),
         "throw_height": world.terrain.height_above(carry.state[:3]),
     }
@@ -156,7 +174,13 @@ def _open(chain: Chain, carry: Carry, body: Thrown, escort: Escort | None) -> Ca
 
     state = jnp.concatenate([carry.state[:6], carry.state[14:16], jnp.zeros(2, dtype)])
     carry = chain.fly(
-        "deployment", DeploymentPhase(), 3, prepare_deployment, carry._replace(state=state), 60.0
+        "deployment",
+        DeploymentPhase(),
+        3,
+        prepare_deployment,
+        carry._replace(state=state),
+        60.0,
+        bodies=((0, world.performer.radius),),
     )
     stretch_time = carry.t
     speed = norm(world.gusty_air(carry.state[:3], carry.state[3:6], carry.state[6:8]).velocity)
@@ -194,7 +218,8 @@ def _open(chain: Chain, carry: Carry, body: Thrown, escort: Escort | None) -> Ca
         )
 
     carry = carry._replace(state=carry.state[:8])
-    carry = chain.fly("inflation", InflationPhase(), 3, prepare_inflation, carry, 120.0)
+    under = ((0, under_canopy(world)),)
+    carry = chain.fly("inflation", InflationPhase(), 3, prepare_inflation, carry, 120.0, bodies=under)
     numbers |= {"open_time": carry.t, "open_height": world.terrain.height_above(carry.state[:3])}
     numbers["open_up"] = carry.state[2]
     numbers["reserve_used"] = (cut & carry.alive).astype(dtype)

@@ -19,7 +19,7 @@ from precipice.world.arrange import Inputs
 
 COLUMNS = ("position", "velocity", "load", "clearance", "height", "gap", "control")
 """Columns of a record that have slopes; the others are for pictures."""
-EXTREME = ("load", "clearance", "known", "gap", "gap_time")
+EXTREME = ("load", "clearance", "known", "gap", "gap_time", "aircraft_left", "people_left")
 """Endings of the numbers that are the largest or smallest of a leg: a replay does not look for them."""
 
 

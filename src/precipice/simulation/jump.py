@@ -6,7 +6,7 @@ from precipice.frames import norm, rotate
 from precipice.phases.flight import nearer_wheel
 from precipice.phases.phase import NEVER
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import largest_load, smallest_known
+from precipice.simulation.extremes import largest_load, smallest_aircraft_left, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import LANDED, MISSED_SURFACE
 from precipice.simulation.replay import Replay
@@ -26,6 +26,7 @@ def jump(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> 
     numbers = chain.numbers
     numbers["ramp_load"] = largest_load(chain.phases["ramp"])
     numbers["jump_known"] = smallest_known(chain.phases)
+    numbers["jump_aircraft_left"] = smallest_aircraft_left(chain.phases)
     numbers["outcome"] = carry.outcome.astype(carry.t.dtype)
     return carry._replace(extra=jnp.zeros_like(carry.t)), Report(chain.phases, numbers)
 

@@ -21,6 +21,7 @@ from precipice.simulation.stepper import (
     step_error,
     take_step,
 )
+from precipice.world.presence import Presence
 from precipice.world.world import World
 
 FIRST_STEP = 1e-3
@@ -29,6 +30,8 @@ FAR = 1.0e4
 """Stands for a clearance that does not count [m]."""
 LOW = 30.0
 """Height above the ground below which clearance from rock no longer counts: landing is meant [m]."""
+WALL_COSINE, WALL_EXTENT = 0.906, 1.0
+"""Of 25 degrees, as steep as ground can be that one lands on; about the radius of a performer [m]."""
 STEPPING, LANDING = 0, 1
 """The two passes of a leg: step until a margin is negative, then step exactly to where it is zero."""
 
@@ -65,8 +68,27 @@ class Tolerance(eqx.Module):
         return math.ceil(math.log2(self.longest / self.event))
 
 
+class Watch(NamedTuple):
+    """What is looked at along a leg beside the phase's own record.
+
+    Attributes:
+        presence: Who and what else is there.
+        zero_time: From which their times count: takeoff or exit, `()` [s].
+        bodies: Where in the state each body's position and velocity begin, and its extent, `()` [m].
+        over_people: Whether what moves comes down on people.
+        walls_only: Whether rock counts only where it is much nearer than the ground straight below:
+            under a canopy, one means to come down.
+    """
+
+    presence: Presence
+    zero_time: Scalar
+    bodies: tuple[tuple[int, Scalar], ...]
+    over_people: bool = False
+    walls_only: bool = False
+
+
 class Extremes(NamedTuple):
-    """Smallest and largest values at the steps of a leg, each `()`.
+    """Smallest and largest values of a leg, each `()`, at its steps; of the last two, between them too.
 
     Attributes:
         clearance: Smallest from rock, above `LOW` and once it counts [m].
@@ -74,6 +96,8 @@ class Extremes(NamedTuple):
         gap_time: When [s].
         load: Largest [g].
         known: Smallest distance to the end of the terrain data [m].
+        aircraft: Smallest distance from a body's extent to any aircraft, over its keep-out [m].
+        people: Smallest distance on the map from a body's extent to any circle of people [m].
     """
 
     clearance: Scalar
@@ -81,6 +105,8 @@ class Extremes(NamedTuple):
     gap_time: Scalar
     load: Scalar
     known: Scalar
+    aircraft: Scalar
+    people: Scalar
 
 
 class LegEnd(NamedTuple):
@@ -169,6 +195,7 @@ def fly_leg(
     max_steps: int,
     counts_from: Scalar | float = 0.0,
     with_path: bool = False,
+    watch: Watch | None = None,
 ) -> LegEnd:
     """Return the end of one leg: the first downward zero of the phase's smallest margin.
 
@@ -184,12 +211,13 @@ def fly_leg(
         max_steps: Most steps of the solver.
         counts_from: Since when clearance from rock counts, `()` [s].
         with_path: Whether the path is kept even where records are not.
+        watch: What else is looked at on the way.
 
     Returns:
         End, reason, extremes and kept steps. A margin that is not positive at the start ends the leg there.
     """
     since = jnp.asarray(counts_from, state.dtype)
-    leg = _Leg(phase, world, memory, tolerance, max_steps, t + longest, since)
+    leg = _Leg(phase, world, memory, tolerance, max_steps, t + longest, since, watch)
 
     def one_pass(which: Any, carry: tuple[_Flying, _Kept]) -> tuple[_Flying, _Kept]:
         exact = which == LANDING
@@ -230,9 +258,10 @@ class _Leg:
         max_steps: int,
         latest: Scalar,
         since: Scalar,
+        watch: Watch | None,
     ):
         """Store what is flown, where and how; see `fly_leg`."""
-        self._phase, self._world, self._memory = phase, world, memory
+        self._phase, self._world, self._memory, self._watch = phase, world, memory, watch
         self._tolerance, self._max_steps = tolerance, max_steps
         self._latest, self._since = latest, since
 
@@ -255,7 +284,7 @@ class _Leg:
             found=jnp.zeros((), bool),
             margin=none,
             steps=none,
-            extremes=Extremes(zero + FAR, zero + NO_GAP, zero, zero, zero + FAR),
+            extremes=Extremes(zero + FAR, zero + NO_GAP, zero, zero, zero + FAR, zero + FAR, zero + FAR),
             rates=jnp.zeros((self._tolerance.method.stages, *state.shape), dtype),
             reached=state,
         )
@@ -302,11 +331,46 @@ class _Leg:
             found=flying.found | found,
             margin=jnp.argmin(values),
             steps=steps,
-            extremes=_extend(flying.extremes, later, record, since, moved),
+            extremes=self._extend(flying, reached, later, record, moved),
             rates=rates,
             reached=reached,
         )
         return new, _keep(kept, new, later, record, moved)
+
+    def _extend(self, flying: _Flying, reached: Any, t: Any, record: Any, moved: Any) -> Extremes:
+        """Return the extremes with one more step; of a pair, the performer's."""
+        extremes, around = flying.extremes, self._around(flying, reached)
+        own = record.performer if isinstance(record, PairRecord) else record
+        counts = moved & (t >= self._since) & (own.height > LOW)
+        if self._watch is not None and self._watch.walls_only:
+            counts &= own.clearance < WALL_COSINE * own.height - WALL_EXTENT
+        nearer = moved & (own.gap < extremes.gap)
+        return Extremes(
+            clearance=jnp.where(counts, jnp.minimum(extremes.clearance, own.clearance), extremes.clearance),
+            gap=jnp.where(nearer, own.gap, extremes.gap),
+            gap_time=jnp.where(nearer, t, extremes.gap_time),
+            load=jnp.where(moved, jnp.maximum(extremes.load, own.load), extremes.load),
+            known=jnp.where(moved, jnp.minimum(extremes.known, own.known), extremes.known),
+            aircraft=jnp.where(moved, jnp.minimum(extremes.aircraft, around[0]), extremes.aircraft),
+            people=jnp.where(moved, jnp.minimum(extremes.people, around[1]), extremes.people),
+        )
+
+    def _around(self, flying: _Flying, reached: Any) -> tuple[Any, Any]:
+        """Return what is left to aircraft and to people during the last step."""
+        far = jnp.full_like(flying.t, FAR)
+        if self._watch is None:
+            return far, far
+        presence, zero_time, bodies, over_people, _ = self._watch
+        aircraft, people = far, far
+        for first, extent in bodies:
+            ends = [
+                (state[first : first + 3], state[first + 3 : first + 6]) for state in (flying.state, reached)
+            ]
+            step = (flying.t - zero_time, flying.step, ends[0], ends[1])
+            aircraft = jnp.minimum(aircraft, presence.aircraft_left(*step) - extent)
+            if over_people:
+                people = jnp.minimum(people, presence.people_left(*step) - extent)
+        return aircraft, people
 
     def _within(self, flying: _Flying, share: Any) -> Any:
         """Return the smallest margin inside the last step."""
@@ -349,17 +413,3 @@ def _keep(kept: _Kept, flying: _Flying, t: Any, record: Any, moved: Any) -> _Kep
 def _write(rows: Any, row: Any, index: Any) -> Any:
     """Return rows with one replaced, in place where the compiler can; a lone row is never read."""
     return rows if rows.shape[0] == 1 else jax.lax.dynamic_update_index_in_dim(rows, row, index, 0)
-
-
-def _extend(extremes: Extremes, t: Any, record: Any, since: Any, moved: Any) -> Extremes:
-    """Return the extremes with one more step; of a pair, the performer's."""
-    own = record.performer if isinstance(record, PairRecord) else record
-    counts = moved & (t >= since) & (own.height > LOW)
-    nearer = moved & (own.gap < extremes.gap)
-    return Extremes(
-        clearance=jnp.where(counts, jnp.minimum(extremes.clearance, own.clearance), extremes.clearance),
-        gap=jnp.where(nearer, own.gap, extremes.gap),
-        gap_time=jnp.where(nearer, t, extremes.gap_time),
-        load=jnp.where(moved, jnp.maximum(extremes.load, own.load), extremes.load),
-        known=jnp.where(moved, jnp.minimum(extremes.known, own.known), extremes.known),
-    )

@@ -7,6 +7,7 @@ import platform
 import struct
 import threading
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -50,9 +51,14 @@ def fingerprint(parts: Sequence[str]) -> str:
     Args:
         parts: What tells one program from another.
     """
-    found = [f"{name}={_version(name)}" for name in _VERSIONS]
-    text = "\n".join([*found, platform.machine(), processor(), _source_hash(), *parts])
+    found = [f"{name}={version}" for name, version in versions().items()]
+    text = "\n".join([*found, platform.machine(), processor(), physics_hash(), *parts])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of everything that a compiled program depends on, by name."""
+    return {name: _version(name) for name in _VERSIONS}
 
 
 def processor() -> str:
@@ -115,7 +121,8 @@ def _version(name: str) -> str:
         return "source"
 
 
-def _source_hash() -> str:
+@cache
+def physics_hash() -> str:
     """Return a hash of the physics' source: a program of other equations is another program."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()

@@ -176,7 +176,7 @@ def _replay(
         flown=known.flown,
         resolved=known.resolved,
         steps=end.index,
-        extremes=Extremes(none, none, none, none, none),
+        extremes=Extremes(none, none, none, none, none, none, none),
         times=end.times,
         records=end.records,
         path=end.path,

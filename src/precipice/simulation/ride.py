@@ -13,7 +13,7 @@ from precipice.phases.run_up import RunUpMemory, RunUpPhase
 from precipice.phases.separation import SeparationMemory, SeparationPhase, push_velocity, separate
 from precipice.phases.takeoff import takeoff, target_speed
 from precipice.simulation.chain import Carry, Chain
-from precipice.simulation.extremes import largest_load, smallest_known
+from precipice.simulation.extremes import largest_load, smallest_aircraft_left, smallest_known
 from precipice.simulation.leg import Tolerance
 from precipice.simulation.outcome import UNRESOLVED
 from precipice.simulation.replay import Replay
@@ -57,6 +57,7 @@ def ride(world: World, tolerance: Tolerance | Replay, steps: dict[str, int]) -> 
     carry = _separate(chain, carry)
     numbers["ramp_load"] = largest_load(chain.phases["ramp"])
     numbers["ride_known"] = smallest_known(chain.phases)
+    numbers["ride_aircraft_left"] = smallest_aircraft_left(chain.phases)
     parted = Parted(
         carry, numbers["lip_time"], numbers["clear"], numbers["release_time"], numbers["lip_speed"]
     )
@@ -124,7 +125,15 @@ def fly_vehicle(
         del leg
         return carry, FlightMemory(release, wheel_speed, jnp.full_like(release, scrape))
 
-    return chain.fly(name, FlightPhase(), 1, prepare, carry, 30.0)
+    chain.zero_time = chain.numbers["lip_time"]
+    return chain.fly(name, FlightPhase(), 1, prepare, carry, 30.0, bodies=_ridden(chain.world))
+
+
+def _ridden(world: World) -> tuple[tuple[int, Scalar], ...]:
+    """Return the ridden vehicle as `Watch.bodies`; a sphere that holds the rider too, where there is one."""
+    if world.body is None or world.performer is None:
+        return ((0, jnp.zeros_like(world.vehicle.mass)),)
+    return ((0, jnp.maximum(world.body.radius, world.performer.radius)),)
 
 
 def _separate(chain: Chain, carry: Carry) -> Carry:
@@ -144,7 +153,8 @@ def _separate(chain: Chain, carry: Carry) -> Carry:
 
     numbers["release_time"] = release
     carry = carry._replace(state=separate(carry.state, world), extra=jnp.zeros((), dtype))
-    carry = chain.fly("separation", SeparationPhase(), 2, prepare, carry, 60.0)
+    bodies = ((0, world.performer.radius), (14, world.body.radius))
+    carry = chain.fly("separation", SeparationPhase(), 2, prepare, carry, 60.0, bodies=bodies)
     clear = carry.alive & (chain.phases["separation"].margin[1] == 0)
     numbers |= {"exit_time": carry.t, "clear": clear.astype(dtype)}
     return carry

@@ -44,7 +44,10 @@ EXACT_STEPS = {
     "inflation": 1024,
     "canopy": 16384,
 }
-FAST_STEPS = {name: max(256, steps // 8) for name, steps in EXACT_STEPS.items()} | {"slide": 4096}
+FAST_STEPS = {name: max(256, steps // 8) for name, steps in EXACT_STEPS.items()} | {
+    "slide": 4096,
+    "freefall": 4096,
+}
 
 
 class Stage(NamedTuple):

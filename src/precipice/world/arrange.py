@@ -10,6 +10,7 @@ from precipice.scenario.kind import CANOPY, MAIN, RAMP, SKYDIVE
 from precipice.scenario.position import Position
 from precipice.scenario.scenario import Scenario
 from precipice.world.noise import correlate_lateral, correlate_longitudinal
+from precipice.world.presence_rows import AIRCRAFT_ROWS, PEOPLE_ROWS, pad
 from precipice.world.rock import arrange_rock
 from precipice.world.weather import WIND_NUMBERS, air_rows, file_wind, rename_wind
 
@@ -67,6 +68,9 @@ class Inputs(NamedTuple):
         rock_columns: See `Rock`.
         rock_base: See `Rock`.
         obstacles: See `Rock`.
+        aircraft: East, north, level [m], whether that counts from the lip (1) or from sea level (0),
+            velocity [m/s], keep-out [m], from when to when after takeoff or exit [s], `(n, 10)`.
+        people: East, north, radius [m], from when to when [s], `(m, 5)`.
     """
 
     values: Any
@@ -83,6 +87,8 @@ class Inputs(NamedTuple):
     rock_columns: Any
     rock_base: Any
     obstacles: Any
+    aircraft: Any
+    people: Any
 
 
 def numbers(scenario: Scenario, draw: Drawn) -> dict[str, Any]:
@@ -176,6 +182,8 @@ def arrange(scenario: Scenario, draw: Drawn) -> Inputs:
         tumble=correlate_longitudinal(noise["tumble"], 1.0),
         landing=landing(scenario, values),
         **arrange_rock(scenario, obstacle_base(scenario, values))._asdict(),
+        aircraft=aircraft(scenario, values),
+        people=people(scenario, values),
     )
 
 
@@ -289,6 +297,52 @@ def areas(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
         rows.append(_row(east, north, level, area.radius.value))
     rows += [np.zeros_like(rows[0])] * (AREAS - len(rows))
     return np.stack(rows, axis=-2)
+
+
+def aircraft(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    """Return the aircraft around the stunt, see `Inputs.aircraft`; `(..., n, 10)`.
+
+    Args:
+        scenario: Gives their places.
+        values: As drawn, by path; each `()`, or `(n,)` for many runs.
+    """
+    accepted = [c.limit_value for c in scenario.criterion if c.hazard == "aircraft keep-out" and c.limit]
+    rows = []
+    for k, item in enumerate(scenario.site.aircraft):
+        own = f"site.aircraft.{k}"
+        spot = item.position
+        level = altitude(spot, 0.0, values.get("site.landing.altitude", 0.0))
+        bearing, speed = (values[f"{own}.velocity.{name}"] for name in ("bearing", "speed"))
+        rows.append(
+            _row(
+                *place(spot, scenario),
+                level,
+                float(spot.vertical == "up"),
+                speed * np.sin(bearing),
+                speed * np.cos(bearing),
+                values[f"{own}.velocity.climb"],
+                accepted[0] if accepted else values[f"{own}.keep_out"],
+                *(values[f"{own}.{name}"] for name in ("from", "to")),
+            )
+        )
+    return pad(rows, AIRCRAFT_ROWS, 10)
+
+
+def people(scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    """Return the people on the ground, see `Inputs.people`; `(..., n, 5)`.
+
+    Args:
+        scenario: Gives their places.
+        values: As drawn, by path; each `()`, or `(n,)` for many runs.
+    """
+    rows = [
+        _row(
+            *place(item.position, scenario),
+            *(values[f"site.people.{k}.{name}"] for name in ("radius", "from", "to")),
+        )
+        for k, item in enumerate(scenario.site.people)
+    ]
+    return pad(rows, PEOPLE_ROWS, 5)
 
 
 def _row(*numbers: Any) -> np.ndarray:

@@ -43,6 +43,8 @@ def arrange_many(scenario: Scenario, draws: Drawn) -> Inputs:
         rock_columns=rock.rock_columns,
         rock_base=_same(rock.rock_base, count),
         obstacles=_all(arrange_obstacles(scenario, one.obstacle_base(scenario, values)), 2, count),
+        aircraft=_all(one.aircraft(scenario, values), 2, count),
+        people=_all(one.people(scenario, values), 2, count),
     )
 
 

@@ -22,6 +22,7 @@ from precipice.world.landing_surface import build_landing_surface
 from precipice.world.level_ground import LevelGround
 from precipice.world.maybe import Maybe
 from precipice.world.plan import Pattern, Plan, Site
+from precipice.world.presence import build_presence
 from precipice.world.ramp import Ramp, RunUp, build_ramp
 from precipice.world.terrain import AbstractTerrain, build_cliff, cliff_corners
 from precipice.world.wind import Wind
@@ -66,6 +67,7 @@ def build_world(inputs: Inputs, keys: tuple[str, ...]) -> World:
         plan=_plan(v) if any(key.startswith("plan.") for key in v) else ABSENT,
         pattern=_pattern(v, inputs, site) if "plan.pattern.height" in v else ABSENT,
         tumble_noise=inputs.tumble,
+        presence=build_presence(inputs.aircraft, inputs.people, site.origin_altitude),
     )
 
 

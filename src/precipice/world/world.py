@@ -12,6 +12,7 @@ from precipice.world.exit import Exit
 from precipice.world.maybe import Maybe
 from precipice.world.obstacle import bare_rock
 from precipice.world.plan import Pattern, Plan, Site
+from precipice.world.presence import Presence
 from precipice.world.ramp import Ramp, RunUp
 from precipice.world.terrain import AbstractTerrain
 from precipice.world.wind import Wind
@@ -54,6 +55,7 @@ class World(eqx.Module):
     plan: Maybe[Plan]
     pattern: Maybe[Pattern]
     tumble_noise: Maybe[Float[Array, "2 n"]]
+    presence: Presence
 
     def air(self, position: Position, velocity: Velocity) -> tuple[Velocity, Scalar]:
         """Return velocity relative to the mean wind, `(3,)` [m/s], and air density, `()` [kg/m^3]."""

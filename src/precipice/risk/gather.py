@@ -1,0 +1,101 @@
+"""What is kept of every run to judge it: hazards and points, shard by shard, so that a million runs fit."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.campaign.draws import draw_numbers
+from precipice.campaign.piece import Columns
+from precipice.risk.hazard import Flights, Found, Measured, measure_hazards
+from precipice.scenario.kind import DROP, MAIN
+from precipice.scenario.scenario import Scenario
+
+
+class Gathered(NamedTuple):
+    """Runs as they are judged.
+
+    Attributes:
+        found: Every hazard with what all runs did.
+        resolved: Whether each run can be trusted, `(n,)`.
+        outcome: Index into `OUTCOMES`, `(n,)`.
+        landing: Where performers or vehicles landed, east and north, `(m, 2)` [m]; None where none does.
+        fallen: The same of what falls without a parachute, by "contact" and "rest".
+    """
+
+    found: list[Found]
+    resolved: np.ndarray
+    outcome: np.ndarray
+    landing: np.ndarray | None
+    fallen: dict[str, np.ndarray]
+
+
+def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered:
+    """Return what is kept of runs.
+
+    Args:
+        scenario: What was decided.
+        seed: Of the draws.
+        shards: Numbers of the runs by name, each `(k,)`, in order of the runs from the first.
+    """
+    first, parts = 0, []
+    for columns in shards:
+        last = first + len(columns["resolved"])
+        values, _ = draw_numbers(scenario, seed, range(first, last))
+        parts.append(_part(Flights(columns, values, scenario)))
+        first = last
+    landings = [part.landing for part in parts if part.landing is not None]
+    return Gathered(
+        found=[_joined([part.found[k] for part in parts]) for k in range(len(parts[0].found))],
+        resolved=np.concatenate([part.resolved for part in parts]),
+        outcome=np.concatenate([part.outcome for part in parts]),
+        landing=np.concatenate(landings) if landings else None,
+        fallen={name: np.concatenate([part.fallen[name] for part in parts]) for name in parts[0].fallen},
+    )
+
+
+def _part(flights: Flights) -> Gathered:
+    return Gathered(
+        measure_hazards(flights),
+        np.asarray(flights.columns["resolved"]),
+        np.rint(flights.columns["outcome"]).astype(np.int8),
+        _landing(flights),
+        _fallen(flights),
+    )
+
+
+def _joined(parts: list[Found]) -> Found:
+    measured = [part.measured for part in parts]
+    return parts[0]._replace(
+        measured=Measured(
+            np.concatenate([part.happened for part in measured]),
+            np.concatenate([np.asarray(part.margin, np.float32) for part in measured]),
+            np.concatenate([np.asarray(part.t, np.float32) for part in measured]),
+            measured[0].unit,
+        )
+    )
+
+
+def _landing(flights: Flights) -> np.ndarray | None:
+    if flights.scenario.kind in DROP:
+        return None
+    landed = flights.ended("landed", "landed-in-water", "missed-surface") & flights.columns["resolved"]
+    if "landing_east" in flights.columns:
+        return _points(flights, "landing")[landed]
+    away = flights.number("jump_distance")[landed]
+    azimuth = flights.values["run_up.azimuth"][landed]
+    return np.stack([away * np.sin(azimuth), away * np.cos(azimuth)], axis=1)
+
+
+def _fallen(flights: Flights) -> dict[str, np.ndarray]:
+    if flights.scenario.kind not in MAIN | DROP:
+        return {}
+    named = "motorcycle_" if flights.scenario.kind in MAIN else ""
+    fell = flights.columns["resolved"]
+    if flights.scenario.kind in MAIN:
+        fell = fell & flights.parted
+    return {part: _points(flights, f"{named}{part}")[fell] for part in ("contact", "rest")}
+
+
+def _points(flights: Flights, name: str) -> np.ndarray:
+    return np.stack([flights.number(f"{name}_east"), flights.number(f"{name}_north")], axis=1)
