@@ -14,31 +14,28 @@ class Interval(NamedTuple):
     high: float
 
 
-def replicate_interval(
-    chances: Float[np.ndarray, " r"], missed: Float[np.ndarray, " r"], confidence: float
-) -> Interval:
+def replicate_interval(chances: Float[np.ndarray, " r"], hidden: float, confidence: float) -> Interval:
     """Return the mean of replicates with its interval.
 
     Args:
         chances: Unbiased and independent, `(r,)`.
-        missed: Chance that each could not look into: it only raises the upper end, `(r,)`.
+        hidden: Chance that none of them could look into: it only raises the upper end.
         confidence: Of the interval, such as 0.95.
     """
-    low = _ends(chances, confidence)[0]
-    high = _ends(chances + missed, confidence)[1]
-    return Interval(float(np.mean(chances)), low, min(1.0, high))
+    low, high = _ends(chances, confidence)
+    return Interval(float(np.mean(chances)), low, min(1.0, high + hidden))
 
 
-def relative_error(chances: Float[np.ndarray, " r"]) -> float:
-    """Return the standard error of the mean of replicates over that mean; NaN where it is 0.
+def relative_error(chances: Float[np.ndarray, " r"]) -> float | None:
+    """Return the standard error of the mean of replicates over that mean; None where it is 0.
 
     Args:
         chances: Of replicates, `(r,)`.
     """
     mean = float(np.mean(chances))
     if mean == 0.0:
-        return float("nan")
-    return float(np.std(chances, ddof=1)) / mean / np.sqrt(len(chances))
+        return None
+    return float(np.std(chances, ddof=1)) / mean / float(np.sqrt(len(chances)))
 
 
 def _ends(chances: np.ndarray, confidence: float) -> tuple[float, float]:

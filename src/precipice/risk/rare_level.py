@@ -8,7 +8,7 @@ journal 41:89 (steps by coordinate, acceptance 0.44); Garvels 2000, ch. 3 (unbia
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -24,8 +24,6 @@ ACCEPTANCE = 0.44
 FIRST_STEP, LEAST_STEP = 0.6, 0.01
 MOST_LEVELS = 60
 """A pilot gives up here: 0.2**60 is 1e-42."""
-NONE_SEEN = 3.0
-"""Rule of three: with none seen in n, at most 3/n at 95 %."""
 
 
 class Level(NamedTuple):
@@ -40,30 +38,38 @@ class Level(NamedTuple):
     steps: np.ndarray
 
 
+End = Literal["reached", "below", "stuck"]
+"""How a pilot ended: at the event, at a chance that nobody asks for, or where no run came nearer."""
+
+
 class Plan(NamedTuple):
     """What a pilot found.
 
     Attributes:
         levels: From the first, down to the last before the event.
-        last: Margin up to which the levels help: 0, or what was left when the pilot gave up.
+        last: Margin down to which the levels lead: 0, or what was left when the pilot gave up.
         chance: Of the event, roughly; 0 when the pilot gave up.
+        end: How it ended.
     """
 
     levels: tuple[Level, ...]
     last: float
     chance: float
+    end: End
 
 
 class Climb(NamedTuple):
-    """What one replicate found: the chance, and what it may have missed.
+    """What one replicate found.
 
     Attributes:
         chance: Unbiased.
-        missed: Chance that no run could look into; 0 where runs reached the event.
+        level: Chance of the last level that any run passed; what lies within it and is no event is unknown.
+        independent: Runs there that may count as independent of each other.
     """
 
     chance: float
-    missed: float
+    level: float
+    independent: int
 
 
 class Runs(NamedTuple):
@@ -134,9 +140,9 @@ def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan
     for _ in range(MOST_LEVELS):
         previous, threshold = threshold, _next_threshold(runs.margins, threshold)
         if threshold <= 0.0:
-            return Plan(tuple(levels), 0.0, chance * float(np.mean(runs.margins <= 0.0)))
+            return Plan(tuple(levels), 0.0, chance * float(np.mean(runs.margins <= 0.0)), "reached")
         if threshold == previous:
-            return Plan(tuple(levels), float(np.nextafter(threshold, -np.inf)), 0.0)
+            return Plan(tuple(levels), threshold, 0.0, "stuck")
         below = runs.margins <= threshold
         chance *= float(np.mean(below))
         if chance < least:
@@ -145,7 +151,7 @@ def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan
         spread = np.clip(np.std(seeds.normals, axis=0), LEAST_STEP, 1.0)
         scale, runs = _pilot_walk(flights, seeds, threshold, scale, spread, random)
         levels.append(Level(threshold, np.minimum(1.0, scale * spread)))
-    return Plan(tuple(levels), threshold, 0.0)
+    return Plan(tuple(levels), threshold, 0.0, "below")
 
 
 def climb(flights: Flights, plan: Plan, chains: int, random: Random) -> Climb:
@@ -158,19 +164,16 @@ def climb(flights: Flights, plan: Plan, chains: int, random: Random) -> Climb:
         random: Where numbers come from.
     """
     runs = flights.fresh(LENGTH * chains, random)
-    chance, unseen = 1.0, NONE_SEEN / len(runs.margins)
+    chance, independent = 1.0, len(runs.margins)
     for threshold, steps in plan.levels:
         below = runs.margins <= threshold
         if not np.any(below):
-            return Climb(0.0, chance * unseen)
+            return Climb(0.0, chance, independent)
         chance *= float(np.mean(below))
         # Runs of one chain are alike: from here on only chains are counted as independent.
-        unseen = NONE_SEEN / chains
+        independent = chains
         runs = _walk(flights, runs.take(_choose(below, chains, random)), threshold, steps, random)
-    hit = float(np.mean(runs.margins <= 0.0))
-    if plan.last <= 0.0 and hit > 0.0:
-        return Climb(chance * hit, 0.0)
-    return Climb(chance * hit, chance * max(float(np.mean(runs.margins <= plan.last)) - hit, unseen))
+    return Climb(chance * float(np.mean(runs.margins <= 0.0)), chance, independent)
 
 
 def _next_threshold(margins: np.ndarray, previous: float) -> float:
