@@ -4,7 +4,7 @@ Chains of small moves cannot step from one branch into another, and a branch of 
 what a rare event needs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from precipice.campaign.draws import LUCK
 from precipice.campaign.value import named_spreads
 from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
-from precipice.scenario.spread import Mixture
+from precipice.scenario.spread import Discrete, Mixture
 
 Pieces = tuple[tuple[float, float], ...]
 """Parts of the interval from 0 to 1, in order, without overlap."""
@@ -99,16 +99,20 @@ def _branches(scenario: Scenario) -> Iterator[Branch]:
             yield Branch(name.replace("_", " "), f"luck.{name}", (0.0, chance))
     for number, spread in named_spreads(scenario).items():
         if isinstance(spread, Mixture):
-            yield from _parts(number, spread)
+            names = [f"part {place + 1}" for place in range(len(spread.parts))]
+            yield from _parts(number, names, [part.weight for part in spread.parts])
+        if isinstance(spread, Discrete):
+            count = len(spread.values)
+            names = [f"value {place + 1}" for place in range(count)]
+            yield from _parts(number, names, spread.weights or [1.0 / count] * count)
 
 
-def _parts(number: str, spread: Mixture) -> Iterator[Branch]:
-    """Yield every part of a mixture but the likeliest."""
-    weights = [part.weight for part in spread.parts]
+def _parts(number: str, names: Sequence[str], weights: Sequence[float]) -> Iterator[Branch]:
+    """Yield every part of a mixture, or value of a few, but the likeliest."""
     ends = [*np.cumsum(weights)[:-1].tolist(), 1.0]
     for place, (low, high) in enumerate(zip([0.0, *ends[:-1]], ends, strict=True)):
         if place != int(np.argmax(weights)):
-            yield Branch(f"{number.split('#')[0]}, part {place + 1}", number, (low, high))
+            yield Branch(f"{number.split('#')[0]}, {names[place]}", number, (low, high))
 
 
 def _without(pieces: Pieces, gap: tuple[float, float]) -> Pieces:

@@ -139,13 +139,15 @@ def estimate_rare(
     found, error = best.interval(effort.confidence), relative_error(best.chances.sum(axis=0))
     word, why = _judge(strata, best, found, error)
     shown = word != "not resolved"
+    # Nobody looked further than what is asked.
+    high = max(found.high, effort.least) if word == "below" else found.high
     return Estimate(
         word=word,
         why=why,
         chance=found.chance if word == "resolved" else None,
         low=found.low if shown else None,
-        high=max(found.high, worst.interval(effort.confidence).high) if shown else None,
-        high_resolved=found.high if shown else None,
+        high=max(high, worst.interval(effort.confidence).high) if shown else None,
+        high_resolved=high if shown else None,
         confidence=effort.confidence,
         relative_error=error if word == "resolved" else None,
         levels=max(len(plan.levels) + 1 for count in counts for plan in count.plans),
@@ -186,18 +188,18 @@ def _judge(
         return "below", ""
     if error > MOST_ERROR:
         return "not resolved", (
-            f"{count.chances.shape[1]} independent repeats disagree: the standard error is {100 * error:.0f} % "
-            "of their mean; the margin jumps to the event, or more chains are needed"
+            f"{count.chances.shape[1]} independent repeats disagree, with a standard error of "
+            f"{100 * error:.0f} % of their mean; the margin jumps to the event, or more chains are needed"
         )
     return "resolved", ""
 
 
 def _stuck(stratum: Stratum, plan: Plan, runs: int) -> str:
     if np.isinf(plan.last):
-        return f"in the case '{stratum.name}' none of {runs:,} runs had a margin, so nothing leads to the event"
+        return f"in the case '{stratum.name}' none of {runs:,} runs came near: nothing leads to the event"
     return (
-        f"in the case '{stratum.name}' no run had a margin below {plan.last:.4g}, where many had just that: it "
-        "does not fall on towards the event"
+        f"in the case '{stratum.name}' no run had a margin below {plan.last:.4g}, and many had just that: "
+        "it does not fall on towards the event"
     )
 
 

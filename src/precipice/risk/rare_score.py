@@ -12,12 +12,12 @@ class AbstractScore(ABC):
 
     A score is a pure function: the same numbers give the same margin, in whatever batch. It should fall
     steadily towards the event; where it has a step, as many runs as the step hides are lost.
-
-    Attributes:
-        dimensions: How many standard normal numbers a run is made from.
     """
 
-    dimensions: int
+    @property
+    @abstractmethod
+    def dimensions(self) -> int:
+        """How many standard normal numbers a run is made from."""
 
     @abstractmethod
     def __call__(self, normals: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:

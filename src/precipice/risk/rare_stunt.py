@@ -1,6 +1,6 @@
-"""The chance of a rare event of a whole stunt: standard normal numbers in, flown runs' margins out."""
+"""Whole stunts as a score: standard normal numbers in, flown runs' margins out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,51 +10,14 @@ from jaxtyping import Float
 from precipice.campaign.draws import LUCK, NOISE, Draw, standard_numbers
 from precipice.campaign.value import Numbers, build_values, named_spreads
 from precipice.errors import InputError
-from precipice.risk.rare import Effort, RareChance, Say, estimate_rare
-from precipice.risk.rare_branch import WHOLE, Box, build_boxes, conditional
-from precipice.risk.rare_score import AbstractScore, Stratum
+from precipice.risk.rare_branch import WHOLE, Box, conditional
+from precipice.risk.rare_estimate import Say
+from precipice.risk.rare_hazard import Margin
+from precipice.risk.rare_score import AbstractScore
 from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
-from precipice.scenario.spread import Mixture
+from precipice.scenario.spread import Discrete, Mixture
 from precipice.world.arrange import value_keys
-
-Margin = Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], np.ndarray]
-"""From the numbers of flown runs and the values they drew, `(n,)` each, to what is left before an event."""
-
-
-def rare_chance(
-    scenario: Scenario,
-    margin: Margin,
-    seed: int = 0,
-    effort: Effort | None = None,
-    constant_index: int | None = None,
-    threads: int = 1,
-    say: Say | None = None,
-) -> RareChance:
-    """Return the chance of a rare event of a stunt.
-
-    Args:
-        scenario: What was decided.
-        margin: At most 0 where the event happens, infinite where a run never comes near it, NaN where it
-            cannot be told; see `AbstractScore`. Runs that are unresolved are seen to here.
-        seed: The same gives the same answer, 0 to 2**64 - 1.
-        effort: How hard to look.
-        constant_index: Which guess at the unknown constants to use, as in `draw_many` with the same seed;
-            each run its own when None, which mixes ignorance into the chance.
-        threads: Which fly side by side.
-        say: Told how far it is, and once when programs must be compiled first.
-
-    Raises:
-        InputError: When nothing in the scenario is uncertain, or the effort is too small for an interval.
-    """
-    if not scenario.uncertain():
-        raise InputError("the scenario must have an uncertain field, but has none: give a field a spread")
-    held = hold_constants(scenario, seed, constant_index)
-    strata = [
-        Stratum(box.name, box.weight, StuntScore(scenario, margin, box, held, threads, say))
-        for box in build_boxes(scenario, frozenset(held))
-    ]
-    return estimate_rare(strata, seed, effort, say)
 
 
 def hold_constants(scenario: Scenario, seed: int, constant_index: int | None) -> dict[str, Numbers]:
@@ -100,8 +63,8 @@ class StuntScore(AbstractScore):
     @property
     def dimensions(self) -> int:
         """How many standard normal numbers a run is made from."""
-        single = sum(len(names) for names in self._names())
-        return single + sum(int(np.prod(shape)) for shape in NOISE.values())
+        fields, _, mixed, luck = self._names()
+        return len(fields) + len(mixed) + len(luck) + sum(int(np.prod(shape)) for shape in NOISE.values())
 
     def __call__(self, normals: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
         """Return margins of flown runs; NaN where a run is unresolved.
@@ -130,12 +93,14 @@ class StuntScore(AbstractScore):
         Args:
             normals: Independent standard normal numbers, `(n, d)`.
         """
-        from scipy.special import ndtr
+        from scipy.special import ndtr, ndtri
 
         count = len(normals)
-        fields, mixed, luck = self._names()
+        fields, stepped, mixed, luck = self._names()
         columns: dict[str, Any] = dict(zip([*fields, *mixed, *luck], normals.T, strict=False))
         shares = {name: conditional(ndtr(columns[name]), self._pieces(name)) for name in (*mixed, *luck)}
+        for name in stepped:
+            columns[name] = ndtri(conditional(ndtr(columns[name]), self._pieces(name)))
         middle = np.full(count, 0.5)
         numbers = {name: Numbers(columns[name], shares.get(f"{name} part", middle)) for name in fields}
         for name, (normal, share) in self.held.items():
@@ -146,12 +111,16 @@ class StuntScore(AbstractScore):
             self._noise(normals[:, len(columns) :]),
         )
 
-    def _names(self) -> tuple[list[str], list[str], list[str]]:
-        """Return names of numbers in order: of spreads, of mixtures' parts, of luck."""
+    def _names(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Return names of spreads, of those that go in steps, of mixtures' parts, and of luck.
+
+        Without the second they are in the order of a run's numbers.
+        """
         spreads = {name: s for name, s in named_spreads(self.scenario).items() if name not in self.held}
         mixed = [f"{name} part" for name, spread in spreads.items() if isinstance(spread, Mixture)]
         luck = [f"luck.{name}" for name in LUCK] if self.scenario.kind in CANOPY else []
-        return list(spreads), mixed, luck
+        stepped = [name for name in self.box.pieces if isinstance(spreads.get(name), Discrete)]
+        return list(spreads), stepped, mixed, luck
 
     def _pieces(self, name: str) -> Any:
         return self.box.pieces.get(name.removesuffix(" part"), WHOLE)
