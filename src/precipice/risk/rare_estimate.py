@@ -20,7 +20,7 @@ NEGLIGIBLE = 1e-3
 """Part of the chance found so far below which a stratum is not followed further."""
 NONE_SEEN = 3.0
 """Rule of three: with none seen in n, at most 3/n at 95 %."""
-MOST_ERROR = 0.35
+MOST_ERROR = 0.5
 """Standard error over the chance above which replicates disagree too much for an interval to be believed."""
 MOST_HIDDEN = 0.2
 """Part of the chance that may hide where no run could look: it raises the upper end, but no further."""
