@@ -1,5 +1,6 @@
 """Chances of 1e-3 to 1e-8, which no campaign of affordable size would see: strata, replicates, interval."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -10,6 +11,7 @@ from precipice.errors import InputError
 from precipice.risk.rare_interval import Interval, relative_error, replicate_interval
 from precipice.risk.rare_level import Climb, Flights, Plan, climb, lay_out
 from precipice.risk.rare_score import Stratum
+from precipice.statistics import two_sided
 
 Say = Callable[[str], None]
 Word = Literal["resolved", "below", "not resolved"]
@@ -99,17 +101,12 @@ class Estimate:
 
 
 class _Count(NamedTuple):
-    """Replicates of all strata, counted one way: `chances`, `(strata, replicates)`; `hidden`, `(strata,)`."""
+    """Replicates of all strata: `chances`, `(strata, replicates)`; `hidden`, `(strata,)`."""
 
     chances: np.ndarray
     hidden: np.ndarray
     plans: list[Plan]
-    runs: np.ndarray
-    unresolved: int
-
-    def interval(self, confidence: float) -> Interval:
-        """Return the chance of all strata together with its interval."""
-        return replicate_interval(self.chances.sum(axis=0), float(self.hidden.sum()), confidence)
+    flights: list[Flights]
 
 
 def estimate_rare(
@@ -132,12 +129,11 @@ def estimate_rare(
     """
     effort = effort or Effort()
     _refuse(strata, seed, effort)
-    best = _count(strata, seed, effort, np.inf, say)
-    # Without an unresolved run the second count would repeat the first, number by number.
-    worst = _count(strata, seed, effort, -np.inf, say) if best.unresolved else best
-    counts = [best] if worst is best else [best, worst]
-    found, error = best.interval(effort.confidence), relative_error(best.chances.sum(axis=0))
-    word, why = _judge(strata, best, found, error)
+    count = _count(strata, seed, effort, say)
+    whole = count.chances.sum(axis=0)
+    found = replicate_interval(whole, float(count.hidden.sum()), effort.confidence)
+    error = relative_error(whole)
+    word, why = _judge(strata, count, found, error)
     shown = word != "not resolved"
     # Nobody looked further than what is asked.
     high = max(found.high, effort.least) if word == "below" else found.high
@@ -146,15 +142,15 @@ def estimate_rare(
         why=why,
         chance=found.chance if word == "resolved" else None,
         low=found.low if shown else None,
-        high=max(high, worst.interval(effort.confidence).high) if shown else None,
+        high=min(1.0, high + _unresolved(strata, count, effort.confidence)) if shown else None,
         high_resolved=high if shown else None,
         confidence=effort.confidence,
         relative_error=error if word == "resolved" else None,
-        levels=max(len(plan.levels) + 1 for count in counts for plan in count.plans),
-        runs=int(sum(count.runs.sum() for count in counts)),
+        levels=max(len(plan.levels) + 1 for plan in count.plans),
+        runs=sum(flights.runs for flights in count.flights),
         replicates=effort.replicates,
-        cases=_cases(strata, counts, told=word == "resolved"),
-        unresolved=sum(count.unresolved for count in counts),
+        cases=_cases(strata, count, told=word == "resolved"),
+        unresolved=sum(flights.unresolved for flights in count.flights),
     )
 
 
@@ -183,7 +179,7 @@ def _judge(
     stuck = [place for place, plan in enumerate(count.plans) if plan.end == "stuck" and count.hidden[place]]
     if sum(count.hidden[place] for place in stuck) > MOST_HIDDEN * found.chance:
         place = max(stuck, key=lambda place: count.hidden[place])
-        return "not resolved", _stuck(strata[place], count.plans[place], int(count.runs[place]))
+        return "not resolved", _stuck(strata[place], count.plans[place], count.flights[place].runs)
     if error is None:
         return "below", ""
     if error > MOST_ERROR:
@@ -203,25 +199,31 @@ def _stuck(stratum: Stratum, plan: Plan, runs: int) -> str:
     )
 
 
-def _cases(strata: Sequence[Stratum], counts: Sequence[_Count], *, told: bool) -> tuple[Case, ...]:
-    best = counts[0]
+def _unresolved(strata: Sequence[Stratum], count: _Count, confidence: float) -> float:
+    """Return an upper bound of the chance that a run is unresolved, from fresh runs; 0 where none was."""
+    return math.fsum(
+        stratum.weight * two_sided(flights.fresh_unresolved, flights.fresh_runs, confidence).high
+        for stratum, flights in zip(strata, count.flights, strict=True)
+        if flights.unresolved
+    )
+
+
+def _cases(strata: Sequence[Stratum], count: _Count, *, told: bool) -> tuple[Case, ...]:
     return tuple(
         Case(
             stratum.name,
             stratum.weight,
-            float(best.chances[place].mean()) if told else None,
-            len(best.plans[place].levels) + 1,
-            int(sum(count.runs[place] for count in counts)),
+            float(count.chances[place].mean()) if told else None,
+            len(count.plans[place].levels) + 1,
+            count.flights[place].runs,
         )
         for place, stratum in enumerate(strata)
     )
 
 
-def _count(
-    strata: Sequence[Stratum], seed: int, effort: Effort, unresolved: float, say: Say | None
-) -> _Count:
-    """Return all replicates, with the margin that an unresolved run shall have."""
-    flights = [Flights(stratum.score, unresolved) for stratum in strata]
+def _count(strata: Sequence[Stratum], seed: int, effort: Effort, say: Say | None) -> _Count:
+    """Return all replicates."""
+    flights = [Flights(stratum.score) for stratum in strata]
     plans = _pilots(strata, flights, seed, effort)
     shares = np.array([s.weight * plan.chance for s, plan in zip(strata, plans, strict=True)])
     most = shares.max() or 1.0
@@ -237,8 +239,7 @@ def _count(
         hidden[place] = stratum.weight * _hidden(plan, climbs)
         if say:
             say(f"{stratum.name}: {chances[place].mean():.2e}, {flights[place].runs} runs")
-    runs = np.array([flight.runs for flight in flights])
-    return _Count(chances, hidden, plans, runs, sum(flight.unresolved for flight in flights))
+    return _Count(chances, hidden, plans, flights)
 
 
 def _hidden(plan: Plan, climbs: Sequence[Climb]) -> float:

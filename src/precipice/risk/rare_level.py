@@ -92,15 +92,15 @@ class Flights:
 
     Attributes:
         runs: Asked so far.
-        unresolved: Among them.
+        unresolved: Among them; they count as no event.
+        fresh_runs: Runs so far that were independent of all others.
+        fresh_unresolved: Among them.
     """
 
-    def __init__(self, score: AbstractScore, unresolved: float) -> None:
-        """Store the score and the margin of unresolved runs: infinite for none, minus infinite for events."""
+    def __init__(self, score: AbstractScore) -> None:
+        """Store the score."""
         self._score = score
-        self._margin = unresolved
-        self.runs = 0
-        self.unresolved = 0
+        self.runs = self.unresolved = self.fresh_runs = self.fresh_unresolved = 0
 
     def fresh(self, count: int, random: Random) -> Runs:
         """Return new runs, independent of each other.
@@ -109,11 +109,14 @@ class Flights:
             count: How many.
             random: Where numbers come from.
         """
-        normals = random.standard_normal((count, self._score.dimensions))
-        return Runs(normals, self(normals))
+        normals, before = random.standard_normal((count, self._score.dimensions)), self.unresolved
+        margins = self(normals)
+        self.fresh_runs += count
+        self.fresh_unresolved += self.unresolved - before
+        return Runs(normals, margins)
 
     def __call__(self, normals: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
-        """Return margins, never NaN, `(n,)`.
+        """Return margins, infinite where a run is unresolved, `(n,)`.
 
         Args:
             normals: `(n, d)`.
@@ -122,7 +125,7 @@ class Flights:
         lost = np.isnan(margins)
         self.runs += len(margins)
         self.unresolved += int(np.sum(lost))
-        return np.where(lost, self._margin, margins)
+        return np.where(lost, np.inf, margins)
 
 
 def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan:

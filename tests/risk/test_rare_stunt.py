@@ -1,0 +1,177 @@
+"""A stunt as a score: the same draws as a campaign's, cut into cases, and margins of its hazards."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import ks_2samp
+
+import precipice
+from precipice.campaign.draws import draw_many, draw_numbers
+from precipice.errors import InputError
+from precipice.risk.hazard import Measured
+from precipice.risk.rare import rare_chance, rare_json
+from precipice.risk.rare_branch import Box, build_boxes, conditional
+from precipice.risk.rare_estimate import Effort
+from precipice.risk.rare_hazard import hazard_limit, hazard_margin, signed
+from precipice.risk.rare_stunt import StuntScore, hold_constants
+from precipice.scenario.load import load_scenario
+from precipice.statistics import two_sided
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+RUNS = 4000
+
+
+def score(scenario, box: Box, held=None) -> StuntScore:
+    return StuntScore(scenario, lambda columns, values: columns["resolved"].astype(float), box, held or {})
+
+
+def values_of(made: StuntScore, count: int, random: np.random.Generator) -> dict[str, np.ndarray]:
+    drawn = made.draw(random.standard_normal((count, made.dimensions)))
+    return {**drawn.values, **{f"luck.{name}": luck for name, luck in drawn.luck.items()}}
+
+
+def test_cases_exclude_each_other_and_are_everything(scenario) -> None:
+    boxes = build_boxes(scenario)
+    assert [box.name for box in boxes] == [
+        "no inflation",
+        "line over",
+        "rig.heading_error, part 3",
+        "hesitation",
+        "line twist",
+        "rig.heading_error, part 2",
+        "none of these",
+    ]
+    assert sum(box.weight for box in boxes) == pytest.approx(1.0, abs=1e-12)
+    # Products of the file's chances: 0.1 % less 0.02 %; what is left of all.
+    assert boxes[1].weight == pytest.approx(0.001 * 0.9998)
+    assert boxes[-1].weight == pytest.approx(0.9998 * 0.999 * 0.995 * 0.99 * 0.98 * 0.935 / 0.995)
+
+
+def test_cases_together_are_what_a_campaign_draws(scenario) -> None:
+    """Kolmogorov-Smirnov of every uncertain field and of luck: the least of 60 above 1 in 100,000."""
+    random = np.random.default_rng(0)
+    parts = []
+    for box in build_boxes(scenario):
+        count = max(1, round(RUNS * box.weight))
+        parts.append(values_of(score(scenario, box), count, random))
+    values, luck = draw_numbers(scenario, 5, range(RUNS))
+    values |= {f"luck.{name}": numbers for name, numbers in luck.items()}
+    for name in [*scenario.uncertain(), *(key for key in values if key.startswith("luck."))]:
+        together = np.concatenate([part[name] for part in parts])
+        assert ks_2samp(together, values[name]).pvalue > 1e-5, name
+
+
+def test_luck_lies_within_its_case(scenario) -> None:
+    random = np.random.default_rng(1)
+    boxes = {box.name: box for box in build_boxes(scenario)}
+    hesitant = values_of(score(scenario, boxes["hesitation"]), 200, random)
+    assert np.all(hesitant["luck.hesitation"] < 0.01)
+    assert np.all(hesitant["luck.no_inflation"] > 0.0002)
+    usual = values_of(score(scenario, boxes["none of these"]), 200, random)
+    assert np.all(usual["luck.hesitation"] > 0.01)
+
+
+def test_ranks_hang_together_as_in_the_file(scenario) -> None:
+    """Rank correlation 0.3 of drag area and mass; its standard error is 1/sqrt(n)."""
+    from scipy.stats import spearmanr
+
+    drawn = values_of(score(scenario, build_boxes(scenario)[-1]), RUNS, np.random.default_rng(2))
+    found = spearmanr(drawn["performer.drag_area"], drawn["performer.mass"]).statistic
+    assert found == pytest.approx(0.3, abs=4.0 / np.sqrt(RUNS))
+
+
+def test_held_constants_are_a_campaigns_guess(scenario) -> None:
+    held = hold_constants(scenario, 3, 7)
+    made = score(scenario, build_boxes(scenario, frozenset(held))[-1], held)
+    drawn = made.draw(np.random.default_rng(0).standard_normal((3, made.dimensions)))
+    there = draw_many(scenario, 3, [0], constant_index=7)
+    name = "site.cliff.wall_height"
+    assert drawn.values[name].tolist() == [there.values[name][0]] * 3
+    assert len(set(drawn.values["plan.throw"])) == 3
+
+
+def test_conditional_numbers_fill_their_pieces() -> None:
+    found = conditional(np.array([0.0, 0.25, 0.5, 0.75, 1.0]), ((0.0, 0.1), (0.6, 0.9)))
+    assert found == pytest.approx([0.0, 0.1, 0.7, 0.8, 0.9])
+
+
+def test_few_values_are_cases(tmp_path: Path) -> None:
+    """A deck's width of 1.9 m in 1 of 10: a case of its own, in which it is always 1.9 m."""
+    text = (SCENARIOS / "helsetkopen.toml").read_text()
+    old = 'deck_width = { value = "2.0 m", '
+    assert old in text
+    few = 'spread = { shape = "discrete", values = ["1.9 m", "2.0 m"], weights = [0.1, 0.9], varies = "jump" }, '
+    path = tmp_path / "few.toml"
+    path.write_text(text.replace(old, old + few))
+    scenario = load_scenario(path)
+    box = next(box for box in build_boxes(scenario) if box.name == "run_up.deck_width, value 1")
+    random = np.random.default_rng(0)
+    assert set(values_of(score(scenario, box), 50, random)["run_up.deck_width"]) == {1.9}
+    usual = build_boxes(scenario)[-1]
+    assert set(values_of(score(scenario, usual), 50, random)["run_up.deck_width"]) == {2.0}
+
+
+def test_margins_are_at_most_zero_exactly_where_it_happened() -> None:
+    happened = np.array([True, True, True, False, False, False])
+    margin = np.array([-2.0, np.nan, 3.0, 5.0, np.nan, -0.01])
+    found = signed(Measured(happened, margin, np.zeros(6), "m"), 0.05)
+    assert found.tolist() == [-2.0, 0.0, 0.0, 5.0, np.inf, 0.05]
+
+
+def test_late_opening_agrees_with_counting(scenario) -> None:
+    """About 1 in 2,000: what a thousandth of the effort says overlaps with 99.9 % of 20,000 runs counted.
+
+    Counted once by `python -m benchmarks.check_rare`, which compares at full effort.
+    """
+    found = rare_chance(scenario, "late or no opening", seed=3, effort=Effort(chains=20, replicates=5))
+    told = rare_json(found)
+    assert told["word"] == "resolved"
+    count = two_sided(97, 200_704, 0.999)
+    assert told["low"] < count.high
+    assert told["high_resolved"] > count.low
+    assert told["runs_flown"] < 20_000
+    cases = {case["name"]: case for case in told["branches"]}
+    # Without an inflated canopy there is no open canopy.
+    assert cases["no inflation"]["chance"] == pytest.approx(0.0002, rel=0.1)
+    assert sum(case["chance"] for case in cases.values()) == pytest.approx(told["chance"])
+
+
+@pytest.mark.parametrize(
+    ("hazard", "sentence"),
+    [
+        ("bad luck", "hazard must be one of lip not reached, .* but is 'bad luck'"),
+        ("never clear of the motorcycle", "nothing measures how near a run came; ask precipice assess$"),
+        ("lip not reached", "ask precipice assess, or give it a criterion with a limit"),
+    ],
+)
+def test_refused_hazards(scenario, hazard: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        hazard_limit(scenario, hazard)
+
+
+def test_hazard_that_the_kind_does_not_have() -> None:
+    fall = load_scenario(SCENARIOS / "high_fall.toml")
+    with pytest.raises(
+        InputError, match="must be one that a high-fall has, but is 'hard opening': name one of"
+    ):
+        hazard_margin(fall, "hard opening")
+
+
+def test_nothing_uncertain(tmp_path: Path) -> None:
+    import re
+
+    text = re.sub(r", spread = \{[^{}]*\}", "", (SCENARIOS / "high_fall.toml").read_text())
+    path = tmp_path / "sure.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match="nothing is uncertain"):
+        rare_chance(path, "landing outside the area")
+
+
+def test_guess_must_have_a_number(scenario) -> None:
+    with pytest.raises(InputError, match="constant_index must be 0 or more, but is -1"):
+        hold_constants(scenario, 0, -1)
+
+
+def test_package_has_its_main_job() -> None:
+    assert callable(precipice.assess)
