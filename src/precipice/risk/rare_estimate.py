@@ -16,6 +16,8 @@ from precipice.statistics import two_sided
 Say = Callable[[str], None]
 Word = Literal["resolved", "below", "not resolved"]
 
+BESIDE = 800
+"""Chains flown side by side: fewer leave lanes empty, more need much memory."""
 PILOT = 4
 """A pilot has one in so many of the chains of a replicate; so has a stratum that hardly matters."""
 NEGLIGIBLE = 1e-3
@@ -231,9 +233,12 @@ def _count(strata: Sequence[Stratum], seed: int, effort: Effort, say: Say | None
     for place, (stratum, plan) in enumerate(zip(strata, plans, strict=True)):
         part = max(shares[place] / most, 1.0 / PILOT) if shares.any() else 1.0
         chains = max(20, round(part * effort.chains))
+        randoms = [_numbers(seed, place, replicate + 1) for replicate in range(effort.replicates)]
+        beside = max(1, BESIDE // chains)
         climbs = [
-            climb(flights[place], plan, chains, _numbers(seed, place, replicate + 1))
-            for replicate in range(effort.replicates)
+            found
+            for first in range(0, effort.replicates, beside)
+            for found in climb(flights[place], plan, chains, randoms[first : first + beside])
         ]
         chances[place] = [stratum.weight * found.chance for found in climbs]
         hidden[place] = stratum.weight * _hidden(plan, climbs)

@@ -102,30 +102,34 @@ class Flights:
         self._score = score
         self.runs = self.unresolved = self.fresh_runs = self.fresh_unresolved = 0
 
-    def fresh(self, count: int, random: Random) -> Runs:
-        """Return new runs, independent of each other.
+    def fresh(self, count: int, randoms: Sequence[Random]) -> list[Runs]:
+        """Return new runs for each replicate, independent of each other.
 
         Args:
-            count: How many.
-            random: Where numbers come from.
+            count: How many for each.
+            randoms: Where numbers come from, one for each replicate.
         """
-        normals, before = random.standard_normal((count, self._score.dimensions)), self.unresolved
-        margins = self(normals)
-        self.fresh_runs += count
+        before = self.unresolved
+        runs = self([random.standard_normal((count, self._score.dimensions)) for random in randoms])
+        self.fresh_runs += count * len(randoms)
         self.fresh_unresolved += self.unresolved - before
-        return Runs(normals, margins)
+        return runs
 
-    def __call__(self, normals: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
-        """Return margins, infinite where a run is unresolved, `(n,)`.
+    def __call__(self, normals: Sequence[Float[np.ndarray, "n d"]]) -> list[Runs]:
+        """Return runs with margins, infinite where one is unresolved.
 
         Args:
-            normals: `(n, d)`.
+            normals: Of each replicate, `(n, d)`.
         """
-        margins = self._score(normals)
+        if not normals:
+            return []
+        margins = self._score(np.concatenate(normals))
         lost = np.isnan(margins)
         self.runs += len(margins)
         self.unresolved += int(np.sum(lost))
-        return np.where(lost, np.inf, margins)
+        ends = np.cumsum([len(block) for block in normals])[:-1]
+        parts = np.split(np.where(lost, np.inf, margins), ends)
+        return [Runs(block, part) for block, part in zip(normals, parts, strict=True)]
 
 
 def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan:
@@ -137,7 +141,7 @@ def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan
         least: Chance below which nobody asks: the pilot gives up there.
         random: Where numbers come from.
     """
-    runs = flights.fresh(LENGTH * chains, random)
+    (runs,) = flights.fresh(LENGTH * chains, [random])
     levels: list[Level] = []
     chance, threshold, scale = 1.0, np.inf, FIRST_STEP
     for _ in range(MOST_LEVELS):
@@ -152,31 +156,59 @@ def lay_out(flights: Flights, chains: int, least: float, random: Random) -> Plan
             break
         seeds = runs.take(_choose(below, chains, random))
         spread = np.clip(np.std(seeds.normals, axis=0), LEAST_STEP, 1.0)
-        scale, runs = _pilot_walk(flights, seeds, threshold, scale, spread, random)
+        scale, runs = _pilot_walk(flights, Replicate(random, seeds), threshold, scale, spread)
         levels.append(Level(threshold, np.minimum(1.0, scale * spread)))
     return Plan(tuple(levels), threshold, 0.0, "below")
 
 
-def climb(flights: Flights, plan: Plan, chains: int, random: Random) -> Climb:
-    """Return the chance of the event by one replicate.
+def climb(flights: Flights, plan: Plan, chains: int, randoms: Sequence[Random]) -> list[Climb]:
+    """Return the chance of the event by each of some replicates, which are flown side by side.
 
     Args:
         flights: Of one stratum.
-        plan: From a pilot that shares no number with this replicate.
+        plan: From a pilot that shares no number with these replicates.
         chains: At each level.
-        random: Where numbers come from.
+        randoms: Where numbers of each replicate come from; how many there are changes none of them.
     """
-    runs = flights.fresh(LENGTH * chains, random)
-    chance, independent = 1.0, len(runs.margins)
+    group = [
+        Replicate(random, runs)
+        for random, runs in zip(randoms, flights.fresh(LENGTH * chains, randoms), strict=True)
+    ]
     for threshold, steps in plan.levels:
-        below = runs.margins <= threshold
-        if not np.any(below):
-            return Climb(0.0, chance, independent)
-        chance *= float(np.mean(below))
-        # Runs of one chain are alike: from here on only chains are counted as independent.
-        independent = chains
-        runs = _walk(flights, runs.take(_choose(below, chains, random)), threshold, steps, random)
-    return Climb(chance * float(np.mean(runs.margins <= 0.0)), chance, independent)
+        passing = [replicate for replicate in group if replicate.passes(threshold, chains)]
+        for replicate, runs in zip(passing, _walk(flights, passing, threshold, steps), strict=True):
+            replicate.runs = runs
+    return [replicate.found() for replicate in group]
+
+
+class Replicate:
+    """One replicate on its way down."""
+
+    def __init__(self, random: Random, runs: Runs) -> None:
+        """Store where its numbers come from, and its fresh runs."""
+        self.random, self.runs = random, runs
+        self._chance, self._independent, self._ended = 1.0, len(runs.margins), False
+
+    def passes(self, threshold: float, chains: int) -> bool:
+        """Return whether any run is below a level, and keep those from which chains begin.
+
+        Args:
+            threshold: Of the level.
+            chains: How many begin.
+        """
+        below = self.runs.margins <= threshold
+        self._ended = self._ended or not np.any(below)
+        if not self._ended:
+            self._chance *= float(np.mean(below))
+            # Runs of one chain are alike: from here on only chains are counted as independent.
+            self._independent = chains
+            self.runs = self.runs.take(_choose(below, chains, self.random))
+        return not self._ended
+
+    def found(self) -> Climb:
+        """Return what it found: no event when it ended before the last level."""
+        share = 0.0 if self._ended else float(np.mean(self.runs.margins <= 0.0))
+        return Climb(self._chance * share, self._chance, self._independent)
 
 
 def _next_threshold(margins: np.ndarray, previous: float) -> float:
@@ -196,42 +228,48 @@ def _choose(below: np.ndarray, chains: int, random: Random) -> np.ndarray:
 
 
 def _pilot_walk(
-    flights: Flights, runs: Runs, threshold: float, scale: float, spread: np.ndarray, random: Random
+    flights: Flights, pilot: Replicate, threshold: float, scale: float, spread: np.ndarray
 ) -> tuple[float, Runs]:
     """Return the scale of moves that suits a level, and all runs of its chains."""
-    walked = [runs]
+    walked = [pilot.runs]
     for _ in range(LENGTH - 1):
-        runs, accepted = _move(flights, runs, threshold, np.minimum(1.0, scale * spread), random)
-        walked.append(runs)
+        accepted = _move(flights, [pilot], threshold, np.minimum(1.0, scale * spread))
+        walked.append(pilot.runs)
         # Not beyond full steps for all: it would take long to come back from there.
         scale = min(scale * float(np.exp(accepted - ACCEPTANCE)), 1.0 / float(np.min(spread)))
     return scale, _join(walked)
 
 
-def _walk(flights: Flights, runs: Runs, threshold: float, step: np.ndarray, random: Random) -> Runs:
-    """Return all runs of chains that stay below a level."""
-    walked = [runs]
+def _walk(flights: Flights, group: Sequence[Replicate], threshold: float, step: np.ndarray) -> list[Runs]:
+    """Return all runs of each replicate's chains, which stay below a level."""
+    walked = [[replicate.runs] for replicate in group]
     for _ in range(LENGTH - 1):
-        runs, _accepted = _move(flights, runs, threshold, step, random)
-        walked.append(runs)
-    return _join(walked)
+        _move(flights, group, threshold, step)
+        for runs, replicate in zip(walked, group, strict=True):
+            runs.append(replicate.runs)
+    return [_join(runs) for runs in walked]
 
 
-def _move(
-    flights: Flights, runs: Runs, threshold: float, step: np.ndarray, random: Random
-) -> tuple[Runs, float]:
-    """Return the chains one move further, side by side, and which share of them moved.
+def _move(flights: Flights, group: Sequence[Replicate], threshold: float, step: np.ndarray) -> float:
+    """Move all chains once, side by side, and return which share of them moved.
 
     Preconditioned Crank-Nicolson: x' = sqrt(1 - s^2) x + s w keeps standard normal numbers standard normal,
     in any number of dimensions.
 
     Source: Cotter et al. 2013, Statistical Science 28:424, eq. 4.
     """
-    moved = np.sqrt(1.0 - step**2) * runs.normals + step * random.standard_normal(runs.normals.shape)
-    margins = flights(moved)
-    moves = margins <= threshold
-    stay = Runs(np.where(moves[:, None], moved, runs.normals), np.where(moves, margins, runs.margins))
-    return stay, float(np.mean(moves))
+    keep, accepted = np.sqrt(1.0 - step**2), []
+    moved = [
+        keep * one.runs.normals + step * one.random.standard_normal(one.runs.normals.shape) for one in group
+    ]
+    for replicate, new in zip(group, flights(moved), strict=True):
+        moves = new.margins <= threshold
+        replicate.runs = Runs(
+            np.where(moves[:, None], new.normals, replicate.runs.normals),
+            np.where(moves, new.margins, replicate.runs.margins),
+        )
+        accepted.append(float(np.mean(moves)))
+    return float(np.mean(accepted)) if accepted else 0.0
 
 
 def _join(parts: Sequence[Runs]) -> Runs:
