@@ -1,13 +1,14 @@
 """A stunt as a score: the same draws as a campaign's, cut into cases, and margins of its hazards."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import ks_2samp
+from scipy.stats import binom, ks_2samp, spearmanr
 
-import precipice
 from precipice.campaign.draws import draw_many, draw_numbers
+from precipice.campaign.piece import Job, fly_piece
 from precipice.errors import InputError
 from precipice.risk.hazard import Measured
 from precipice.risk.rare import rare_chance, rare_json
@@ -74,8 +75,6 @@ def test_luck_lies_within_its_case(scenario) -> None:
 
 def test_ranks_hang_together_as_in_the_file(scenario) -> None:
     """Rank correlation 0.3 of drag area and mass; its standard error is 1/sqrt(n)."""
-    from scipy.stats import spearmanr
-
     drawn = values_of(score(scenario, build_boxes(scenario)[-1]), RUNS, np.random.default_rng(2))
     found = spearmanr(drawn["performer.drag_area"], drawn["performer.mass"]).statistic
     assert found == pytest.approx(0.3, abs=4.0 / np.sqrt(RUNS))
@@ -92,8 +91,8 @@ def test_held_constants_are_a_campaigns_guess(scenario) -> None:
 
 
 def test_conditional_numbers_fill_their_pieces() -> None:
-    found = conditional(np.array([0.0, 0.25, 0.5, 0.75, 1.0]), ((0.0, 0.1), (0.6, 0.9)))
-    assert found == pytest.approx([0.0, 0.1, 0.7, 0.8, 0.9])
+    found = conditional(np.array([0.0, 0.125, 0.5, 0.75, 1.0]), ((0.0, 0.1), (0.6, 0.9)))
+    assert found == pytest.approx([0.0, 0.05, 0.7, 0.8, 0.9])
 
 
 def test_few_values_are_cases(tmp_path: Path) -> None:
@@ -101,9 +100,9 @@ def test_few_values_are_cases(tmp_path: Path) -> None:
     text = (SCENARIOS / "helsetkopen.toml").read_text()
     old = 'deck_width = { value = "2.0 m", '
     assert old in text
-    few = 'spread = { shape = "discrete", values = ["1.9 m", "2.0 m"], weights = [0.1, 0.9], varies = "jump" }, '
+    shape = 'shape = "discrete", values = ["1.9 m", "2.0 m"], weights = [0.1, 0.9], varies = "jump"'
     path = tmp_path / "few.toml"
-    path.write_text(text.replace(old, old + few))
+    path.write_text(text.replace(old, old + f"spread = {{ {shape} }}, "))
     scenario = load_scenario(path)
     box = next(box for box in build_boxes(scenario) if box.name == "run_up.deck_width, value 1")
     random = np.random.default_rng(0)
@@ -119,22 +118,30 @@ def test_margins_are_at_most_zero_exactly_where_it_happened() -> None:
     assert found.tolist() == [-2.0, 0.0, 0.0, 5.0, np.inf, 0.05]
 
 
-def test_late_opening_agrees_with_counting(scenario) -> None:
-    """About 1 in 2,000: what a thousandth of the effort says overlaps with 99.9 % of 20,000 runs counted.
+def test_case_of_no_canopy_is_always_late(scenario) -> None:
+    """Without an inflated canopy there is no open canopy: of runs that are thrown, all strike the ground.
 
-    Counted once by `python -m benchmarks.check_rare`, which compares at full effort.
+    Some never take off: the lip was not reached in 2.9 % of 200,704 runs, counted.
     """
-    found = rare_chance(scenario, "late or no opening", seed=3, effort=Effort(chains=20, replicates=5))
-    told = rare_json(found)
+    box = build_boxes(scenario)[0]
+    made = StuntScore(scenario, hazard_margin(scenario, "late or no opening"), box, {})
+    margins = made(np.random.default_rng(4).standard_normal((100, made.dimensions)))
+    assert set(margins) == {-0.05, np.inf}
+    assert binom.ppf(1e-4, 100, 0.6) <= np.sum(margins < 0.0)
+
+
+def test_whole_stunt_agrees_with_counting() -> None:
+    """A high fall beside its cushion, 4 in 1,000: 4,096 runs counted, 4,000 led there."""
+    fall = load_scenario(SCENARIOS / "high_fall.toml")
+    hazard, seed = "landing outside the area", 5
+    values, _ = draw_numbers(fall, seed, range(4096))
+    margins = hazard_margin(fall, hazard)(fly_piece(fall, Job(0, 4096, seed)), values)
+    count = two_sided(int(np.sum(margins <= 0.0)), 4096, 0.999)
+    told = rare_json(rare_chance(fall, hazard, seed=3, effort=Effort(chains=50, confidence=0.999)))
     assert told["word"] == "resolved"
-    count = two_sided(97, 200_704, 0.999)
     assert told["low"] < count.high
-    assert told["high_resolved"] > count.low
-    assert told["runs_flown"] < 20_000
-    cases = {case["name"]: case for case in told["branches"]}
-    # Without an inflated canopy there is no open canopy.
-    assert cases["no inflation"]["chance"] == pytest.approx(0.0002, rel=0.1)
-    assert sum(case["chance"] for case in cases.values()) == pytest.approx(told["chance"])
+    assert told["high"] > count.low
+    assert sum(case["chance"] for case in told["branches"]) == pytest.approx(told["chance"])
 
 
 @pytest.mark.parametrize(
@@ -152,16 +159,12 @@ def test_refused_hazards(scenario, hazard: str, sentence: str) -> None:
 
 def test_hazard_that_the_kind_does_not_have() -> None:
     fall = load_scenario(SCENARIOS / "high_fall.toml")
-    with pytest.raises(
-        InputError, match="must be one that a high-fall has, but is 'hard opening': name one of"
-    ):
+    with pytest.raises(InputError, match="must be one that a drop has, but is 'hard opening': name one of"):
         hazard_margin(fall, "hard opening")
 
 
 def test_nothing_uncertain(tmp_path: Path) -> None:
-    import re
-
-    text = re.sub(r", spread = \{[^{}]*\}", "", (SCENARIOS / "high_fall.toml").read_text())
+    text = re.sub(r"spread = \{.*?\}, ", "", (SCENARIOS / "high_fall.toml").read_text())
     path = tmp_path / "sure.toml"
     path.write_text(text)
     with pytest.raises(InputError, match="nothing is uncertain"):
@@ -171,7 +174,3 @@ def test_nothing_uncertain(tmp_path: Path) -> None:
 def test_guess_must_have_a_number(scenario) -> None:
     with pytest.raises(InputError, match="constant_index must be 0 or more, but is -1"):
         hold_constants(scenario, 0, -1)
-
-
-def test_package_has_its_main_job() -> None:
-    assert callable(precipice.assess)
