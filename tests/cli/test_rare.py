@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from precipice.cli.main import app, main
 
 FALL = Path(__file__).parents[2] / "scenarios" / "high_fall.toml"
-QUICK = ("--hazard", "landing outside the area", "--chains", "50", "--threads", "1")
+QUICK = ("--hazard", "landing outside the area", "--chains", "20", "--threads", "1")
 
 
 def refused(capsys, *arguments) -> str:

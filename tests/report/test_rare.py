@@ -23,7 +23,7 @@ def page(estimate: Estimate) -> str:
 def test_number_with_its_interval() -> None:
     told = page(FOUND)
     assert "HARD OPENING: 0.00030 % (1 in 333,333); 0.00015 to 0.00060 %, 95 % sure." in told
-    assert "2,000 runs of seed 7 in 6 levels and 2 cases, 10 repeats" in told
+    assert "2,000 runs of seed 7, 10 repeats, 2 cases, up to 6 levels" in told
     assert "Counts from: 12.0 m/s^2, highest load (criterion, rigger)" in told
     assert "UNRESOLVED: 2 runs" in told
     assert "without them is 0.00050 %" in " ".join(told.split())

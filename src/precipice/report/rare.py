@@ -12,10 +12,11 @@ def rare_page(found: RareChance) -> str:
         found: From `precipice.risk.rare.rare_chance`.
     """
     estimate = found.estimate
+    cases = f"{len(estimate.cases)} case{'s' if len(estimate.cases) > 1 else ''}"
+    flown = f"{estimate.runs:,} runs of seed {found.seed}, {estimate.replicates} repeats"
     head = [
         *wrapped(found.scenario or found.file, "", ""),
-        f"{estimate.runs:,} runs of seed {found.seed} in {estimate.levels} levels and "
-        f"{len(estimate.cases)} case{'s' if len(estimate.cases) > 1 else ''}, {estimate.replicates} repeats",
+        f"{flown}, {cases}, up to {estimate.levels} levels",
     ]
     told = wrapped(f"{found.hazard.upper()}: {_sentence(estimate)}", "", "  ")
     parts = [head, [*told, *wrapped(f"Counts from: {_limit(found)}", "", "  ")], _unresolved(estimate)]
@@ -45,8 +46,8 @@ def _unresolved(estimate: Estimate) -> list[str]:
     if not estimate.unresolved or estimate.high_resolved is None:
         return []
     return wrapped(
-        f"UNRESOLVED: {estimate.unresolved:,} runs; harmless in the lower end, harmful in the upper one, which "
-        f"without them is {share(estimate.high_resolved)}",
+        f"UNRESOLVED: {estimate.unresolved:,} runs; harmless in the lower end, harmful in the upper one, "
+        f"which without them is {share(estimate.high_resolved)}",
         "",
         "  ",
     )
