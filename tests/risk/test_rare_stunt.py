@@ -165,10 +165,17 @@ def test_hazard_that_the_kind_does_not_have() -> None:
 
 def test_nothing_uncertain(tmp_path: Path) -> None:
     text = re.sub(r"spread = \{.*?\}, ", "", (SCENARIOS / "high_fall.toml").read_text())
+    # The default of the upwash has a spread of its own.
+    text = text.replace("[wind]\n", '[wind]\nupwash = { value = "0.4", basis = "assumed" }\n')
     path = tmp_path / "sure.toml"
     path.write_text(text)
     with pytest.raises(InputError, match="nothing is uncertain"):
         rare_chance(path, "landing outside the area")
+
+
+def test_hazard_that_the_model_cannot_see() -> None:
+    with pytest.raises(InputError, match="cannot be seen here: the scenario names no aircraft; name another"):
+        rare_chance(SCENARIOS / "high_fall.toml", "aircraft keep-out", effort=Effort(chains=20))
 
 
 def test_guess_must_have_a_number(scenario) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from precipice.errors import InputError
-from precipice.risk.hazard import MEASURES, ROUNDING, Flights, Measured
+from precipice.risk.hazard import MEASURES, ROUNDING, Flights, Measured, unseen
 from precipice.risk.limit import Limit, criterion_of, limit_of
 from precipice.scenario.criterion import HAZARDS
 from precipice.scenario.scenario import Scenario
@@ -62,10 +62,10 @@ def hazard_margin(scenario: Scenario, hazard: str) -> Margin:
     def margin(columns: Mapping[str, np.ndarray], values: Mapping[str, np.ndarray]) -> np.ndarray:
         measured = MEASURES[hazard](Flights(columns, values, scenario), limit)
         if measured is None:
-            raise InputError(
-                f"{scenario.file}: {hazard!r} could not be measured: the scenario lacks what it needs, such "
-                "as an aircraft, people or a limit; add it"
+            why = unseen(scenario, [name for name in HAZARDS if name != hazard])[0].removeprefix(
+                f"{hazard}: "
             )
+            raise InputError(f"{scenario.file}: {hazard!r} cannot be seen here: {why}; name another hazard")
         return signed(measured, floor)
 
     return margin
