@@ -16,6 +16,8 @@ Margin = Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], np.ndarr
 FLOOR = {"low throw": ROUNDING, "unstable at throw": 1e-3}
 """Where the plan itself ends many runs at the limit, what is nearer is rounding: all count as this near."""
 LEAST = 1e-9
+BARE = {"never clear of the motorcycle": "", "lip not reached": ", or give it a criterion with a limit"}
+"""Hazards that nothing measures where no limit is named, and what else can be done."""
 
 
 def hazard_limit(scenario: Scenario, hazard: str) -> Limit:
@@ -37,12 +39,11 @@ def hazard_limit(scenario: Scenario, hazard: str) -> Limit:
             f"{having}"
         )
     limit = limit_of(scenario, hazard, criterion_of(scenario, hazard))
-    if hazard == "never clear of the motorcycle" or (hazard == "lip not reached" and limit.value is None):
-        remedy = "a criterion with a limit, or " if HAZARDS[hazard].dimension else ""
+    if limit.value is None and hazard in BARE:
+        remedy = "ask precipice assess" + BARE[hazard]
         raise InputError(
             f"{scenario.file}: {hazard!r} could not be resolved as a rare event: it happens or does not, and "
-            f"nothing measures how near a run came; ask precipice assess{', or give it ' if remedy else ''}"
-            f"{remedy.removesuffix(', or ')}"
+            f"nothing measures how near a run came; {remedy}"
         )
     return limit
 
@@ -62,9 +63,8 @@ def hazard_margin(scenario: Scenario, hazard: str) -> Margin:
     def margin(columns: Mapping[str, np.ndarray], values: Mapping[str, np.ndarray]) -> np.ndarray:
         measured = MEASURES[hazard](Flights(columns, values, scenario), limit)
         if measured is None:
-            why = unseen(scenario, [name for name in HAZARDS if name != hazard])[0].removeprefix(
-                f"{hazard}: "
-            )
+            others = [name for name in HAZARDS if name != hazard]
+            why = unseen(scenario, others)[0].removeprefix(f"{hazard}: ")
             raise InputError(f"{scenario.file}: {hazard!r} cannot be seen here: {why}; name another hazard")
         return signed(measured, floor)
 
