@@ -14,7 +14,8 @@ import numpy as np
 import typer
 from scipy.stats import norm
 
-from precipice.risk.rare_estimate import Effort, estimate_rare
+from precipice.risk.rare_count import Effort
+from precipice.risk.rare_estimate import estimate_rare
 from precipice.risk.rare_score import AbstractScore, Stratum
 
 ROOT = Path(__file__).resolve().parents[1]

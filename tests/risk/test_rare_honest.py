@@ -6,7 +6,8 @@ from jaxtyping import Float
 from scipy.stats import norm
 
 from precipice.errors import InputError
-from precipice.risk.rare_estimate import Effort, Estimate, estimate_rare
+from precipice.risk.rare_count import Effort
+from precipice.risk.rare_estimate import Estimate, estimate_rare
 from precipice.risk.rare_interval import relative_error, replicate_interval
 from precipice.risk.rare_score import AbstractScore, Stratum
 

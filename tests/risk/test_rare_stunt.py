@@ -13,7 +13,7 @@ from precipice.errors import InputError
 from precipice.risk.hazard import Measured
 from precipice.risk.rare import rare_chance, rare_json
 from precipice.risk.rare_branch import Box, build_boxes, conditional
-from precipice.risk.rare_estimate import Effort
+from precipice.risk.rare_count import Effort
 from precipice.risk.rare_hazard import hazard_limit, hazard_margin, signed
 from precipice.risk.rare_stunt import StuntScore, hold_constants
 from precipice.scenario.load import load_scenario

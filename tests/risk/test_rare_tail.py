@@ -13,7 +13,8 @@ from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm, poisson
 
-from precipice.risk.rare_estimate import Effort, Estimate, estimate_rare
+from precipice.risk.rare_count import Effort
+from precipice.risk.rare_estimate import Estimate, estimate_rare
 from precipice.risk.rare_score import AbstractScore, Stratum
 
 TAILS = {3.0: 1.350e-3, 3.5: 2.326e-4, 4.0: 3.167e-5, 4.5: 3.398e-6, 5.0: 2.867e-7}

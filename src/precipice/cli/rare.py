@@ -30,7 +30,7 @@ def rare(
 
     from precipice.errors import InputError
     from precipice.risk.rare import rare_chance, rare_json
-    from precipice.risk.rare_estimate import Effort
+    from precipice.risk.rare_count import Effort
 
     if threads is not None and threads < 1:
         raise InputError(f"--threads must be 1 or more, but is {threads}: choose such a number")

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from precipice.errors import InputError
 from precipice.risk.limit import Limit
 from precipice.risk.rare_branch import build_boxes
-from precipice.risk.rare_estimate import Effort, Estimate, Say, estimate_rare
+from precipice.risk.rare_count import Effort, Say
+from precipice.risk.rare_estimate import Estimate, estimate_rare
 from precipice.risk.rare_hazard import hazard_limit, hazard_margin
 from precipice.risk.rare_score import Stratum
 from precipice.risk.rare_stunt import StuntScore, hold_constants

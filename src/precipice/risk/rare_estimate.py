@@ -1,50 +1,25 @@
 """Chances of 1e-3 to 1e-8, which no campaign of affordable size would see: strata, replicates, interval."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from precipice.errors import InputError
+from precipice.risk.rare_count import Count, Effort, Say, count_strata
 from precipice.risk.rare_interval import Interval, relative_error, replicate_interval
-from precipice.risk.rare_level import Climb, Flights, Plan, climb, lay_out
+from precipice.risk.rare_level import Plan
 from precipice.risk.rare_score import Stratum
 from precipice.statistics import two_sided
 
-Say = Callable[[str], None]
 Word = Literal["resolved", "below", "not resolved"]
 
-BESIDE = 800
-"""Chains flown side by side: fewer leave lanes empty, more need much memory."""
-PILOT = 4
-"""A pilot has one in so many of the chains of a replicate; so has a stratum that hardly matters."""
-NEGLIGIBLE = 1e-3
-"""Part of the chance found so far below which a stratum is not followed further."""
-NONE_SEEN = 3.0
-"""Rule of three: with none seen in n, at most 3/n at 95 %."""
 MOST_ERROR = 0.5
 """Standard error over the chance above which replicates disagree too much for an interval to be believed."""
 MOST_HIDDEN = 0.2
 """Part of the chance that may hide where no run could look: it raises the upper end, but no further."""
-
-
-class Effort(NamedTuple):
-    """How hard to look.
-
-    Attributes:
-        chains: Side by side at each level of the stratum that matters most; five runs each. More of them
-            narrow the interval; fewer than about 100 make it unreliable.
-        replicates: Independent repeats that the interval comes from.
-        least: Chance below which nobody asks.
-        confidence: Of the interval, two-sided.
-    """
-
-    chains: int = 400
-    replicates: int = 10
-    least: float = 1e-9
-    confidence: float = 0.95
 
 
 class Case(NamedTuple):
@@ -102,15 +77,6 @@ class Estimate:
     unresolved: int
 
 
-class _Count(NamedTuple):
-    """Replicates of all strata: `chances`, `(strata, replicates)`; `hidden`, `(strata,)`."""
-
-    chances: np.ndarray
-    hidden: np.ndarray
-    plans: list[Plan]
-    flights: list[Flights]
-
-
 def estimate_rare(
     strata: Sequence[Stratum], seed: int, effort: Effort | None = None, say: Say | None = None
 ) -> Estimate:
@@ -131,7 +97,7 @@ def estimate_rare(
     """
     effort = effort or Effort()
     _refuse(strata, seed, effort)
-    count = _count(strata, seed, effort, say)
+    count = count_strata(strata, seed, effort, say)
     whole = count.chances.sum(axis=0)
     found = replicate_interval(whole, float(count.hidden.sum()), effort.confidence)
     error = relative_error(whole)
@@ -174,9 +140,7 @@ def _refuse(strata: Sequence[Stratum], seed: int, effort: Effort) -> None:
             raise InputError(sentence)
 
 
-def _judge(
-    strata: Sequence[Stratum], count: _Count, found: Interval, error: float | None
-) -> tuple[Word, str]:
+def _judge(strata: Sequence[Stratum], count: Count, found: Interval, error: float | None) -> tuple[Word, str]:
     """Return whether the chance can be believed, and why not."""
     stuck = [place for place, plan in enumerate(count.plans) if plan.end == "stuck" and count.hidden[place]]
     if sum(count.hidden[place] for place in stuck) > MOST_HIDDEN * found.chance:
@@ -201,7 +165,7 @@ def _stuck(stratum: Stratum, plan: Plan, runs: int) -> str:
     )
 
 
-def _unresolved(strata: Sequence[Stratum], count: _Count, confidence: float) -> float:
+def _unresolved(strata: Sequence[Stratum], count: Count, confidence: float) -> float:
     """Return an upper bound of the chance that a run is unresolved, from fresh runs; 0 where none was."""
     return math.fsum(
         stratum.weight * two_sided(flights.fresh_unresolved, flights.fresh_runs, confidence).high
@@ -210,7 +174,7 @@ def _unresolved(strata: Sequence[Stratum], count: _Count, confidence: float) -> 
     )
 
 
-def _cases(strata: Sequence[Stratum], count: _Count, *, told: bool) -> tuple[Case, ...]:
+def _cases(strata: Sequence[Stratum], count: Count, *, told: bool) -> tuple[Case, ...]:
     return tuple(
         Case(
             stratum.name,
@@ -221,52 +185,3 @@ def _cases(strata: Sequence[Stratum], count: _Count, *, told: bool) -> tuple[Cas
         )
         for place, stratum in enumerate(strata)
     )
-
-
-def _count(strata: Sequence[Stratum], seed: int, effort: Effort, say: Say | None) -> _Count:
-    """Return all replicates."""
-    flights = [Flights(stratum.score) for stratum in strata]
-    plans = _pilots(strata, flights, seed, effort)
-    shares = np.array([s.weight * plan.chance for s, plan in zip(strata, plans, strict=True)])
-    most = shares.max() or 1.0
-    chances, hidden = np.zeros((len(strata), effort.replicates)), np.zeros(len(strata))
-    for place, (stratum, plan) in enumerate(zip(strata, plans, strict=True)):
-        part = max(shares[place] / most, 1.0 / PILOT) if shares.any() else 1.0
-        chains = max(20, round(part * effort.chains))
-        randoms = [_numbers(seed, place, replicate + 1) for replicate in range(effort.replicates)]
-        beside = max(1, BESIDE // chains)
-        climbs = [
-            found
-            for first in range(0, effort.replicates, beside)
-            for found in climb(flights[place], plan, chains, randoms[first : first + beside])
-        ]
-        chances[place] = [stratum.weight * found.chance for found in climbs]
-        hidden[place] = stratum.weight * _hidden(plan, climbs)
-        if say:
-            say(f"{stratum.name}: {chances[place].mean():.2e}, {flights[place].runs} runs")
-    return _Count(chances, hidden, plans, flights)
-
-
-def _hidden(plan: Plan, climbs: Sequence[Climb]) -> float:
-    """Return how much chance may lie where no run could look: none where any run reached the event."""
-    if plan.end == "reached" or any(found.chance for found in climbs):
-        return 0.0
-    level = float(np.mean([found.level for found in climbs]))
-    return level * min(1.0, NONE_SEEN / sum(found.independent for found in climbs))
-
-
-def _pilots(strata: Sequence[Stratum], flights: Sequence[Flights], seed: int, effort: Effort) -> list[Plan]:
-    """Return the levels of each stratum: the likeliest first, since they show what is negligible."""
-    plans: dict[int, Plan] = {}
-    found = 0.0
-    for place in sorted(range(len(strata)), key=lambda k: -strata[k].weight):
-        weight = strata[place].weight
-        least = max(effort.least, NEGLIGIBLE * found) / weight
-        chains = max(20, effort.chains // PILOT)
-        plans[place] = lay_out(flights[place], chains, least, _numbers(seed, place, 0))
-        found += weight * plans[place].chance
-    return [plans[place] for place in range(len(strata))]
-
-
-def _numbers(seed: int, stratum: int, replicate: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, stratum, replicate])))

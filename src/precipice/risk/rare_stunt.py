@@ -11,7 +11,7 @@ from precipice.campaign.draws import LUCK, NOISE, Draw, standard_numbers
 from precipice.campaign.value import Numbers, build_values, named_spreads
 from precipice.errors import InputError
 from precipice.risk.rare_branch import WHOLE, Box, conditional
-from precipice.risk.rare_estimate import Say
+from precipice.risk.rare_count import Say
 from precipice.risk.rare_hazard import Margin
 from precipice.risk.rare_score import AbstractScore
 from precipice.scenario.kind import CANOPY
