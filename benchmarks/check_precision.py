@@ -33,13 +33,12 @@ def fly_both(scenario, runs: int, seed: int) -> tuple[dict, dict]:
         for name, mode in (("single", CAMPAIGN), ("double", CHECK)):
             found[name].append(simulate_many(inputs, keys, scenario.kind, print, mode=mode))
     return tuple(
-        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} for parts in found.values()
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        for parts in found.values()
     )
 
 
-def check(
-    file: Path = ROOT / "scenarios" / "helsetkopen.toml", runs: int = 10_000, seed: int = 0
-) -> None:
+def check(file: Path = ROOT / "scenarios" / "helsetkopen.toml", runs: int = 10_000, seed: int = 0) -> None:
     """Measure and print."""
     from precipice.phases.sequence import OUTCOMES
     from precipice.risk.gather import gather
@@ -68,7 +67,9 @@ def check(
     for one, two in zip(judged[0].found, judged[1].found, strict=True):
         here, there = one.measured.happened, two.measured.happened
         differ = int(np.sum(here != there))
-        print(f"  {one.name:32} {int(here.sum()):6} single {int(there.sum()):6} double {differ:4} runs differ")
+        print(
+            f"  {one.name:32} {int(here.sum()):6} single {int(there.sum()):6} double {differ:4} runs differ"
+        )
 
 
 if __name__ == "__main__":

@@ -35,6 +35,10 @@ def assess(
         typer.Option("--until-shown", help="Stop at the first of five looks at which all is met or not met."),
     ] = False,
     drivers: Annotated[bool, typer.Option(help="Ask what drives each hazard.")] = True,
+    tracks: Annotated[
+        bool,
+        typer.Option("--tracks", help="Keep tracks of the first 300 runs and of up to 50 with each hazard."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 4 unless all criteria are met.")
     ] = False,
@@ -56,6 +60,7 @@ def assess(
             cluster=cluster,
             until_shown=until_shown,
             drivers=drivers,
+            tracks=tracks,
             say=say,
             told=told,
         )
