@@ -131,7 +131,7 @@ def test_case_of_no_canopy_is_always_late(scenario) -> None:
 
 
 def test_whole_stunt_agrees_with_counting() -> None:
-    """A high fall beside its cushion, 4 in 1,000: 4,096 runs counted, 4,000 led there."""
+    """A high fall beside its cushion, 4 in 1,000: counted in 4,096 runs, and by levels."""
     fall = load_scenario(SCENARIOS / "high_fall.toml")
     hazard, seed = "landing outside the area", 5
     values, _ = draw_numbers(fall, seed, range(4096))
