@@ -17,6 +17,7 @@ from precipice.cli.export import export
 from precipice.cli.fly import fly
 from precipice.cli.logs import logs
 from precipice.cli.new import new
+from precipice.cli.rare import rare
 from precipice.cli.schema import schema
 from precipice.cli.sensitivity import sensitivity
 from precipice.cli.site import site
@@ -38,6 +39,7 @@ app.command("site")(site)
 app.command("fly")(fly)
 app.command("assess")(assess)
 app.command("compare")(compare)
+app.command("rare")(rare)
 app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("export")(export)
