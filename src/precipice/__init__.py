@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from precipice.risk.assess import assess
     from precipice.risk.assessment import Assessment
     from precipice.risk.compare import Comparison, compare
+    from precipice.risk.rare import RareChance, rare_chance
     from precipice.scenario.load import load_scenario
     from precipice.scenario.scenario import Scenario
     from precipice.simulation.run import Event, Run, Track
@@ -21,6 +22,8 @@ _ROOMS = {
     "Assessment": "precipice.risk.assessment",
     "compare": "precipice.risk.compare",
     "Comparison": "precipice.risk.compare",
+    "rare_chance": "precipice.risk.rare",
+    "RareChance": "precipice.risk.rare",
     "fly": "precipice.campaign.fly",
     "gradient": "precipice.report.gradient",
     "Gradient": "precipice.report.gradient",
@@ -39,6 +42,7 @@ __all__ = [
     "Event",
     "Gradient",
     "Problem",
+    "RareChance",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -48,6 +52,7 @@ __all__ = [
     "fly",
     "gradient",
     "load_scenario",
+    "rare_chance",
 ]
 
 
