@@ -16,6 +16,7 @@ from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.schema import schema
+from precipice.cli.serve import serve
 from precipice.cli.site import site
 from precipice.errors import PrecipiceError
 
@@ -37,6 +38,7 @@ app.command("assess")(assess)
 app.command("compare")(compare)
 app.command("design-landing")(design_landing)
 app.command("air")(air)
+app.command("serve")(serve)
 
 
 def _show_version(wanted: bool | None) -> None:
