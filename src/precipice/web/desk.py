@@ -47,6 +47,11 @@ class Desk:
             asked = {"do": "assess", "text": opened.text, "runs": found["runs"], "seed": found["seed"]}
             self.jobs.hold(asked, "from the folder", found)
 
+    def warm_up(self) -> None:
+        """Fly what the page shows first, so that it is there when a browser asks."""
+        self.site()
+        self.flight(self.opened.run, self.opened.seed)
+
     def state(self) -> dict[str, Any]:
         """Return what the page asks for all the time."""
         draft, ensemble = self.draft, self._ensemble

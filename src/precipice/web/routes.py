@@ -1,5 +1,7 @@
 """What the page may ask for, one function an address."""
 
+import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,12 +44,20 @@ def build_app(desk: Desk, port: int) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.create_task(run_in_threadpool(_warm_up, desk))
         yield
+        await warming
         await run_in_threadpool(desk.stop_ensemble)
         await desk.jobs.close()
 
     app = Starlette(routes=_routes(desk), lifespan=lifespan, exception_handlers={Exception: _bug})
     return Guard(app, port, desk.token)
+
+
+def _warm_up(desk: Desk) -> None:
+    # What went wrong is said to the browser, which asks for the same.
+    with contextlib.suppress(PrecipiceError):
+        desk.warm_up()
 
 
 def _routes(desk: Desk) -> list[Route]:
