@@ -12,7 +12,7 @@ from precipice.simulation.run import Run
 from precipice.web.draft import Draft, editable, open_draft
 from precipice.web.ensemble import Ensemble
 from precipice.web.flight import flight
-from precipice.web.job import Jobs
+from precipice.web.job import Jobs, mark
 from precipice.web.opened import Opened
 from precipice.web.site import site
 
@@ -54,10 +54,11 @@ class Desk:
 
     def state(self) -> dict[str, Any]:
         """Return what the page asks for all the time."""
-        draft, ensemble = self.draft, self._ensemble
+        draft, ensemble = self.draft, self._of_draft()
         return {
             "session": self.token,
             "revision": draft.revision,
+            "flown": mark(draft.scenario.text),
             "title": draft.scenario.title or draft.scenario.file,
             "kind": draft.scenario.kind,
             "file": draft.name,
@@ -120,8 +121,14 @@ class Desk:
             self._ensemble.stop()
 
     def ensemble(self, first: int) -> bytes | None:
-        """Return runs from one on, for the page; None when nobody asked for any."""
-        return None if self._ensemble is None else self._ensemble.pack(first)
+        """Return runs from one on, for the page; None when nobody asked for any of this scenario."""
+        found = self._of_draft()
+        return None if found is None else found.pack(first)
+
+    def _of_draft(self) -> Ensemble | None:
+        """Return the ensemble, unless it was flown before an edit."""
+        found = self._ensemble
+        return found if found is not None and found.scenario.text == self.draft.scenario.text else None
 
     def ask(self, do: str, runs: int, seed: int) -> tuple[dict[str, Any], str, list[list[str]]]:
         """Return what a job on the draft's scenario is asked for, its label, and what changed.

@@ -36,10 +36,6 @@ HEADERS = {
 }
 
 
-class BodyTooLarge(Exception):  # noqa: N818
-    """A request whose body goes on past `LARGEST`."""
-
-
 class Guard:
     """Refuses requests that do not come from the page itself, before anything reads them.
 
@@ -62,12 +58,9 @@ class Guard:
             # Closing before accepting makes the server answer 403.
             await send({"type": "websocket.close", "code": 1008})
             return
-        answered = False
 
         async def dressed(message: Message) -> None:
-            nonlocal answered
             if message["type"] == "http.response.start":
-                answered = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -77,11 +70,11 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, dressed)
             return
-        try:
-            await self.app(scope, _bounded(receive), dressed)
-        except BodyTooLarge:
-            if not answered:
-                await _too_large()(scope, receive, dressed)
+        body = await _read(receive)
+        if body is None:
+            await _too_large()(scope, receive, dressed)
+            return
+        await self.app(scope, _replay(body, receive), dressed)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
@@ -124,16 +117,29 @@ def _too_large() -> JSONResponse:
     return _refuse(413, f"a post must have at most {LARGEST} bytes")
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Return a receiver that stops a body which goes on past what it may have."""
-    got = 0
-
-    async def bounded() -> Message:
-        nonlocal got
+async def _read(receive: Receive) -> bytes | None:
+    """Return the whole body of a request, None when it goes on past what it may have."""
+    body, more = b"", True
+    while more:
         message = await receive()
-        got += len(message.get("body", b""))
-        if got > LARGEST:
-            raise BodyTooLarge
-        return message
+        if message["type"] != "http.request":
+            return b""
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            return None
+        more = message.get("more_body", False)
+    return body
 
-    return bounded
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a receiver that gives a body that was read already, and then goes on."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

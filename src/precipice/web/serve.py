@@ -59,6 +59,8 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # From here on a browser waits instead of being refused.
+        listener.listen(AT_ONCE)
     except OSError as error:
         listener.close()
         taken = error.errno == errno.EADDRINUSE

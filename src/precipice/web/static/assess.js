@@ -30,6 +30,10 @@ export class AssessPage {
       await this.open(last.number).catch(this.hear.failed);
     }
     if (!state.jobs.length && this.shown) this.shown = 0;
+    const judged = state.jobs.filter((job) => job.do === "assess" && job.status === "done").at(-1);
+    const stale = judged && judged.flown !== state.flown;
+    byId("verdict").classList.toggle("stale", Boolean(stale));
+    byId("stale").hidden = !stale;
   }
 
   list(jobs) {
@@ -48,7 +52,7 @@ export class AssessPage {
     const words = { waiting: "waiting for its turn", running: p.what ? `${p.what}${p.runs ? `: ${p.done} of ${p.runs} runs` : ""} ${pace}` : "starting", done: "done", failed: `failed: ${job.error}`, cancelled: "cancelled: nothing of it is kept" }[job.status];
     const name = `${job.do === "assess" ? "Assessment" : "Comparison"} ${job.number}: ${job.runs.toLocaleString("en")} runs, ${job.label}`;
     return el("div", { class: `card ${job.status === "failed" ? "bad-edge" : ""}`, data: { status: job.status } },
-      el("div", { class: "bar", style: { margin: 0, justifyContent: "space-between" } }, el("b", {}, name),
+      el("div", { class: "jobhead" }, el("b", {}, name),
         busy ? el("button", { type: "button", class: "cancel", data: { job: `cancel-${job.number}` }, onclick: () => post("/api/cancel", { number: job.number }).catch(this.hear.failed) }, "Cancel")
           : job.status === "done" ? el("button", { type: "button", data: { job: `read-${job.number}` }, onclick: () => this.open(job.number).catch(this.hear.failed) }, "Read") : null),
       busy ? el("progress", p.runs ? { max: p.runs, value: p.done, "aria-label": name } : { "aria-label": name }) : null,
@@ -72,7 +76,7 @@ function headline(found) {
   const held = holdBack(found);
   const node = byId("verdict");
   node.className = `verdict ${style}`;
-  node.replaceChildren(words, el("small", {}, `${found.runs.toLocaleString("en")} runs${held.length ? `; held back by ${held[0].name}` : ""}`));
+  node.replaceChildren(words, el("small", { id: "stale", hidden: true }, "of the scenario before the last edits"), el("small", {}, `${found.runs.toLocaleString("en")} runs${held.length ? `; held back by ${held[0].name}` : ""}`));
 }
 
 /** Return the three things that hold it back: judged hazards not met or not shown, worst first. */
@@ -89,20 +93,23 @@ function assessment(found, open) {
     el("div", { class: `card ${edge}` }, el("b", {}, `Verdict: ${words}`), el("span", { class: "soft" }, ` ${found.runs.toLocaleString("en")} runs, seed ${found.seed}, ${number(found.wall_s, 0)} s`),
       held.length ? el("div", {}, "What holds it back:", el("ul", {}, ...held.map((hazard) => el("li", {}, el("b", {}, hazard.name), `: ${percent(hazard.chance)} (${percent(hazard.low)} to ${percent(hazard.high)}), accepted is ${percent(hazard.limit)}`)))) : null,
       flip?.field ? el("div", {}, flip.flips ? "The assumption that would flip it: " : "The assumption that weighs most: ", el("b", {}, flip.field), ` (${flip.basis}, if ${flip.direction}; ${flip.hazard})`) : null,
-      found.unresolved ? el("p", { class: "bad" }, `${found.unresolved} runs are unresolved: they count as both.`) : null),
-    el("table", { id: "hazards" }, el("thead", {}, el("tr", {}, el("th", {}, "hazard"), el("th", { class: "n" }, "chance"), el("th", {}, "interval and limit"), el("th", {}, "worst"))),
-      el("tbody", {}, ...found.hazards.map((hazard) => row(hazard, found, open)))),
+      found.unresolved ? el("p", { class: "bad" }, `${found.unresolved} ${found.unresolved === 1 ? "run is" : "runs are"} unresolved: never counted as safe.`) : null),
+    el("table", { id: "hazards" }, el("thead", {}, el("tr", {}, el("th", {}, "hazard"), el("th", { class: "n" }, "chance"), el("th", {}, "interval ┊ limit"))),
+      el("tbody", {}, ...found.hazards.flatMap((hazard) => row(hazard, found, open)))),
     el("h2", {}, "The model cannot see"), el("ul", { class: "soft" }, ...found.unseen.map((line) => el("li", {}, line))));
 }
 
 function row(hazard, found, open) {
   const [words, style] = hazard.limit === null ? ["no criterion", "soft"] : VERDICT[hazard.verdict];
   const tone = { met: "good", "not-met": "bad", "not-shown": "warn", soft: "soft" }[style];
-  return el("tr", {},
-    el("td", {}, hazard.name, el("div", { class: tone }, words), hazard.drivers?.[0] ? el("div", { class: "soft" }, `driven by ${hazard.drivers.slice(0, 2).map((d) => d.field ?? d.path).join(", ")}`) : null),
-    el("td", { class: "n" }, percent(hazard.chance)),
-    el("td", {}, interval(hazard), el("div", { class: "soft" }, `${percent(hazard.low)} to ${percent(hazard.high)}`), hazard.limit === null ? null : el("div", { class: "soft" }, `limit ${percent(hazard.limit)}, ${hazard.accepted_by}`)),
-    el("td", {}, ...(hazard.worst ?? []).slice(0, 2).map((worst) => el("button", { type: "button", title: "Show this run", onclick: () => open(worst.run, found.seed) }, String(worst.run)))));
+  const drivers = (hazard.drivers ?? []).slice(0, 2).map((driver) => driver.field);
+  const limit = hazard.limit === null ? "" : `; limit ${percent(hazard.limit)}, ${hazard.accepted_by}`;
+  const worst = (hazard.worst ?? []).slice(0, 4).map((item) => el("button", { type: "button", class: "link", title: "Show this run", onclick: () => open(item.run, found.seed) }, String(item.run)));
+  return [
+    el("tr", { class: "first" }, el("td", {}, el("b", {}, hazard.name), " ", el("span", { class: tone }, words)), el("td", { class: "n" }, percent(hazard.chance)), el("td", { class: "bar-cell" }, interval(hazard))),
+    el("tr", { class: "more" }, el("td", { class: "soft", colspan: 3 }, `${percent(hazard.low)} to ${percent(hazard.high)}${limit}`,
+      drivers.length ? el("div", {}, `driven by ${drivers.join(", ")}`) : null, worst.length ? el("div", {}, "worst runs ", ...worst) : null)),
+  ];
 }
 
 /** Draw an interval on a scale of powers of ten, from one in a million to one. */

@@ -96,9 +96,9 @@ function axes(x, y, begin, end, low, high, flight) {
   }
   for (const t of across) {
     found.push(svg("line", { class: "grid", x1: x(t + zero), x2: x(t + zero), y1: TOP, y2: HIGH - BOTTOM }));
-    found.push(svg("text", { x: x(t + zero), y: HIGH - 7, "text-anchor": "middle" }, number(t, decimalsOf(across))));
+    if (x(t + zero) < WIDE - 100) found.push(svg("text", { x: x(t + zero), y: HIGH - 7, "text-anchor": "middle" }, number(t, decimalsOf(across))));
   }
-  found.push(svg("text", { x: WIDE - RIGHT, y: HIGH - BOTTOM - 4, "text-anchor": "end" }, `s after ${flight.zero_word}`));
+  found.push(svg("text", { x: WIDE - RIGHT, y: HIGH - 7, "text-anchor": "end" }, `s after ${flight.zero_word}`));
   return found;
 }
 

@@ -16,7 +16,7 @@ export class FlightPage {
     this.charts = WORDS.map((about) => new Chart(about, scrub));
     this.head = el("div");
     this.tables = el("div");
-    this.node = el("div", {}, this.head, ...this.charts.map((chart) => chart.node), this.tables);
+    this.node = el("div", {}, this.head, el("div", { class: "charts" }, ...this.charts.map((chart) => chart.node)), this.tables);
   }
 
   set(flight, tracks, begin, end) {

@@ -155,10 +155,12 @@ function dressTimeline() {
   const colours = new Map(flight.stretches.flatMap((item) => item.phases.map((phase) => [phase, item.colour])));
   const main = tracks[flight.subject];
   byId("bands").replaceChildren(...main.spans.map((span) => el("i", { title: span.phase, style: { left: share(main.t[span.first]), width: `calc(${share(main.t[Math.min(span.last + 1, main.n - 1)])} - ${share(main.t[span.first])})`, background: colours.get(span.phase) ?? "#888" } })));
-  const marks = [];
+  const marks = [], wide = byId("ticks").clientWidth || 300;
+  const middle = (event) => Math.min(wide - 30, Math.max(26, (wide * (event.t - begin)) / (end - begin)));
+  const meets = (a, b) => Math.abs(middle(a) - middle(b)) < 3 * (a.name.length + b.name.length) + 8;
   for (const name of ["takeoff", "exit", "throw", "throw (hard deck)", "canopy open", "landing", "touchdown", "motorcycle contact", ...flight.events.map((event) => event.name)]) {
     const event = flight.events.find((item) => item.name === name);
-    if (!event || event.t < begin || event.t > end || marks.some((mark) => Math.abs(mark.t - event.t) < 0.15 * (end - begin))) continue;
+    if (!event || event.t < begin || event.t > end || marks.some((mark) => meets(mark, event))) continue;
     marks.push(event);
   }
   byId("ticks").replaceChildren(...marks.flatMap((event) => [el("i", { style: { left: share(event.t) } }), el("span", { style: { left: `clamp(26px, ${share(event.t)}, calc(100% - 30px))` } }, event.name)]));
@@ -174,16 +176,15 @@ async function choose(run, seed) {
 async function load(whole) {
   const mine = (load.latest = (load.latest ?? 0) + 1);
   page.dataset.flight = "loading";
-  if (whole || !site) {
-    const found = await getArrays("/api/site");
-    if (mine !== load.latest) return;
-    site = found;
+  const asked = chosen.run === null ? "run=nominal" : `run=${chosen.run}&seed=${chosen.seed}`;
+  const wanted = whole || !site ? getArrays("/api/site") : Promise.resolve(null);
+  const [stands, found] = await Promise.all([wanted, getArrays(`/api/flight?${asked}`)]);
+  if (mine !== load.latest) return;
+  if (stands) {
+    site = stands;
     view?.setSite(site);
     dressCameras();
   }
-  const asked = chosen.run === null ? "run=nominal" : `run=${chosen.run}&seed=${chosen.seed}`;
-  const found = await getArrays(`/api/flight?${asked}`);
-  if (mine !== load.latest) return;
   const kept = flight ? time - flight.zero : null;
   flight = found;
   tracks = Object.fromEntries(Object.keys(flight.phases).map((body) => [body, new Track(flight, body)]));
@@ -205,13 +206,13 @@ function dressLegend() {
   const named = new Set(tracks[flight.subject].spans.map((span) => span.phase));
   const stretches = flight.stretches.filter((item) => item.phases.some((phase) => named.has(phase)));
   const rows = stretches.map((item) => el("div", { class: "row" }, el("span", { class: "swatch", style: { background: item.colour } }), item.name));
-  if (tracks.motorcycle) rows.push(el("div", { class: "row" }, el("span", { class: "swatch dashed", style: { color: "#1d1d1f" } }), "motorcycle, riderless"));
+  if (tracks.motorcycle) rows.push(el("div", { class: "row" }, el("span", { class: "swatch dashed", style: { color: "var(--chart)" } }), "motorcycle, riderless"));
   const discs = [["landing", "#009E73", "landing area"], ["people", "#b00020", "where people stand"], ["water", "#2c7fb8", "water"]];
   for (const [role, colour, words] of discs)
     if (site.places.some((place) => place.role === role || place.kind === role)) rows.push(el("div", { class: "row" }, el("span", { class: "swatch disc", style: { background: colour } }), words));
   const many = runsPage.legend ?? [];
   if (many.length) rows.push(el("b", {}, `${runsPage.list.length} runs`), ...many, el("div", { class: "row soft" }, "○ landing   □ motorcycle's rest   ✕ ended badly"));
-  byId("legend").replaceChildren(...rows);
+  byId("legend-rows").replaceChildren(...rows);
 }
 byId("legend").addEventListener("change", dressLegend);
 
@@ -284,6 +285,9 @@ on("state", (now) => {
   runsPage.heed(now);
   assessPage.heed(now);
 });
+
+/** Return the view, for tests that must know where something is in the picture. */
+export const shownView = () => view;
 
 startView();
 await ask().catch(() => {});

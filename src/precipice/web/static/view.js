@@ -53,6 +53,9 @@ export class View {
     const colours = dark ? DARK : LIGHT;
     this.scene.background = new T.Color(colours.sky);
     this.scene.fog = new T.Fog(colours.fog, 2500, 16000);
+    this.loose = dark ? 0xf4f4f4 : 0x1d1d1f;
+    for (const line of this.lines ?? []) if (line.material.dashed) line.material.color.set(this.loose);
+    if (this.runs?.list.length) this.dressRuns();
     this.redraw();
   }
 
@@ -60,16 +63,25 @@ export class View {
     const box = this.canvas.parentElement.getBoundingClientRect();
     if (!box.width || !box.height) return;
     this.size = [box.width, box.height];
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * this.quality);
+    this.sharpen(this.quality);
     this.renderer.setSize(box.width, box.height, false);
     this.camera.aspect = box.width / box.height;
     this.redraw();
   }
 
+  sharpen(quality) {
+    if (this.sharp === quality) return;
+    this.sharp = quality;
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * quality);
+  }
+
+  /** Draw soon; what stands still is drawn once more, as sharp as the screen. */
   redraw() {
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => { if (this.sharp < 1) { this.sharpen(1); this.drawn = null; this.draw(); } }, 350);
     if (this.asked) return;
     this.asked = true;
-    requestAnimationFrame(() => { this.asked = false; this.draw(); });
+    requestAnimationFrame(() => { this.asked = false; this.sharpen(this.quality); this.draw(); });
   }
 
   // ------------------------------------------------------------------------------------- what stands still
@@ -113,7 +125,7 @@ export class View {
     const second = tracks.motorcycle;
     if (second) {
       const loose = second.spans.find((span) => !VEHICLE.has(span.phase));
-      if (loose) this.lines.push(fat(second, loose.first, second.n - 1, "#1d1d1f", 2.5, true));
+      if (loose) this.lines.push(fat(second, loose.first, second.n - 1, this.loose, 2.5, true));
     }
     this.one.add(...this.lines);
     this.figures = {};
@@ -212,7 +224,7 @@ export class View {
     if (shown.length) {
       this.many.add(threads(this.runs, shown));
       this.many.add(crosses(this.runs, shown));
-      this.many.add(...dots(this.runs, shown));
+      this.many.add(...dots(this.runs, shown, this.loose));
     }
     this.shown = shown;
     this.redraw();
@@ -579,7 +591,7 @@ function crosses(runs, shown) {
 }
 
 /** Where performers came down (rings) and where riderless motorcycles came to rest (squares). */
-function dots(runs, shown) {
+function dots(runs, shown, loose) {
   const rings = [], squares = [];
   for (const k of shown) {
     const ends = runs.ends[k], [x, y, z] = ends;
@@ -592,7 +604,7 @@ function dots(runs, shown) {
     for (let i = 0; i < 4; i++)
       for (const j of [i, i + 1]) squares.push(at[0] + corner[j][0], at[1] + corner[j][1], at[2] + 0.5);
   }
-  return [[rings, 0x00573f], [squares, 0x111111]].map(([points, colour]) => {
+  return [[rings, 0x00573f], [squares, loose]].map(([points, colour]) => {
     const geometry = new T.BufferGeometry();
     geometry.setAttribute("position", new T.BufferAttribute(new Float32Array(points), 3));
     return new T.LineSegments(geometry, new T.LineBasicMaterial({ color: colour }));
