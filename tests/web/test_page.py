@@ -1,7 +1,7 @@
 """The page in Debian's Chromium, driven as a person would: by mouse, and by keyboard alone.
 
-Expected numbers come from outside: T33 and T34 of the lens table are 2 atan(width / 2f) worked by hand, what the
-file must say is what was typed, and what a flight is comes from `precipice.fly`.
+Expected numbers come from outside: T33 and T34 of the lens table are 2 atan(width / 2f) worked by hand, what
+the file must say is what was typed, and what a flight is comes from `precipice.fly`.
 """
 
 import math
@@ -124,7 +124,7 @@ def test_is_ready_soon(see, stunt):
 
 
 def test_plays_and_scrubs(see, stunt):
-    seen, page = see(stunt), None
+    seen = see(stunt)
     page = seen.page
     before = seen.clock()
     page.click("#play")
@@ -189,11 +189,13 @@ _MOVE = "(bar, t) => { bar.value = t; bar.dispatchEvent(new Event('input')) }"
 _STAND = """async (out) => {
   const view = (await import('/static/main.js')).shownView(), turn = view.site.out_bearing;
   const lens = { focal_mm: 50, width_mm: 36, height_mm: 24, aspect: 1.5, aim: 'performer' };
-  view.site.cameras.push({ name: String(out), position: [out * Math.sin(turn), out * Math.cos(turn), 2], ...lens });
+  const position = [out * Math.sin(turn), out * Math.cos(turn), 2];
+  view.site.cameras.push({ name: String(out), position, ...lens });
   view.use(`own:${out}`);
   view.draw();
   const at = view.guide.at;
-  return { seen: view.sees(view.guide).seen, below: -at.z, out: at.x * Math.sin(turn) + at.y * Math.cos(turn) };
+  const far = at.x * Math.sin(turn) + at.y * Math.cos(turn);
+  return { seen: view.sees(view.guide).seen, below: -at.z, out: far };
 }"""
 
 
@@ -218,7 +220,7 @@ def test_frame_is_cropped_to_its_aspect(see, fall):
 
 
 def test_flies_many_and_opens_the_one_that_is_clicked(see, fall):
-    seen, page = see(fall), None
+    seen = see(fall)
     page = seen.page
     page.click("#tab-many-runs")
     page.fill("#many", "12")
@@ -244,7 +246,7 @@ def test_flies_many_and_opens_the_one_that_is_clicked(see, fall):
 
 
 def test_a_wrong_unit_is_said_beside_its_field(see, fall):
-    seen, page = see(fall), None
+    seen = see(fall)
     page = seen.page
     before = fall.target.read_text("utf-8")
     page.click("#tab-scenario")
@@ -269,7 +271,7 @@ def test_a_wrong_unit_is_said_beside_its_field(see, fall):
 
 
 def test_runs_cancels_and_compares(see, fall):
-    seen, page = see(fall), None
+    seen = see(fall)
     page = seen.page
     page.click("#tab-assessment")
     page.fill("#runs-wanted", "1000000")

@@ -1,5 +1,6 @@
 """The rock as triangles: an extruded cross-section, or a height map that is finest around the lip."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ def extruded(profile: np.ndarray, bearing: float, reach: float) -> Triangles:
         bearing: In which out is [rad].
         reach: How far to draw [m].
     """
-    corners = _cut(profile, -reach, reach)
+    corners = cut(profile, -reach, reach)
     section = _split(corners)
     along = reach * graded(ACROSS)
     out = np.array([np.sin(bearing), np.cos(bearing)])
@@ -76,16 +77,25 @@ def graded(count: int) -> np.ndarray:
     return np.sinh(FINENESS * np.linspace(-1.0, 1.0, count)) / np.sinh(FINENESS)
 
 
-def _cut(profile: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return a cross-section without what lies too far behind or out, `(n, 2)` [m]."""
-    inside = (profile[:, 0] > low) & (profile[:, 0] < high)
-    first, last = np.flatnonzero(inside)[[0, -1]]
-    kept = [profile[first : last + 1]]
-    for edge, a, b, where in ((low, first - 1, first, 0), (high, last, last + 1, 2)):
-        if a >= 0 and b < len(profile):
-            share = (edge - profile[a, 0]) / (profile[b, 0] - profile[a, 0])
-            kept.insert(where, (profile[a] + share * (profile[b] - profile[a]))[None])
-    return np.concatenate(kept)
+def cut(profile: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return a cross-section without what lies too far behind or out, `(n, 2)` [m].
+
+    Args:
+        profile: Corners, out from the lip and up, `(n, 2)` [m].
+        low: Least way out [m].
+        high: Greatest [m].
+    """
+    kept: list[np.ndarray] = []
+    for a, b in pairwise(profile):
+        if max(a[0], b[0]) < low or min(a[0], b[0]) > high:
+            continue
+        for end in (a, b):
+            wide = b[0] - a[0]
+            way = min(max(end[0], low), high)
+            point = end if wide == 0.0 else a + (way - a[0]) / wide * (b - a)
+            if not kept or np.any(point != kept[-1]):
+                kept.append(point)
+    return np.array(kept).reshape(-1, 2)
 
 
 def _split(corners: np.ndarray, pieces: int = 14) -> np.ndarray:

@@ -12,7 +12,7 @@ from precipice.risk.assessment import plain
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.web.envelope import pack
-from precipice.web.ground import Triangles, extruded, level, mapped
+from precipice.web.ground import Triangles, cut, extruded, level, mapped
 from precipice.world.arrange import altitude, place
 
 NEAREST = 300.0
@@ -72,7 +72,7 @@ def _profile(run: Run) -> list[list[float]]:
     """Return the rock's cross-section without what lies too far, for the side view."""
     if run.profile is None:
         return []
-    return [[float(x), float(z)] for x, z in np.clip(run.profile, -FARTHEST, FARTHEST)]
+    return [[float(x), float(z)] for x, z in cut(run.profile, -FARTHEST, FARTHEST)]
 
 
 def _ramp(run: Run, scenario: Scenario) -> np.ndarray:
