@@ -16,7 +16,7 @@ export class View {
   constructor(canvas, hear) {
     this.canvas = canvas;
     this.hear = hear;
-    this.renderer = new T.WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
+    this.renderer = new T.WebGLRenderer({ canvas, antialias: !slow(), powerPreference: "high-performance" });
     this.scene = new T.Scene();
     this.camera = new T.PerspectiveCamera(50, 1, 0.3, 40000);
     this.camera.up.set(0, 0, 1);
@@ -428,6 +428,15 @@ export class View {
     const ahead = new T.Vector3(0, 0, -1).applyQuaternion(this.camera.quaternion);
     return Math.atan2(right.y, Math.abs(ahead.z) > 0.9 ? up.y : ahead.y);
   }
+}
+
+/** Return whether pictures are drawn without a graphics card: smooth edges would take most of the time. */
+function slow() {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 // --------------------------------------------------------------------------------------------- things to see
