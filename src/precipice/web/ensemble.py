@@ -7,7 +7,6 @@ import numpy as np
 
 from precipice.campaign.fly import fly
 from precipice.report.scene import resample
-from precipice.report.words import OUTCOME_WORDS
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
@@ -99,16 +98,17 @@ def thinned(run: Run) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
         run: What happened.
 
     Returns:
-        Number, outcome and words; the thin track, `(POINTS, 3)` [m]; and where the performer, the
+        Number, outcome and how long it lasted; the thin track, `(POINTS, 3)` [m]; and where the performer, the
         riderless motorcycle at first contact, and the motorcycle at rest ended, `(3, 3)` [m], NaN if nowhere.
     """
     distance, radius = (run.numbers.get(f"landing_{part}", 0.0) for part in ("distance", "radius"))
-    outside = run.outcome == "landed" and run.kind != "ramp-jump" and distance > radius
+    outcome = run.outcome if run.resolved else "unresolved"
+    if outcome == "landed":
+        outside = run.kind != "ramp-jump" and distance > radius
+        outcome = "landed-outside" if outside else "landed-on-surface" if run.kind == "ramp-jump" else outcome
     about = {
         "run": run.run,
-        "outcome": "landed-outside" if outside else run.outcome if run.resolved else "unresolved",
-        "words": OUTCOME_WORDS.get(run.outcome, run.outcome) + (", OUTSIDE the area" if outside else ""),
-        "resolved": run.resolved,
+        "outcome": outcome,
         "seconds": round(float(run.performer.t[-1] - run.performer.t[0]), 2),
     }
     ends = [run.performer.position[-1]]

@@ -2,6 +2,7 @@
 
 const LOOKS = {
   landed: ["landed in the area", "#009E73", true],
+  "landed-on-surface": ["landed on the surface", "#009E73", true],
   "landed-outside": ["landed outside the area", "#E69F00", false],
   "landed-in-water": ["landed in water", "#56B4E9", false],
   "came-to-rest": ["came to rest", "#0072B2", true],
