@@ -1,7 +1,7 @@
 """How soon the page can be used, and how fast it draws, in Chromium without a graphics card.
 
-Starts a server on the shipped stunt, flies 200 runs, and plays; then draws 2,000 made-up tracks of 300 points.
-Prints one JSON object. Needs Debian's chromium and the `test` dependencies.
+Starts a server on the shipped stunt, flies 200 runs, and plays; then draws 2,000 made-up tracks of 300
+points. Prints one JSON object. Needs Debian's chromium and the `test` dependencies.
 """
 
 import json

@@ -98,8 +98,8 @@ def thinned(run: Run) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
         run: What happened.
 
     Returns:
-        Number, outcome and how long it lasted; the thin track, `(POINTS, 3)` [m]; and where the performer, the
-        riderless motorcycle at first contact, and the motorcycle at rest ended, `(3, 3)` [m], NaN if nowhere.
+        Number, outcome and how long it lasted; the thin track, `(POINTS, 3)` [m]; and where the performer
+        ended, the riderless motorcycle first touched, and it came to rest, `(3, 3)` [m], NaN if nowhere.
     """
     distance, radius = (run.numbers.get(f"landing_{part}", 0.0) for part in ("distance", "radius"))
     outcome = run.outcome if run.resolved else "unresolved"

@@ -21,7 +21,7 @@ export class Chart {
     this.about = about;
     this.read = el("b", {}, "–");
     this.box = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": `${about.title}, ${about.unit}, over time` });
-    this.node = el("figure", { class: "chart" }, el("figcaption", {}, el("span", {}, `${about.title} [${about.unit}]`), this.read), this.box);
+    this.node = el("figure", { class: "chart" }, el("figcaption", {}, el("span", {}, `${about.title} [${about.unit}]`, (this.over = el("span", { class: "soft" }))), this.read), this.box);
     let held = false;
     const move = (event) => {
       const box = this.box.getBoundingClientRect();
@@ -35,6 +35,7 @@ export class Chart {
 
   set(tracks, flight, begin, end) {
     Object.assign(this, { tracks, flight, begin, end });
+    this.over.textContent = ` over seconds after ${flight.zero_word}`;
     const { of, cap = Infinity } = this.about;
     const lines = Object.values(tracks).map((track) => sample(track, begin, end, of, cap));
     const values = lines.flatMap((line) => line.points.map((point) => point[1])).filter(Number.isFinite);
@@ -96,9 +97,8 @@ function axes(x, y, begin, end, low, high, flight) {
   }
   for (const t of across) {
     found.push(svg("line", { class: "grid", x1: x(t + zero), x2: x(t + zero), y1: TOP, y2: HIGH - BOTTOM }));
-    if (x(t + zero) < WIDE - 100) found.push(svg("text", { x: x(t + zero), y: HIGH - 7, "text-anchor": "middle" }, number(t, decimalsOf(across))));
+    found.push(svg("text", { x: x(t + zero), y: HIGH - 7, "text-anchor": "middle" }, number(t, decimalsOf(across))));
   }
-  found.push(svg("text", { x: WIDE - RIGHT, y: HIGH - 7, "text-anchor": "end" }, `s after ${flight.zero_word}`));
   return found;
 }
 

@@ -222,7 +222,9 @@ const CAMERAS = [["orbit", "Orbit"], ["chase", "Chase"], ["performer", "Performe
 function dressCameras() {
   if (!view) return;
   const own = site.cameras.map((camera) => [`own:${camera.name}`, camera.name]);
-  byId("cameras").replaceChildren(...[...CAMERAS, ...own].map(([mode, name]) => el("button", { type: "button", data: { mode }, "aria-pressed": String(mode === view.mode), onclick: () => view.use(mode) }, name)));
+  const landing = site.places.some((place) => place.role === "landing");
+  const given = CAMERAS.filter(([mode]) => mode !== "landing" || landing);
+  byId("cameras").replaceChildren(...[...given, ...own].map(([mode, name]) => el("button", { type: "button", data: { mode }, "aria-pressed": String(mode === view.mode), onclick: () => view.use(mode) }, name)));
 }
 
 function afterDrawing(drawn) {
