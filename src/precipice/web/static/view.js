@@ -78,7 +78,7 @@ export class View {
   /** Draw soon; what stands still is drawn once more, as sharp as the screen. */
   redraw() {
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => { if (this.sharp < 1) { this.sharpen(1); this.drawn = null; this.draw(); } }, 350);
+    this.rest = setTimeout(() => { if (this.sharp < 1 || this.coarse) { this.sharpen(1); this.drawn = null; this.draw(true); } }, 350);
     if (this.asked) return;
     this.asked = true;
     requestAnimationFrame(() => { this.asked = false; this.sharpen(this.quality); this.draw(); });
@@ -222,7 +222,9 @@ export class View {
     clear(this.many);
     const shown = this.runs.list.map((about, k) => k).filter((k) => !this.hidden.has(this.runs.list[k].outcome));
     if (shown.length) {
-      this.many.add(threads(this.runs, shown));
+      this.fine = threads(this.runs, shown, 1);
+      this.few = threads(this.runs, shown, 8);
+      this.many.add(this.fine, this.few);
       this.many.add(crosses(this.runs, shown));
       this.many.add(...dots(this.runs, shown, this.loose));
     }
@@ -379,8 +381,12 @@ export class View {
 
   // --------------------------------------------------------------------------------------------- a picture
 
-  draw() {
+  draw(resting = false) {
     if (!this.size) return;
+    if (this.fine) {
+      this.fine.visible = resting || !this.coarse;
+      this.few.visible = !this.fine.visible;
+    }
     const start = performance.now();
     this.follow();
     this.camera.near = this.mode === "orbit" ? Math.max(0.3, this.camera.position.length() / 3000) : 0.2;
@@ -410,6 +416,9 @@ export class View {
     this.spent = middle;
     this.times = [];
     const before = this.quality;
+    // First fewer pixels, then fewer points of the many tracks; back in the other order.
+    if (middle > SLOW && this.quality <= 0.45) this.coarse = true;
+    else if (middle < FAST && this.coarse) { this.coarse = false; return; }
     if (middle > SLOW && this.quality > 0.45) this.quality = Math.max(0.45, this.quality * 0.75);
     else if (middle < FAST && this.quality < 1) this.quality = Math.min(1, this.quality / 0.75);
     if (before !== this.quality) this.resize();
@@ -563,15 +572,18 @@ function fat(track, first, last, colour, width, dashed = false) {
   return line;
 }
 
-function threads(runs, shown) {
-  const each = runs.tracks[shown[0]].length / 3, points = new Float32Array(shown.length * (each - 1) * 6), colours = new Float32Array(points.length);
+function threads(runs, shown, every) {
+  const last = runs.tracks[shown[0]].length / 3 - 1, pieces = Math.ceil(last / every);
+  const points = new Float32Array(shown.length * pieces * 6), colours = new Float32Array(points.length);
   const colour = new T.Color();
   let place = 0;
   for (const k of shown) {
     const track = runs.tracks[k];
     colour.set(look(runs.list[k].outcome).colour);
-    for (let i = 0; i < each - 1; i++, place += 6) {
-      points.set(track.subarray(3 * i, 3 * i + 6), place);
+    for (let i = 0; i < last; i += every, place += 6) {
+      const next = Math.min(i + every, last);
+      points.set(track.subarray(3 * i, 3 * i + 3), place);
+      points.set(track.subarray(3 * next, 3 * next + 3), place + 3);
       colours.set([colour.r, colour.g, colour.b, colour.r, colour.g, colour.b], place);
     }
   }
