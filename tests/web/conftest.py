@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("starlette", reason="needs starlette, which the page is served with")
-pytest.importorskip("uvicorn", reason="needs uvicorn, which the page is served with")
-
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
