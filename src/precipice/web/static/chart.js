@@ -35,7 +35,7 @@ export class Chart {
 
   set(tracks, flight, begin, end) {
     Object.assign(this, { tracks, flight, begin, end });
-    this.over.textContent = ` over seconds after ${flight.zero_word}`;
+    this.over.textContent = ` over s after ${flight.zero_word}`;
     const { of, cap = Infinity } = this.about;
     const lines = Object.values(tracks).map((track) => sample(track, begin, end, of, cap));
     const values = lines.flatMap((line) => line.points.map((point) => point[1])).filter(Number.isFinite);

@@ -4,7 +4,7 @@ import { Chart, sketch } from "./chart.js";
 import { byId, el, number } from "./dom.js";
 
 const WORDS = [
-  { title: "Height above the ground below", unit: "m", decimals: 0, of: (s) => s.height, floor: 0 },
+  { title: "Height above ground", unit: "m", decimals: 0, of: (s) => s.height, floor: 0 },
   { title: "Speed over the ground", unit: "m/s", decimals: 1, of: (s) => s.speed, floor: 0 },
   { title: "Load", unit: "g", decimals: 2, of: (s) => s.load, floor: 0 },
   { title: "To the nearest rock", unit: "m", decimals: 1, of: (s) => s.clearance, cap: 150 },
