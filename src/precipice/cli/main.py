@@ -20,6 +20,7 @@ from precipice.cli.new import new
 from precipice.cli.rare import rare
 from precipice.cli.schema import schema
 from precipice.cli.sensitivity import sensitivity
+from precipice.cli.serve import serve
 from precipice.cli.site import site
 from precipice.errors import PrecipiceError
 
@@ -45,6 +46,7 @@ app.command("design-landing")(design_landing)
 app.command("export")(export)
 app.command("air")(air)
 app.add_typer(logs, name="logs")
+app.command("serve")(serve)
 
 
 def _show_version(wanted: bool | None) -> None:

@@ -55,7 +55,7 @@ def parse_scenario(text: str, file: str = "scenario.toml") -> Scenario:
         scenario = Scenario.from_table(raw, text, file)
     except ValidationError as error:
         findings += explain(error)
-        fields = dict(salvage(Scenario, with_sections(raw)))
+        fields = dict(salvage(Scenario, with_sections(raw), kind))
         raise _error(file, [*findings, *check_fields(Facts(fields), kind)]) from None
     findings += check_fields(Facts(dict(leaves(scenario, kind))), kind)
     findings += _files_exist(scenario)

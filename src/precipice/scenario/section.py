@@ -107,7 +107,7 @@ def _fields(model: type[AbstractSection]) -> tuple[tuple[str, str, frozenset[str
 
 
 def salvage(
-    model: type[AbstractSection], raw: Mapping[str, Any], prefix: str = ""
+    model: type[AbstractSection], raw: Mapping[str, Any], kind: str, prefix: str = ""
 ) -> Iterator[tuple[str, Any]]:
     """Yield every field of a table that can be read, where the table as a whole cannot.
 
@@ -116,6 +116,7 @@ def salvage(
     Args:
         model: What the table should be.
         raw: The table as read.
+        kind: Of stunt; fields that it does not have are left out.
         prefix: Path of the table, with a dot at its end.
 
     Yields:
@@ -124,14 +125,16 @@ def salvage(
     for name, field in model.model_fields.items():
         key = key_of(name, field)
         inner = section_of(field)
+        if kind not in only_of(field).kinds:
+            continue
         if inner is None:
             yield prefix + key, _read(_reader(model, name), raw.get(key, _default(field)))
         elif is_table(value := raw.get(key)):
-            yield from salvage(inner, value, f"{prefix}{key}.")
+            yield from salvage(inner, value, kind, f"{prefix}{key}.")
         elif is_list(value):
             for index, item in enumerate(value[:_MOST_ITEMS]):
                 if is_table(item):
-                    yield from salvage(inner, item, f"{prefix}{key}.{index}.")
+                    yield from salvage(inner, item, kind, f"{prefix}{key}.{index}.")
 
 
 def _default(field: FieldInfo) -> Any:
