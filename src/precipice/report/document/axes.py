@@ -147,6 +147,7 @@ class LogAxis:
 def log_axis(left: float, right: float, chances: list[float]) -> LogAxis:
     """Return an axis of whole powers of ten that holds chances; zeros and what is not finite do not count."""
     known = [chance for chance in chances if math.isfinite(chance) and chance > 1e-7]
-    low = math.floor(math.log10(min(known))) if known else -4
+    # What lies at the very end of an axis could not be told from what lies beyond it.
+    low = math.floor(math.log10(min(known)) - 0.1) if known else -4
     high = math.ceil(math.log10(max(known)) - 1e-9) if known else 0
     return LogAxis(left, right, min(low, high - 1), min(max(high, low + 1), 0))

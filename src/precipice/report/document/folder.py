@@ -1,16 +1,20 @@
 """A run folder read back: what was decided, what was flown, what was found."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from precipice.campaign.campaign import Campaign, load_runs
 from precipice.campaign.manifest import FILE as MANIFEST
 from precipice.campaign.manifest import SCHEMA_VERSION, hash_of, identity, load_manifest
-from precipice.campaign.piece import Columns
 from precipice.campaign.shard import SHARD
 from precipice.errors import IncompleteError, InputError, ScenarioError
 from precipice.risk.assessment import Assessment
-from precipice.risk.gather import Gathered, gather
+from precipice.risk.gather import places
+from precipice.risk.hazard import Flights
 from precipice.risk.saved import load_assessment
 from precipice.scenario.load import parse_scenario
 from precipice.scenario.scenario import Scenario
@@ -31,8 +35,9 @@ class Told(NamedTuple):
         run: Whose tracks are drawn: the nominal one, or the one of the folder.
         facts: Seed, versions, processor: what it takes to do it again.
         assessment: Of a campaign; None for a single run.
-        columns: Numbers of a campaign's first runs.
-        gathered: The same, as they are judged.
+        flights: A campaign's first runs: what they drew and did.
+        landing: Where landings were, east and north, `(n, 2)` [m]; None where nothing lands.
+        fallen: The same of what falls without a parachute, by "contact" and "rest".
         worst: Runs with the smallest margins, flown again, by hazard.
     """
 
@@ -41,8 +46,9 @@ class Told(NamedTuple):
     run: Run
     facts: dict[str, Any]
     assessment: Assessment | None = None
-    columns: Columns | None = None
-    gathered: Gathered | None = None
+    flights: Flights | None = None
+    landing: np.ndarray | None = None
+    fallen: Mapping[str, np.ndarray] = MappingProxyType({})
     worst: tuple[tuple[str, Run], ...] = ()
 
 
@@ -95,17 +101,19 @@ def _campaign(folder: Path, say: Any) -> Told:
     _refuse_missing(campaign, found)
     runs = min(found.runs, DRAWN)
     columns = load_runs(campaign, runs)
+    from precipice.campaign.draws import draw_numbers
     from precipice.campaign.fly import fly
 
     nominal = fly(scenario, say=say)
+    flights = Flights(columns, draw_numbers(scenario, found.seed, range(runs))[0], scenario)
     return Told(
         folder,
         scenario,
         nominal,
         manifest,
         found,
-        columns,
-        gather(scenario, found.seed, [columns]),
+        flights,
+        *places(flights),
         _fly_worst(scenario, found, say),
     )
 

@@ -157,7 +157,7 @@ def driver_figure(hazard: Hazard, most: int = 4) -> Drawing | None:
     _marked(drawing, axis, hazard, bottom)
     for k, driver in enumerate(shown):
         y = 40.0 + 30.0 * k
-        drawing.text(222, y, driver.field, "small end")
+        drawing.text(222, y - 1, driver.field, "small end")
         part = f"explains {share(driver.share)}".replace(JOINT, " ")
         drawing.text(222, y + 12, part, "small end quiet")
         drawing.line(axis.at(driver.lower), y, axis.at(driver.higher), y, "link")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,12 +29,46 @@ from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.world.weather import exit_wind
 
-Heights = Callable[[np.ndarray, np.ndarray], np.ndarray]
 MOST_POINTS = 3000
 """Points of one kind that are drawn: more would hide each other."""
 _INTERVALS = (1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0)
 _GRID = 110
 _RIM = np.stack([np.cos(np.linspace(0, 2 * np.pi, 60)), np.sin(np.linspace(0, 2 * np.pi, 60))], axis=1)
+
+
+class Cliff(NamedTuple):
+    """A cliff that is alike all along its edge.
+
+    Attributes:
+        outline: Out and up, `(n, 2)` [m].
+        bearing: Of "out" [rad].
+    """
+
+    outline: np.ndarray
+    bearing: float
+
+    def lines(self, up: float) -> list[np.ndarray]:
+        """Return its contours at a height above the lip, straight lines, each `(2, 2)` east and north [m]."""
+        way = np.array([math.sin(self.bearing), math.cos(self.bearing)])
+        along = 1.0e5 * np.array([-way[1], way[0]])
+        found = []
+        for (x0, z0), (x1, z1) in pairwise(self.outline):
+            if (z0 - up) * (z1 - up) < 0.0:
+                foot = (x0 + (x1 - x0) * (up - z0) / (z1 - z0)) * way
+                found.append(np.array([foot - along, foot + along]))
+        return found
+
+
+class Heights(NamedTuple):
+    """The ground under a map.
+
+    Attributes:
+        up: From east and north to height above the lip [m], NaN where nobody knows it.
+        cliff: When it is one that is alike all along its edge; its contours are known exactly.
+    """
+
+    up: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    cliff: Cliff | None
 
 
 class Points(NamedTuple):
@@ -69,12 +104,13 @@ class Window(NamedTuple):
 
 
 def heights_of(run: Run, scenario: Scenario) -> Heights | None:
-    """Return the ground's height above the lip over the map, None where nobody knows it."""
+    """Return the ground under the map, None where nobody knows it."""
     if scenario.site.terrain is not None:
-        return ground_of(scenario).up
+        return Heights(ground_of(scenario).up, None)
     if run.profile is None or not is_parametric(run.profile):
         return None
-    return cliff_heights(run.profile, out_bearing(run, scenario))
+    cliff = Cliff(run.profile, out_bearing(run, scenario))
+    return Heights(cliff_heights(*cliff), cliff)
 
 
 def map_figure(
@@ -111,7 +147,7 @@ def _contours(drawing: Drawing, axes: Axes, heights: Heights, base: float) -> fl
     from contourpy import contour_generator
 
     x, y = (np.linspace(*ends, _GRID) for ends in (axes.x, axes.y))
-    levels = base + heights(*np.meshgrid(x, y))
+    levels = base + heights.up(*np.meshgrid(x, y))
     if not np.any(np.isfinite(levels)):
         return 0.0
     low, high = float(np.nanmin(levels)), float(np.nanmax(levels))
@@ -119,8 +155,9 @@ def _contours(drawing: Drawing, axes: Axes, heights: Heights, base: float) -> fl
     lines = contour_generator(x, y, np.ma.masked_invalid(levels))
     for k in range(math.floor(low / interval) + 1, math.ceil(high / interval)):
         look = "contour bold" if k % 5 == 0 else "contour"
-        for part in lines.lines(k * interval):
-            drawing.path(axes.at(np.asarray(part)), look)
+        ways = lines.lines(k * interval) if heights.cliff is None else heights.cliff.lines(k * interval - base)
+        for way in ways:
+            drawing.path(axes.at(np.asarray(way)), look)
     return interval
 
 
@@ -193,7 +230,7 @@ def _names(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
 def _furniture(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario, interval: float) -> None:
     """Draw scale, north and wind, and say what lies between two contours."""
     box = axes.box
-    length = max(ticks(0.0, 0.28 * (axes.x[1] - axes.x[0]), 1) or [1.0])
+    length = max(ticks(0.0, 0.28 * (axes.x[1] - axes.x[0]), 2))
     x, y = box.left + 12.0, box.bottom - 12.0
     drawing.line(x, y, x + axes.scale * length, y, "scalebar")
     told = f"{length:,.6g} m" + (f", contours every {interval:g} m" if interval else "")

@@ -10,15 +10,16 @@ from precipice.report.document.strip_figure import draw_phases
 from precipice.report.palette import riderless
 from precipice.report.scene import areas, distance_out, origin_word, ramp_shape, resample, zero_time
 from precipice.report.side import CLOSE
-from precipice.report.strips import MARKED
+from precipice.report.strips import MARKED, split_time
 from precipice.report.words import JOINT, WELL, quantity
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 from precipice.world.arrange import altitude
 
-WIDTH, HEIGHT = 490.0, 520.0
-_BOX = Box(66.0, 12.0, 480.0, 474.0)
+HEIGHT = 520.0
+NARROW, WIDE = 390.0, 600.0
+"""Of the close-up and of the whole [px]."""
 _NEAR = (*MARKED, "motorcycle contact")
 _FAR = ("canopy open", "motorcycle at rest", "pattern", "final turn", "touchdown")
 
@@ -32,10 +33,10 @@ def side_figure(run: Run, scenario: Scenario, *, close: bool) -> Drawing:
         close: Only the beginning, with a dot for each second.
     """
     what = "its beginning, with a dot for each second" if close else "all of it"
-    drawing = Drawing(WIDTH, HEIGHT, f"Side view across the rock: {what}; the table of events has the places.")
+    drawing = Drawing(NARROW if close else WIDE, HEIGHT, f"Side view across the rock: {what}; the table of events has the places.")
     axes = _axes(run, scenario, close=close)
     origin = origin_word(run)
-    draw_axes(drawing, axes, f"metres out from the {origin}", f"metres above the {origin}", (4, 8))
+    draw_axes(drawing, axes, f"metres out from the {origin}", f"metres above the {origin}", (3 if close else 6, 8))
     box = axes.box
     with drawing.inside(box.left, box.top, box.right - box.left, box.bottom - box.top):
         _rock(drawing, axes, run, scenario)
@@ -60,7 +61,7 @@ def _axes(run: Run, scenario: Scenario, *, close: bool) -> Axes:
         behind = -45.0 if scenario.ramp is not None else -20.0
         points = points[(points[:, 0] < CLOSE) & (points[:, 1] > -400.0)]
         low = np.array([behind, min(-60.0, float(points[:, 1].min()) - 15.0)])
-        return even_axes(_BOX, low, np.array([CLOSE, 20.0]), (0.35, 1.0))
+        return even_axes(_box(close=True), low, np.array([CLOSE, 20.0]), (0.35, 1.0))
     if close:
         rows = np.isin(run.performer.phase, ("ramp", "jump"))
         if np.any(rows):
@@ -71,7 +72,11 @@ def _axes(run: Run, scenario: Scenario, *, close: bool) -> Axes:
         low = np.minimum(low, [out - area.radius, _area_up(run, scenario, k)])
         high = np.maximum(high, [out + area.radius, low[1]])
     pad = 0.05 * float(np.max(high - low))
-    return even_axes(_BOX, low - pad, high + pad, (0.3, 0.5))
+    return even_axes(_box(close=close), low - pad, high + pad, (0.3, 0.5))
+
+
+def _box(*, close: bool) -> Box:
+    return Box(66.0, 12.0, (NARROW if close else WIDE) - 10.0, HEIGHT - 46.0)
 
 
 def _rock(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
@@ -113,7 +118,7 @@ def _seconds(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None
     if zero is None:
         return
     for track in run.tracks.values():
-        last = min(float(track.t[-1]), zero + 20.0)
+        last = min(float(track.t[-1]), split_time(run))
         times = zero + np.arange(0.0, max(last - zero, 0.0) + 1e-9)
         for x, y in axes.at(section(run, scenario, resample(track, times))):
             drawing.circle(float(x), float(y), 3.0, "dot")
@@ -132,7 +137,7 @@ def _names(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario, *, close:
     near = nearest_motorcycle(run)[1]
     if close and near is not None:
         at = axes.at(section(run, scenario, np.array([near.position])))[0]
-        words = f"motorcycle nearest: {quantity(near.distance, 'm')}".replace(JOINT, " ")
+        words = f"motorcycle nearest: {quantity(near.distance, 'm')}".replace(JOINT, " ").replace("-", "−")
         names.append(Name(float(at[0]), float(at[1]), words, "bad-text" if near.distance < 0.0 else "strong"))
     for event_name in dict.fromkeys([end.name, *(_NEAR if close else _FAR)]):
         event = run.event(event_name)

@@ -11,7 +11,7 @@ from precipice.report.strips import MARKED, split_time
 from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 
-WIDTH, HEIGHT = 1000.0, 500.0
+WIDTH, HEIGHT = 1000.0, 520.0
 _LEFT, _RIGHT, _BREAK = 74.0, 990.0, 18.0
 _TOP, _STRIP, _BETWEEN = 66.0, 112.0, 14.0
 _REST = 200.0
@@ -152,7 +152,10 @@ def _legend(drawing: Drawing, run: Run, y: float) -> None:
 
 def draw_legend(drawing: Drawing, rows: list[tuple[str, str]], x: float, y: float) -> None:
     """Draw a line of each class with its words, side by side."""
+    start = x
     for look, words in rows:
+        if x > start and x + 32 + text_width(words, "small") > drawing.width:
+            x, y = start, y + 18
         drawing.line(x, y - 4, x + 26, y - 4, look)
         drawing.text(x + 32, y, words, "small")
         x += 46 + text_width(words, "small")
