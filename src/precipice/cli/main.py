@@ -15,6 +15,7 @@ from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
 from precipice.cli.fly import fly
 from precipice.cli.new import new
+from precipice.cli.report import report
 from precipice.cli.schema import schema
 from precipice.cli.site import site
 from precipice.errors import PrecipiceError
@@ -35,6 +36,7 @@ app.command("site")(site)
 app.command("fly")(fly)
 app.command("assess")(assess)
 app.command("compare")(compare)
+app.command("report")(report)
 app.command("design-landing")(design_landing)
 app.command("air")(air)
 

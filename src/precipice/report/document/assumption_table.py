@@ -45,13 +45,20 @@ def _row(path: str, known: Quantity) -> dict[str, Any]:
         "basis": known.basis,
         "cells": [
             path,
-            known.text,
+            pretty(known.value, known.unit),
             "; ".join(spread_words(spread, known) for spread in known.spread),
             "; ".join(_VARIES[spread.varies] for spread in known.spread),
             basis,
             known.source or "",
         ],
     }
+
+
+def pretty(value: float, unit: str) -> str:
+    """Return a value in a unit to five digits, with raised powers."""
+    number, _, name = format_quantity(value, unit).partition(" ")
+    name = name.replace("^2", "²").replace("^3", "³").replace("delta_degC", "K").replace("*", "·")
+    return f"{float(number):.5g} {name}".strip()
 
 
 def spread_words(spread: Spread, known: Quantity) -> str:
@@ -66,14 +73,14 @@ def spread_words(spread: Spread, known: Quantity) -> str:
     degrees = "K" if known.dimension == "temperature" else unit
     match spread:
         case Normal(sd=sd):
-            return f"± {format_quantity(sd, degrees)} (1 sd)"
+            return f"± {pretty(sd, degrees)} (1 sd)"
         case TruncatedNormal(sd=sd, low=low, high=high):
-            ends = f"{format_quantity(low, unit)} to {format_quantity(high, unit)}"
-            return f"± {format_quantity(sd, degrees)} (1 sd), within {ends}"
+            ends = f"{pretty(low, unit)} to {pretty(high, unit)}"
+            return f"± {pretty(sd, degrees)} (1 sd), within {ends}"
         case Lognormal(sigma=sigma):
             return f"± {100.0 * sigma:.3g} % (1 sd)"
         case Uniform(low=low, high=high) | Triangular(low=low, high=high):
-            return f"{format_quantity(low, unit)} to {format_quantity(high, unit)}, {spread.shape}"
+            return f"{pretty(low, unit)} to {pretty(high, unit)}, {spread.shape}"
         case _:
             return spread.shape
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from precipice.campaign.fly import fly
 from precipice.errors import IncompleteError, InputError
-from precipice.report.document.folder import Told, find_scenario
+from precipice.report.document.folder import Say, Told, find_scenario
 from precipice.simulation.run import SCHEMA_VERSION, Run
 
 ALIKE = 0.02
 """How far an end of the same flight may lie from what was written [s]: processors round differently."""
 
 
-def read_flight(folder: Path, say: Any = None) -> Told:
+def read_flight(folder: Path, say: Say | None = None) -> Told:
     """Return what a folder of `precipice fly --out` holds.
 
     Args:

@@ -1,6 +1,6 @@
 """A run folder read back: what was decided, what was flown, what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,6 +19,8 @@ from precipice.risk.saved import load_assessment
 from precipice.scenario.load import parse_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
+
+Say = Callable[[str], None]
 
 DRAWN = 10_000
 """Runs whose places are drawn: more would make a page large and tell nobody more."""
@@ -52,7 +54,7 @@ class Told(NamedTuple):
     worst: tuple[tuple[str, Run], ...] = ()
 
 
-def read_folder(folder: Path, say: Any = None) -> Told:
+def read_folder(folder: Path, say: Say | None = None) -> Told:
     """Return what a folder of `precipice assess --out` or `precipice fly --out` holds.
 
     Args:
@@ -81,7 +83,7 @@ def read_folder(folder: Path, say: Any = None) -> Told:
     )
 
 
-def _campaign(folder: Path, say: Any) -> Told:
+def _campaign(folder: Path, say: Say | None) -> Told:
     manifest = load_manifest(folder)
     if manifest is None:
         raise InputError(
@@ -158,7 +160,7 @@ def _scenario(folder: Path, manifest: dict[str, Any]) -> Scenario:
     )
 
 
-def find_scenario(folder: Path, text: str, paths: list[Path], agrees: Any) -> Scenario:
+def find_scenario(folder: Path, text: str, paths: list[Path], agrees: Callable[[Scenario], bool]) -> Scenario:
     """Return the scenario of a folder from its text and from where its ground and weather files may lie.
 
     Args:
@@ -193,7 +195,7 @@ def _refuse_missing(campaign: Campaign, found: Assessment) -> None:
             )
 
 
-def _fly_worst(scenario: Scenario, found: Assessment, say: Any) -> tuple[tuple[str, Run], ...]:
+def _fly_worst(scenario: Scenario, found: Assessment, say: Say | None) -> tuple[tuple[str, Run], ...]:
     """Fly the worst run of each hazard again: first of those with a criterion, then of those that happened."""
     from precipice.campaign.fly import fly
     from precipice.report.document.ranking import ranked

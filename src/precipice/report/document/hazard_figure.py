@@ -10,7 +10,7 @@ from precipice.risk.verdict import Word
 from precipice.statistics import Interval
 
 WIDTH = 1000.0
-_ROW, _TOP = 36.0, 52.0
+_ROW, _TOP = 36.0, 60.0
 _LEFT, _RIGHT = 250.0, 830.0
 _LINES = ("not met", "not shown", "met")
 
@@ -117,7 +117,7 @@ def verdict_drawing(word: Word) -> Drawing:
 
 
 def _legend(drawing: Drawing, *, guessed: bool) -> None:
-    y, x = 16.0, 60.0
+    y, x = 26.0, 60.0
     drawing.line(x, y - 4, x + 40, y - 4, "bar")
     drawing.circle(x + 20, y - 4, 4.5, "spot")
     x = _told(drawing, x + 48, y, "chance in the runs, and bounds: too few runs")

@@ -6,7 +6,7 @@ from typing import Any
 from precipice.report.words import between, number, quantity, share
 from precipice.risk.assessment import Assessment, Hazard
 
-HEADS = ["hazard", "runs", "chance", "bounds", "over guesses", "accepted", "verdict", "counts from", "when [s]"]
+HEADS = ["hazard", "runs", "chance", "bounds", "over guesses", "accepted", "verdict", "counts from", "when"]
 _UNITS = {"m/s^2": ("m/s²", 1.0), "rad/s": ("deg/s", 180.0 / math.pi)}
 
 
@@ -32,13 +32,20 @@ def _row(hazard: Hazard, *, guessed: bool) -> dict[str, Any]:
             hazard.name,
             f"{tally.happened:,}",
             share(tally.chance),
-            f"{between(tally.low, tally.high)} ({share(tally.confidence)} each)",
+            between(tally.low, tally.high),
             over,
             accepted,
         ],
         "limit": limit_words(hazard),
-        "when": "" if hazard.when is None else " · ".join(number(part) for part in hazard.when),
+        "when": _when(hazard),
     }
+
+
+def _when(hazard: Hazard) -> str:
+    """Return early, median and late; a lip that was not reached has no time after the takeoff."""
+    if hazard.when is None or hazard.name == "lip not reached":
+        return ""
+    return " · ".join(number(part) for part in hazard.when)
 
 
 def limit_words(hazard: Hazard) -> str:
@@ -57,9 +64,10 @@ def told(value: float | None, unit: str, *, sign: bool = False) -> str:
 
 def notes(found: Assessment) -> list[str]:
     """Return what the two kinds of doubt mean, in sentences."""
+    sure = " or ".join(f"{100.0 * part:g} %" for part in sorted({h.tally.confidence for h in found.hazards}))
     lines = [
-        "Bounds (thick bar) are one-sided, exact (Clopper-Pearson): what too few runs leave open. More runs "
-        "make them narrower."
+        f"Bounds (thick bar) are exact (Clopper-Pearson), each {sure} sure: what too few runs leave open. More "
+        "runs make them narrower."
     ]
     if found.guesses[0]:
         count, runs = found.guesses

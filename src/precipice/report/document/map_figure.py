@@ -47,14 +47,21 @@ class Cliff(NamedTuple):
     outline: np.ndarray
     bearing: float
 
-    def lines(self, up: float) -> list[np.ndarray]:
-        """Return its contours at a height above the lip, straight lines, each `(2, 2)` east and north [m]."""
+    def lines(self, up: float, middle: np.ndarray, reach: float) -> list[np.ndarray]:
+        """Return its contours at a height above the lip: straight lines, each `(2, 2)`, east and north [m].
+
+        Args:
+            up: [m].
+            middle: Of the map, `(2,)` [m].
+            reach: From there to its farthest corner [m].
+        """
         way = np.array([math.sin(self.bearing), math.cos(self.bearing)])
-        along = 1.0e5 * np.array([-way[1], way[0]])
+        aside = np.array([-way[1], way[0]])
+        base, along = float(middle @ aside) * aside, reach * aside
         found = []
         for (x0, z0), (x1, z1) in pairwise(self.outline):
             if (z0 - up) * (z1 - up) < 0.0:
-                foot = (x0 + (x1 - x0) * (up - z0) / (z1 - z0)) * way
+                foot = base + (x0 + (x1 - x0) * (up - z0) / (z1 - z0)) * way
                 found.append(np.array([foot - along, foot + along]))
         return found
 
@@ -134,9 +141,9 @@ def map_figure(
     with drawing.inside(box.left, box.top, box.right - box.left, box.bottom - box.top):
         interval = 0.0 if heights is None else _contours(drawing, axes, heights, run.lip_altitude)
         _circles(drawing, axes, run, scenario)
+        _tracks(drawing, axes, run)
         for part in points:
             _points(drawing, axes, part)
-        _tracks(drawing, axes, run)
     _names(drawing, axes, run, scenario)
     _furniture(drawing, axes, run, scenario, interval)
     return drawing
@@ -152,10 +159,14 @@ def _contours(drawing: Drawing, axes: Axes, heights: Heights, base: float) -> fl
         return 0.0
     low, high = float(np.nanmin(levels)), float(np.nanmax(levels))
     interval = next((i for i in _INTERVALS if (high - low) / i <= 24.0), _INTERVALS[-1])
+    middle = np.array([sum(axes.x), sum(axes.y)]) / 2.0
+    reach = math.hypot(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0])
     lines = contour_generator(x, y, np.ma.masked_invalid(levels))
     for k in range(math.floor(low / interval) + 1, math.ceil(high / interval)):
         look = "contour bold" if k % 5 == 0 else "contour"
-        ways = lines.lines(k * interval) if heights.cliff is None else heights.cliff.lines(k * interval - base)
+        level = k * interval
+        cliff = heights.cliff
+        ways = lines.lines(level) if cliff is None else cliff.lines(level - base, middle, reach)
         for way in ways:
             drawing.path(axes.at(np.asarray(way)), look)
     return interval

@@ -3,16 +3,14 @@
 from typing import Any
 
 from precipice.report.document.colour import DARK, LIGHT, drawing_style, template, variables
-from precipice.report.document.content import content_of
 from precipice.report.document.drawing import Drawing
-from precipice.report.document.folder import Told
 
 
-def report_page(told: Told) -> str:
+def report_page(content: dict[str, Any]) -> str:
     """Return a report as one HTML page: no script, no outside request, light, dark and printed.
 
     Args:
-        told: What the report is about.
+        content: From `content_of`.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
@@ -29,7 +27,7 @@ def report_page(told: Told) -> str:
         loader=DictLoader({"page": template("report.html.j2")}),
     )
     environment.filters["draw"] = draw
-    return environment.get_template("page").render(**content_of(told), style=Markup(_style()))
+    return environment.get_template("page").render(**content, style=Markup(_style()))
 
 
 def _style() -> str:
@@ -41,12 +39,3 @@ def _style() -> str:
         + template("report.css")
         + drawing_style()
     )
-
-
-def plain(value: Any) -> Any:
-    """Return content with every drawing taken out; what is left is data."""
-    if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items() if not isinstance(part, Drawing)}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    return value

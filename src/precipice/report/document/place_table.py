@@ -79,7 +79,7 @@ def _people(item: People, told: Told) -> list[str]:
     parts = footprints(told)
     inside = [_inside(part.places, spot.east, spot.north, spot.radius) for part in parts]
     times = " to ".join(_clock(part.value) for part in (item.from_, item.to))
-    name = f"{item.name} ({item.kind})" if item.kind not in item.name else item.name
+    name = f"{item.name} ({item.kind})" if item.kind not in (item.name, "people") else item.name
     where = _place(spot.east, spot.north)
     return [name, str(item.count), where, quantity(spot.radius, "m"), times, *inside]
 

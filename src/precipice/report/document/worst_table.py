@@ -4,15 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from precipice.campaign.draws import draw_numbers
+from precipice.campaign.draws import LUCK, draw_numbers
+from precipice.report.document.assumption_table import pretty
 from precipice.report.document.flight_table import event_rows
 from precipice.report.document.folder import Told
 from precipice.report.document.hazard_table import told as said
 from precipice.report.document.ranking import ranked
 from precipice.report.document.side_figure import side_figure
-from precipice.report.words import outcome_words
+from precipice.report.scene import distance_out
+from precipice.report.side import CLOSE
+from precipice.report.words import WELL, outcome_words
 from precipice.simulation.run import Run
-from precipice.units import format_quantity
 
 HEADS = ["hazard", "run", "left to the limit", "fly it again"]
 UNUSUAL = 6
@@ -62,10 +64,17 @@ def _section(told: Told, hazard: str, run: Run) -> dict[str, Any]:
         "hazard": hazard,
         "outcome": outcome_words(run, told.scenario),
         "unusual": unusual(told, run),
-        "drawing": side_figure(run, told.scenario, close=True),
+        "drawing": side_figure(run, told.scenario, close=not _ends_far(told, run)),
         "events": [[row[0], row[1], row[2], row[5]] for row in event_rows(run, told.scenario)],
         "command": _command(told, run.run or 0),
     }
+
+
+def _ends_far(told: Told, run: Run) -> bool:
+    """Return whether a run went wrong far from the lip, so that its beginning would not show it."""
+    end = [event for event in run.events if event.body == run.subject][-1]
+    out = float(distance_out(run, told.scenario, end.position))
+    return run.outcome not in WELL and (out > CLOSE or end.position[2] < -400.0)
 
 
 def unusual(told: Told, run: Run) -> list[str]:
@@ -76,18 +85,20 @@ def unusual(told: Told, run: Run) -> list[str]:
         run: One of them.
     """
     assert told.flights is not None
-    lucky = _bad_luck(told, run)
+    happened = _bad_luck(told, run)
     known = told.scenario.uncertain()
     ranks = {
         path: _rank(told.flights.values[path], run.values[path])
         for path in known
         if path in told.flights.values and path in run.values
     }
-    farthest = sorted(ranks, key=lambda path: -abs(ranks[path] - 0.5))[:UNUSUAL]
+    spared = {f"rig.malfunction.{name}.value" for name in LUCK if name not in happened}
+    told_of = [path for path in ranks if path not in spared]
+    farthest = sorted(told_of, key=lambda path: -abs(ranks[path] - 0.5))[:UNUSUAL]
     return [
-        *lucky,
+        *(f"bad luck: {name.replace('_', ' ')}" for name in happened),
         *(
-            f"{path} {format_quantity(run.values[path], known[path].unit)}: {_rank_words(ranks[path])}"
+            f"{path} {pretty(run.values[path], known[path].unit)}: {_rank_words(ranks[path])}"
             for path in farthest
         ),
     ]
@@ -110,7 +121,4 @@ def _bad_luck(told: Told, run: Run) -> list[str]:
         return []
     luck = draw_numbers(told.scenario, run.seed, [run.run])[1]
     names = [name for name in luck if f"rig.malfunction.{name}.chance" in run.values]
-    happened = [
-        name for name in names if float(luck[name][0]) < run.values[f"rig.malfunction.{name}.chance"]
-    ]
-    return [f"bad luck: {name.replace('_', ' ')}" for name in happened]
+    return [name for name in names if float(luck[name][0]) < run.values[f"rig.malfunction.{name}.chance"]]
