@@ -9,9 +9,7 @@ import typer
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="RUN_FOLDER", help="Of assess --out or fly --out.", show_default=False
-        ),
+        typer.Argument(metavar="RUN_FOLDER", help="Of assess --out or fly --out.", show_default=False),
     ],
     pdf: Annotated[bool, typer.Option("--pdf", help="A PDF of a few pages, too.")] = False,
     output: Annotated[

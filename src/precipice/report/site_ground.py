@@ -123,6 +123,7 @@ def cliff_heights(corners: np.ndarray, bearing: float) -> Callable[[np.ndarray, 
         corners: Its outline, out and up, `(n, 2)` [m].
         bearing: Of "out" [rad].
     """
+
     def up(east: np.ndarray, north: np.ndarray) -> np.ndarray:
         out = np.asarray(east) * math.sin(bearing) + np.asarray(north) * math.cos(bearing)
         found = np.full(out.shape, -np.inf)

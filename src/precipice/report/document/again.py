@@ -25,7 +25,10 @@ def again(told: Told) -> dict[str, Any]:
         ]
     else:
         rows.append(("scenario", told.scenario.sha256))
-        rows += [(part, "none: the nominal run" if facts[part] is None else str(facts[part])) for part in ("run", "seed")]
+        rows += [
+            (part, "none: the nominal run" if facts[part] is None else str(facts[part]))
+            for part in ("run", "seed")
+        ]
     return {
         "rows": [list(row) for row in rows],
         "steps": _steps(told, name),

@@ -31,9 +31,7 @@ def _idle(scenario: Scenario) -> set[str]:
     """Return the paths of assumed fields that have no say, given the words beside them."""
     used = set(scenario.assumed())
     return {
-        path
-        for path, known in scenario.quantities().items()
-        if known.basis == "assumed" and path not in used
+        path for path, known in scenario.quantities().items() if known.basis == "assumed" and path not in used
     }
 
 

@@ -68,7 +68,10 @@ def _run_up(told: Told) -> list[Row]:
     rows: list[Row] = []
     if gate is not None:
         rows += [
-            ("Speed gate", f"at {gate.speed_gate.text} from the start: at least {speeds(gate.minimum_speed.value)}"),
+            (
+                "Speed gate",
+                f"at {gate.speed_gate.text} from the start: at least {speeds(gate.minimum_speed.value)}",
+            ),
             ("Abort", f"last call for a stop at {gate.abort_station.text}"),
             ("Commit", f"from {gate.commit_station.text} on: go, whatever happens"),
             ("Caller", f"{gate.caller}; a call takes {gate.call_delay.text} to reach the hands"),
@@ -92,7 +95,9 @@ def _air(told: Told) -> list[Row]:
     if plan.throw is not None:
         after = "the lip" if zero == "takeoff" else "the exit"
         rows.append(("Throw", f"{plan.throw.text} after {after}. Cue: {_cue(plan.throw_cue)}"))
-        height = run.numbers.get("throw_height") if run.event("throw") or run.event("throw (hard deck)") else None
+        height = (
+            run.numbers.get("throw_height") if run.event("throw") or run.event("throw (hard deck)") else None
+        )
         rows.append(("Height at the throw", _height(told, height)))
         rows.append(("Hard deck", f"{plan.hard_deck.text} above the ground below: throw at once"))
     return rows
@@ -103,7 +108,11 @@ def _cue(words: str) -> str:
 
 
 def _height(told: Told, height: float | None) -> str:
-    nominal = "not reached in the flown run" if height is None else f"{quantity(height, 'm', 0)} above the ground below"
+    nominal = (
+        "not reached in the flown run"
+        if height is None
+        else f"{quantity(height, 'm', 0)} above the ground below"
+    )
     ends = _percentiles(told, "throw_height", "throw_time")
     return nominal if ends is None else f"{nominal}; in 90 % of runs {ends[0]:.0f} to {ends[1]:.0f} m"
 
@@ -203,6 +212,11 @@ def _people(told: Told) -> list[Row]:
         spot = circle(item, item.kind, scenario)
         away = quantity(math.hypot(spot.east, spot.north), "m", 0)
         bearing = math.degrees(math.atan2(spot.east, spot.north)) % 360.0
-        rows.append((item.name, f"{item.count}, {away} towards {bearing:.0f}°, within {item.radius.text}"))
+        rows.append(
+            (
+                item.name,
+                f"{item.count} {'person' if item.count == 1 else 'people'}, {away} towards {bearing:.0f}°, within {item.radius.text}",
+            )
+        )
     rows += [(item.name, f"keep {item.keep_out.text} away from it") for item in scenario.site.aircraft]
     return rows

@@ -140,7 +140,9 @@ def joined(points: Sequence[tuple[float, float]]) -> np.ndarray:
 
 
 def _number(value: float, decimals: int = 1) -> str:
-    return f"{min(max(value, -FAR), FAR):.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    return (
+        f"{min(max(value, -FAR), FAR):.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    )
 
 
 def _at(x: float, y: float, decimals: int = 1) -> str:

@@ -97,9 +97,7 @@ def _campaign(folder: Path, say: Say | None) -> Told:
             f"{folder} must hold an assessment.json, but has none: its campaign was stopped; finish it with "
             f"precipice assess {manifest['file']} --out {folder} --resume"
         )
-    campaign = Campaign(
-        folder, scenario, manifest["seed"], manifest["group"], identity(manifest), manifest
-    )
+    campaign = Campaign(folder, scenario, manifest["seed"], manifest["group"], identity(manifest), manifest)
     _refuse_missing(campaign, found)
     runs = min(found.runs, DRAWN)
     columns = load_runs(campaign, runs)
@@ -204,6 +202,4 @@ def _fly_worst(scenario: Scenario, found: Assessment, say: Say | None) -> tuple[
     for hazard in ranked(found):
         if hazard.worst and hazard.tally.happened and hazard.worst[0].run not in chosen:
             chosen[hazard.worst[0].run] = hazard.name
-    return tuple(
-        (name, fly(scenario, run, found.seed, say)) for run, name in list(chosen.items())[:AGAIN]
-    )
+    return tuple((name, fly(scenario, run, found.seed, say)) for run, name in list(chosen.items())[:AGAIN])

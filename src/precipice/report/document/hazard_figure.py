@@ -11,8 +11,9 @@ from precipice.statistics import Interval
 
 WIDTH = 1000.0
 _ROW, _TOP = 36.0, 60.0
-_LEFT, _RIGHT = 250.0, 830.0
-_LINES = ("not met", "not shown", "met")
+_LEFT, _RIGHT = 240.0, 750.0
+_CHANCE = 838.0
+"""Where the chance ends that is written beside the axis [px]."""
 
 
 def hazard_figure(found: Assessment) -> Drawing:
@@ -22,10 +23,14 @@ def hazard_figure(found: Assessment) -> Drawing:
         found: From a campaign.
     """
     height = _TOP + _ROW * len(found.hazards) + 34.0
-    drawing = Drawing(WIDTH, height, "Chance of every hazard with its bounds; the table below has the numbers.")
+    drawing = Drawing(
+        WIDTH, height, "Chance of every hazard with its bounds; the table below has the numbers."
+    )
     axis = log_axis(_LEFT, _RIGHT, _chances(found))
     bottom = height - 32.0
     axis.draw(drawing, _TOP - 8.0, bottom)
+    drawing.text(_CHANCE, _TOP - 14.0, "chance", "small end quiet")
+    drawing.text(_CHANCE + 26.0, _TOP - 14.0, "verdict", "small quiet")
     _legend(drawing, guessed=found.guesses[0] > 0)
     for k, hazard in enumerate(found.hazards):
         y = _TOP + (k + 0.5) * _ROW
@@ -51,9 +56,10 @@ def _row(drawing: Drawing, axis: LogAxis, hazard: Hazard, y: float) -> None:
         _guesses(drawing, axis, hazard.ignorance, y + 9.0)
     if hazard.criterion is not None:
         _limit(drawing, axis.at(hazard.criterion.chance), y)
-    verdict_mark(drawing, hazard.verdict.word, _RIGHT + 26.0, y)
+    drawing.text(_CHANCE, y + 4, share(tally.chance).replace(JOINT, " "), "end strong")
+    verdict_mark(drawing, hazard.verdict.word, _CHANCE + 34.0, y)
     words = hazard.verdict.word if hazard.criterion else "nobody said"
-    drawing.text(_RIGHT + 42.0, y + 4, words, "strong" if hazard.criterion else "small quiet")
+    drawing.text(_CHANCE + 50.0, y + 4, words, "strong" if hazard.criterion else "small quiet")
 
 
 def _bounds(drawing: Drawing, axis: LogAxis, bounds: Interval, chance: float, y: float) -> None:

@@ -62,7 +62,11 @@ def _summary(found: Assessment) -> str:
     words = ("met", "not met", "not shown")
     counts = [(word, sum(hazard.verdict.word == word for hazard in named)) for word in words]
     told = ", ".join(f"{count} {word}" for word, count in counts if count)
-    return f"Of {len(named)} criteria: {told}." if len(named) > 1 else f"The one criterion is {named[0].verdict.word}."
+    return (
+        f"Of {len(named)} criteria: {told}."
+        if len(named) > 1
+        else f"The one criterion is {named[0].verdict.word}."
+    )
 
 
 def _lost(found: Assessment) -> str:
@@ -83,7 +87,9 @@ def _of_run(told: Told) -> dict[str, Any]:
         "word": "met" if well else "not shown" if not run.resolved else "not met",
         "verdict": outcome_words(run, scenario),
         "summary": "One run shows one course of events. Chances need many: precipice assess.",
-        "doubts": "" if run.resolved else "UNRESOLVED: these numbers cannot be trusted. " + "; ".join(run.doubts),
+        "doubts": ""
+        if run.resolved
+        else "UNRESOLVED: these numbers cannot be trusted. " + "; ".join(run.doubts),
         "flips": "",
         "obstacles": [
             {

@@ -35,7 +35,5 @@ def _style() -> str:
     return (
         f":root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-        f"@media print{{:root{{color-scheme:light;{light}}}}}"
-        + template("report.css")
-        + drawing_style()
+        f"@media print{{:root{{color-scheme:light;{light}}}}}" + template("report.css") + drawing_style()
     )

@@ -24,19 +24,24 @@ _NEAR = (*MARKED, "motorcycle contact")
 _FAR = ("canopy open", "motorcycle at rest", "pattern", "final turn", "touchdown")
 
 
-def side_figure(run: Run, scenario: Scenario, *, close: bool) -> Drawing:
+def side_figure(run: Run, scenario: Scenario, *, close: bool, width: float | None = None) -> Drawing:
     """Return a side view.
 
     Args:
         run: What happened.
         scenario: What was decided.
         close: Only the beginning, with a dot for each second.
+        width: Of the drawing [px]; narrow for the beginning, wide for all of it when None.
     """
+    width = width or (NARROW if close else WIDE)
     what = "its beginning, with a dot for each second" if close else "all of it"
-    drawing = Drawing(NARROW if close else WIDE, HEIGHT, f"Side view across the rock: {what}; the table of events has the places.")
-    axes = _axes(run, scenario, close=close)
+    words = f"Side view across the rock: {what}; the table of events has the places."
+    drawing = Drawing(width, HEIGHT, words)
+    axes = _axes(run, scenario, Box(66.0, 12.0, width - 10.0, HEIGHT - 46.0), close=close)
     origin = origin_word(run)
-    draw_axes(drawing, axes, f"metres out from the {origin}", f"metres above the {origin}", (3 if close else 6, 8))
+    draw_axes(
+        drawing, axes, f"metres out from the {origin}", f"metres above the {origin}", (3 if close else 6, 8)
+    )
     box = axes.box
     with drawing.inside(box.left, box.top, box.right - box.left, box.bottom - box.top):
         _rock(drawing, axes, run, scenario)
@@ -54,14 +59,14 @@ def section(run: Run, scenario: Scenario, position: np.ndarray) -> np.ndarray:
     return np.stack([distance_out(run, scenario, position), position[:, 2]], axis=1)
 
 
-def _axes(run: Run, scenario: Scenario, *, close: bool) -> Axes:
+def _axes(run: Run, scenario: Scenario, box: Box, *, close: bool) -> Axes:
     points = np.concatenate([section(run, scenario, track.position) for track in run.tracks.values()])
     jump = run.subject == "vehicle"
     if close and not jump:
         behind = -45.0 if scenario.ramp is not None else -20.0
         points = points[(points[:, 0] < CLOSE) & (points[:, 1] > -400.0)]
         low = np.array([behind, min(-60.0, float(points[:, 1].min()) - 15.0)])
-        return even_axes(_box(close=True), low, np.array([CLOSE, 20.0]), (0.35, 1.0))
+        return even_axes(box, low, np.array([CLOSE, 20.0]), (0.35, 1.0))
     if close:
         rows = np.isin(run.performer.phase, ("ramp", "jump"))
         if np.any(rows):
@@ -72,11 +77,7 @@ def _axes(run: Run, scenario: Scenario, *, close: bool) -> Axes:
         low = np.minimum(low, [out - area.radius, _area_up(run, scenario, k)])
         high = np.maximum(high, [out + area.radius, low[1]])
     pad = 0.05 * float(np.max(high - low))
-    return even_axes(_box(close=close), low - pad, high + pad, (0.3, 0.5))
-
-
-def _box(*, close: bool) -> Box:
-    return Box(66.0, 12.0, (NARROW if close else WIDE) - 10.0, HEIGHT - 46.0)
+    return even_axes(box, low - pad, high + pad, (0.3, 0.5))
 
 
 def _rock(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
@@ -96,7 +97,9 @@ def _areas(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
         out = float(distance_out(run, scenario, [area.east, area.north, 0.0]))
         up = float(axes.up(_area_up(run, scenario, k)))
         ends = axes.across(np.array([out - area.radius, out + area.radius]))
-        drawing.rectangle(float(ends[0]), up - 3.0, float(ends[1] - ends[0]), 6.0, "area" if k == 0 else "other")
+        drawing.rectangle(
+            float(ends[0]), up - 3.0, float(ends[1] - ends[0]), 6.0, "area" if k == 0 else "other"
+        )
 
 
 def _area_up(run: Run, scenario: Scenario, index: int) -> float:

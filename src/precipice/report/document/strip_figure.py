@@ -29,9 +29,7 @@ def strip_figure(run: Run) -> Drawing:
     drawing = Drawing(WIDTH, HEIGHT, words)
     zero = zero_time(run)
     start = 0.0 if zero is None else zero
-    first, split, end = (
-        float(t) - start for t in (run.performer.t[0], split_time(run), run.performer.t[-1])
-    )
+    first, split, end = (float(t) - start for t in (run.performer.t[0], split_time(run), run.performer.t[-1]))
     broken = end > split + 1.0
     right = _RIGHT - _REST - _BREAK if broken else _RIGHT
     spans = [(_LEFT, right, first, split)]

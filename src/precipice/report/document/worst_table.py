@@ -10,7 +10,7 @@ from precipice.report.document.flight_table import event_rows
 from precipice.report.document.folder import Told
 from precipice.report.document.hazard_table import told as said
 from precipice.report.document.ranking import ranked
-from precipice.report.document.side_figure import side_figure
+from precipice.report.document.side_figure import NARROW, side_figure
 from precipice.report.scene import distance_out
 from precipice.report.side import CLOSE
 from precipice.report.words import WELL, outcome_words
@@ -59,12 +59,13 @@ def worst_sections(told: Told) -> list[dict[str, Any]]:
 
 
 def _section(told: Told, hazard: str, run: Run) -> dict[str, Any]:
+    far = _ends_far(told, run)
     return {
         "run": run.run,
         "hazard": hazard,
         "outcome": outcome_words(run, told.scenario),
         "unusual": unusual(told, run),
-        "drawing": side_figure(run, told.scenario, close=not _ends_far(told, run)),
+        "drawing": side_figure(run, told.scenario, close=not far, width=NARROW),
         "events": [[row[0], row[1], row[2], row[5]] for row in event_rows(run, told.scenario)],
         "command": _command(told, run.run or 0),
     }
