@@ -113,3 +113,4 @@ lock: $(VENV)/.stamp-installer
 	    --constraint $(LOCKS)/lint.lock --output-file $(LOCKS)/docs.lock
 	$(COMPILE) $(LOCKS)/peers/skijumpdesign.in --output-file $(LOCKS)/peers/skijumpdesign.lock
 	$(COMPILE) $(LOCKS)/peers/jsbsim.in --output-file $(LOCKS)/peers/jsbsim.lock
+	$(COMPILE) $(LOCKS)/peers/rocketpy.in --output-file $(LOCKS)/peers/rocketpy.lock

@@ -73,12 +73,24 @@ def test_total_counts_no_run_twice(main_stunt) -> None:
     assert sum(found.outcomes.values()) == RUNS
 
 
+def test_severity_counts_are_nested(main_stunt) -> None:
+    """Who is hurt fatally is hurt severely, too; what the rest of the fall adds is never less."""
+    levels = main_stunt[0].severity
+    assert [level.level for level in levels] == ["minor", "severe", "fatal"]
+    for level in levels:
+        assert level.first <= level.last
+        assert level.low <= level.first / RUNS
+        assert level.last / RUNS <= level.high
+    assert levels[0].last >= levels[1].last >= levels[2].last
+    assert sum(sum(counts) for counts in main_stunt[0].contacts.values()) == levels[0].last
+
+
 def test_json_says_what_was_promised(main_stunt) -> None:
     found, folder = main_stunt
     told = assessment_json(found)
     for key in (
         "schema_version", "runs", "seed", "wall_s", "unresolved", "hazards", "verdict", "flips_on", "unseen",
-        "motorcycle_footprint", "landing_spread",
+        "motorcycle_footprint", "landing_spread", "severity",
     ):  # fmt: skip
         assert key in told
     for hazard in told["hazards"]:
@@ -137,6 +149,29 @@ def test_every_kind_is_assessed(name) -> None:
         "no criterion",
     }
     assert max(map(len, assessment_page(found).splitlines())) <= 100
+
+
+def test_tracks_of_some_runs_are_kept(tmp_path) -> None:
+    """The first 300 and up to 50 with each hazard; a kept track is that of the run flown again."""
+    from precipice.campaign.tracks import kept_runs, load_tracks
+
+    folder, file = tmp_path / "c", SCENARIOS / "high_fall.toml"
+    found = precipice.assess(file, 1000, 0, folder, workers=1, drivers=False, tracks=True)
+    kept = kept_runs(folder)
+    outside = found.hazard("landing outside the area")
+    assert outside is not None
+    assert set(range(300)) <= set(kept)
+    assert {worst.run for worst in outside.worst[: outside.tally.happened]} <= set(kept)
+    assert len(kept) <= 300 + 50
+    way = load_tracks(folder, kept[-1])["body"]
+    again = precipice.fly(file, run=kept[-1], seed=0).performer
+    assert len(way.t) <= 300
+    assert way.position[-1] == pytest.approx(again.position[-1], abs=1e-4)
+    assert way.position[0] == pytest.approx(again.position[0], abs=1e-4)
+    with pytest.raises(InputError, match="fly the run again"):
+        load_tracks(folder, 999)
+    with pytest.raises(InputError, match="--tracks must come with --out"):
+        precipice.assess(file, 100, tracks=True)
 
 
 def test_until_shown_stops_at_a_look(tmp_path) -> None:

@@ -11,12 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from precipice.campaign.quantile import quantile
+from precipice.campaign.value import Numbers, build_values, named_spreads
 from precipice.errors import InputError
-from precipice.scenario.correlation import normal_correlations
-from precipice.scenario.quantity import Quantity
 from precipice.scenario.scenario import Scenario
-from precipice.scenario.spread import Lognormal, Spread
 
 LUCK = ("hesitation", "line_twist", "line_over", "no_inflation")
 """Malfunctions; each happens when its luck is below its chance."""
@@ -103,11 +100,11 @@ def draw_numbers(
     if len(runs) and min(runs) < 0:
         raise InputError(f"run must be 0 or more, but is {min(runs)}: runs count from 0")
     counters = _counters(scenario, np.asarray(runs, dtype=np.uint64), constant_index, group)
-    correlated = _correlated_normals(scenario, seed, counters)
-    centres = scenario.values()
-    values = {path: np.full(len(counters["jump"]), centre) for path, centre in centres.items()}
-    for path, quantity in scenario.uncertain().items():
-        values[path] = _field(seed, path, quantity, counters, correlated.get(path))
+    numbers = {
+        name: standard_numbers(seed, name, counters[spread.varies])
+        for name, spread in named_spreads(scenario).items()
+    }
+    values = build_values(scenario, numbers, len(counters["jump"]))
     luck = {name: uniforms(seed, f"luck.{name}", counters["jump"])[:, 0] for name in LUCK}
     return values, luck
 
@@ -135,6 +132,21 @@ def uniforms(seed: int, name: str, counters: np.ndarray) -> np.ndarray:
                 _philox(seed, name, int(unique[block[0]])).random_raw(4 * len(block)).reshape(-1, 4)
             )
     return _open_interval(words)[back]
+
+
+def standard_numbers(seed: int, name: str, counters: np.ndarray) -> Numbers:
+    """Return a standard normal and a uniform number for each counter, each `(n,)`.
+
+    Args:
+        seed: Of the campaign.
+        name: What they are for, see `precipice.campaign.value.number_name`.
+        counters: Of runs, days or guesses, uint64, `(n,)`.
+    """
+    # Imported here: the nominal flight draws nothing and starts a quarter of a second earlier.
+    from scipy.special import ndtri
+
+    numbers = uniforms(seed, name, counters)
+    return Numbers(ndtri(numbers[:, 0]), numbers[:, 1])
 
 
 def _open_interval(words: np.ndarray) -> np.ndarray:
@@ -178,50 +190,3 @@ def _counters(
     takes = np.uint64(1 if scenario.plan is None else scenario.plan.takes)
     constant = runs // np.uint64(group) if constant_index is None else np.full_like(runs, constant_index)
     return {"jump": runs, "day": runs // takes, "constant": constant}
-
-
-def _field(
-    seed: int, path: str, quantity: Quantity, counters: dict[str, np.ndarray], correlated: np.ndarray | None
-) -> np.ndarray:
-    """Return one field's values: deviations add up, lognormal factors multiply."""
-    count = len(counters["jump"])
-    total, factor = np.full(count, quantity.value), np.ones(count)
-    for spread in quantity.spread:
-        normal, share = _numbers(seed, path, spread, counters)
-        drawn = quantile(spread, quantity.value, normal if correlated is None else correlated, share)
-        if len(quantity.spread) == 1:
-            return drawn
-        if isinstance(spread, Lognormal):
-            factor *= drawn / quantity.value
-        else:
-            total += drawn - quantity.value
-    return total * factor
-
-
-def _numbers(
-    seed: int, path: str, spread: Spread, counters: dict[str, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a standard normal and a uniform number for each run, each `(n,)`."""
-    # Imported here: the nominal flight draws nothing and starts a quarter of a second earlier.
-    from scipy.special import ndtri
-
-    numbers = uniforms(seed, f"{path}#{spread.varies}", counters[spread.varies])
-    return ndtri(numbers[:, 0]), numbers[:, 1]
-
-
-def _correlated_normals(
-    scenario: Scenario, seed: int, counters: dict[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Return normal numbers of the correlated fields, with the scenario's rank correlations."""
-    paths, matrix = normal_correlations(scenario.correlation)
-    lower = np.linalg.cholesky(matrix)
-    uncertain = scenario.uncertain()
-    independent = [_numbers(seed, path, uncertain[path].spread[0], counters)[0] for path in paths]
-    mixed: dict[str, np.ndarray] = {}
-    for row, path in enumerate(paths):
-        # Summed in a fixed order, element by element: a matrix product may round differently by batch.
-        total = np.zeros(len(counters["jump"]))
-        for column in range(row + 1):
-            total = total + lower[row, column] * independent[column]
-        mixed[path] = total
-    return mixed

@@ -129,11 +129,15 @@ class Processes(AbstractExecutor):
         if pool is None:
             return
         workers = list((pool._processes or {}).values())
+        manager: Any = pool._executor_manager_thread
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.terminate()
         for worker in workers:
             worker.join(5.0)
+        # Python's own tidying at the end of the process must not meet a thread that is closing its pipes.
+        if manager is not None:
+            manager.join(5.0)
 
     @property
     def words(self) -> str:

@@ -36,6 +36,10 @@ def assess(
     ] = False,
     drivers: Annotated[bool, typer.Option(help="Ask what drives each hazard.")] = True,
     report: Annotated[bool, typer.Option(help="With --out: write report.html into the folder, too.")] = True,
+    tracks: Annotated[
+        bool,
+        typer.Option("--tracks", help="Keep tracks of the first 300 runs and of up to 50 with each hazard."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 4 unless all criteria are met.")
     ] = False,
@@ -57,6 +61,7 @@ def assess(
             cluster=cluster,
             until_shown=until_shown,
             drivers=drivers,
+            tracks=tracks,
             say=say,
             told=told,
         )

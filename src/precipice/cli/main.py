@@ -17,6 +17,7 @@ from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.report import report
 from precipice.cli.schema import schema
+from precipice.cli.sensitivity import sensitivity
 from precipice.cli.site import site
 from precipice.errors import PrecipiceError
 
@@ -37,6 +38,7 @@ app.command("fly")(fly)
 app.command("assess")(assess)
 app.command("compare")(compare)
 app.command("report")(report)
+app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("air")(air)
 

@@ -25,6 +25,7 @@ def assessment_page(found: Assessment) -> str:
         _verdict(found),
         _table(found),
         _reasons(found),
+        _severity(found),
         _times(found),
         _worst(found),
         driven_by(found),
@@ -140,6 +141,23 @@ def _reasons(found: Assessment) -> list[str]:
         by = f"{share(hazard.criterion.chance)} accepted by {hazard.criterion.accepted_by}"
         lines += wrapped(f"{hazard.name}: {word}, {by}{why}", "  ", "    ")
     return ["Criteria", *lines] if lines else []
+
+
+def _severity(found: Assessment) -> list[str]:
+    if not found.severity:
+        return []
+    how, first, whole = "How badly somebody is hurt, at least", "first contact", "all of the fall"
+    head = f"{how:38}{first:>15}{whole:>17}{'bounds':>18}"
+    rows = [
+        f"  {level.level:36}{level.first:>10,} runs{level.last:>12,} runs{between(level.low, level.high):>18}"
+        for level in found.severity
+    ]
+    table = "thresholds of the severity table, some published and some assumed: docs/calibration.md"
+    hurt = "; ".join(
+        f"{kind} {'/'.join(f'{count:,}' for count in counts)}" for kind, counts in found.contacts.items()
+    )
+    by = wrapped(f"by contact (minor/severe/fatal): {hurt}") if hurt else []
+    return [head, *rows, *by, *wrapped(table)]
 
 
 def _times(found: Assessment) -> list[str]:

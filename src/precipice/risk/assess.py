@@ -11,8 +11,10 @@ from typing import NamedTuple
 from precipice.campaign.campaign import Campaign, Progress, fly_missing, load_runs, load_shards, open_campaign
 from precipice.campaign.executor import AbstractExecutor, InProcess, Processes
 from precipice.campaign.piece import PIECE, prepare
+from precipice.campaign.tracks import save_tracks
 from precipice.errors import InputError
-from precipice.risk.assessment import Assessment, Look
+from precipice.risk.assessment import Assessment, Look, save_assessment
+from precipice.risk.gather import gather, worth_keeping
 from precipice.risk.ignorance import GROUP, Ignorance, count_guesses, measure_ignorance
 from precipice.risk.judgement import Circumstances, judge_runs
 from precipice.scenario.load import load_scenario
@@ -55,6 +57,7 @@ def assess(
     cluster: str | None = None,
     until_shown: bool = False,
     drivers: bool = True,
+    tracks: bool = False,
     say: Say | None = None,
     told: Told | None = None,
 ) -> Assessment:
@@ -71,6 +74,7 @@ def assess(
         until_shown: Whether to stop at the first of a few looks, fixed beforehand, at which every criterion
             is met or not met.
         drivers: Whether to ask what drives each hazard.
+        tracks: Whether to keep the tracks of the first 300 runs and of up to 50 with each hazard.
         say: Told single lines, such as that programs are compiled.
         told: Told how far it is.
 
@@ -87,6 +91,8 @@ def assess(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     _refuse(scenario, runs, workers)
+    if tracks and out is None:
+        raise InputError("--tracks must come with --out, but is alone: name the folder to keep them in")
     prepare(scenario, say)
     with tempfile.TemporaryDirectory(prefix="precipice-") as temporary:
         folder = Path(temporary) / "campaign" if out is None else Path(out)
@@ -99,9 +105,9 @@ def assess(
             look, found = _fly_to_a_look(job, campaign, ignorance, plan, executor, told, start)
         if job.drivers:
             found = _judge(job, campaign, ignorance, look, plan, start, with_drivers=True)
+        if tracks:
+            _keep_tracks(campaign, found.runs, told)
         if out is not None:
-            from precipice.risk.assessment import save_assessment
-
             save_assessment(folder, found)
         return found
 
@@ -188,6 +194,20 @@ def _fly_to_a_look(
             return look, found
     fly_missing(campaign, plan[-1].runs, executor, labelled(told, "flying"))
     return plan[-1], _judge(job, campaign, ignorance, plan[-1], plan, start)
+
+
+def _keep_tracks(campaign: Campaign, runs: int, told: Told | None) -> None:
+    gathered = gather(campaign.scenario, campaign.seed, load_shards(campaign, runs))
+    wanted = worth_keeping(gathered)
+    tell = labelled(told, "keeping tracks")
+    start = time.monotonic()
+
+    def count(done: int) -> None:
+        rate = done / max(time.monotonic() - start, 1e-9)
+        if tell:
+            tell(Progress(done, len(wanted), rate, (len(wanted) - done) / rate))
+
+    save_tracks(campaign, wanted, count)
 
 
 def _plan(job: _Job, *, until_shown: bool) -> list[Look]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from precipice.risk.driver import Driver
 from precipice.risk.flip import Flip
 from precipice.risk.limit import Limit
+from precipice.risk.severity import SeverityCount
 from precipice.risk.spread import PointSpread
 from precipice.risk.tally import Tally
 from precipice.risk.verdict import Verdict, Word
@@ -95,6 +96,8 @@ class Assessment(NamedTuple):
         flip: The assumption that would flip it.
         unseen: Hazards that the model cannot see.
         outcomes: How many runs ended how.
+        severity: In how many runs somebody is hurt so badly, or worse; empty where the stunt has no person.
+        contacts: What hurts them: by kind of contact, runs minor, severe and fatal.
         landing_spread: Where performers or vehicles land; None where none does.
         motorcycle_footprint: Where the riderless motorcycle, or what was dropped, hits and comes to rest.
         guesses: At the unknown constants, and runs at each.
@@ -117,6 +120,8 @@ class Assessment(NamedTuple):
     flip: Flip | None
     unseen: tuple[str, ...]
     outcomes: dict[str, int]
+    severity: tuple[SeverityCount, ...]
+    contacts: dict[str, tuple[int, ...]]
     landing_spread: PointSpread | None
     motorcycle_footprint: dict[str, PointSpread]
     guesses: tuple[int, int]
@@ -149,6 +154,8 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "flips_on": None if found.flip is None else found.flip._asdict(),
         "unseen": list(found.unseen),
         "outcomes": found.outcomes,
+        "severity": [level._asdict() for level in found.severity],
+        "contacts": found.contacts,
         "motorcycle_footprint": {name: part._asdict() for name, part in found.motorcycle_footprint.items()},
         "landing_spread": None if found.landing_spread is None else found.landing_spread._asdict(),
         "guesses": {"count": found.guesses[0], "runs": found.guesses[1], "constants": list(found.constants)},

@@ -8,8 +8,12 @@ import numpy as np
 from precipice.campaign.draws import draw_numbers
 from precipice.campaign.piece import Columns
 from precipice.risk.hazard import Flights, Found, Measured, measure_hazards
+from precipice.risk.severity import Graded, grade_runs
 from precipice.scenario.kind import DROP, MAIN
 from precipice.scenario.scenario import Scenario
+
+FIRST, WORST = 300, 50
+"""Runs whose tracks are kept: the first ones, and the worst with each hazard."""
 
 
 class Gathered(NamedTuple):
@@ -21,6 +25,7 @@ class Gathered(NamedTuple):
         outcome: Index into `OUTCOMES`, `(n,)`.
         landing: Where performers or vehicles landed, east and north, `(m, 2)` [m]; None where none does.
         fallen: The same of what falls without a parachute, by "contact" and "rest".
+        graded: How badly the person of each run is hurt; None where the stunt has none.
     """
 
     found: list[Found]
@@ -28,6 +33,7 @@ class Gathered(NamedTuple):
     outcome: np.ndarray
     landing: np.ndarray | None
     fallen: dict[str, np.ndarray]
+    graded: Graded | None
 
 
 def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered:
@@ -51,7 +57,27 @@ def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered
         outcome=np.concatenate([part.outcome for part in parts]),
         landing=np.concatenate(landings) if landings else None,
         fallen={name: np.concatenate([part.fallen[name] for part in parts]) for name in parts[0].fallen},
+        graded=_joined_grades([part.graded for part in parts if part.graded is not None]),
     )
+
+
+def _joined_grades(parts: list[Graded]) -> Graded | None:
+    return Graded(*(np.concatenate(columns) for columns in zip(*parts, strict=True))) if parts else None
+
+
+def worth_keeping(gathered: Gathered) -> list[int]:
+    """Return the runs whose tracks a person may want: the first ones, and the worst with each hazard.
+
+    Args:
+        gathered: From `gather`.
+    """
+    wanted = list(range(min(FIRST, len(gathered.resolved))))
+    for found in gathered.found:
+        runs = np.flatnonzero(found.measured.happened & gathered.resolved)
+        margins = found.measured.margin[runs]
+        order = np.argsort(np.where(np.isfinite(margins), margins, np.inf), kind="stable")
+        wanted += [int(run) for run in runs[order][:WORST]]
+    return list(dict.fromkeys(wanted))
 
 
 def _part(flights: Flights) -> Gathered:
@@ -61,6 +87,7 @@ def _part(flights: Flights) -> Gathered:
         np.rint(flights.columns["outcome"]).astype(np.int8),
         _landing(flights),
         _fallen(flights),
+        None if flights.scenario.kind in DROP else grade_runs(flights),
     )
 
 

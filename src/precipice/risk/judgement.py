@@ -14,6 +14,7 @@ from precipice.risk.flip import Candidate, find_flip
 from precipice.risk.gather import gather
 from precipice.risk.hazard import Found, Measured, unseen
 from precipice.risk.ignorance import Ignorance
+from precipice.risk.severity import count_kinds, count_severities
 from precipice.risk.spread import spread_points
 from precipice.risk.tally import tally
 from precipice.risk.verdict import judge, overall
@@ -79,6 +80,8 @@ def judge_runs(about: Circumstances, shards: Iterable[Columns], ignorance: Ignor
         flip=find_flip([_candidate(hazard) for hazard in hazards], scenario),
         unseen=tuple(unseen(scenario, [item.name for item in found])),
         outcomes=_outcomes(gathered.outcome),
+        severity=() if gathered.graded is None else count_severities(gathered.graded, CONFIDENCE),
+        contacts={} if gathered.graded is None else count_kinds(gathered.graded),
         landing_spread=None if gathered.landing is None else spread_points(gathered.landing),
         motorcycle_footprint={name: part for name, part in points.items() if part is not None},
         guesses=(0, 0) if ignorance is None else (ignorance.guesses, ignorance.runs),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from precipice.simulation.kind import KINDS
-from precipice.simulation.mode import CAMPAIGN
+from precipice.simulation.mode import CAMPAIGN, Mode
 from precipice.simulation.order import ORDERS
 from precipice.simulation.program import Program
 from precipice.simulation.simulate import Say, prepare_programs, typed_leaves
@@ -24,6 +24,7 @@ def simulate_many(
     kind: str = "ramp-to-canopy",
     say: Say | None = None,
     threads: int = 1,
+    mode: Mode = CAMPAIGN,
 ) -> Columns:
     """Return the numbers of many runs.
 
@@ -36,12 +37,13 @@ def simulate_many(
         kind: Of stunt, a key of `KINDS`.
         say: Told once, in one line, when programs must be compiled first.
         threads: Which fly side by side.
+        mode: `CAMPAIGN`, or `CHECK` to see what single precision costs.
 
     Returns:
-        Each named number, float32, `(n,)`, SI; and `resolved`, bool, `(n,)`.
+        Each named number, of the mode's precision, `(n,)`, SI; and `resolved`, bool, `(n,)`.
     """
-    leaves = typed_leaves(inputs, CAMPAIGN)
-    programs = prepare_programs(leaves, keys, CAMPAIGN, say, kind)
+    leaves = typed_leaves(inputs, mode)
+    programs = prepare_programs(leaves, keys, mode, say, kind)
     values = dict(zip(keys, leaves[0].T, strict=True))
     count = len(leaves[0])
     columns: Columns = {"resolved": np.ones(count, bool)}
@@ -49,7 +51,8 @@ def simulate_many(
     with ThreadPoolExecutor(threads) as pool:
         for stage, takes in KINDS[kind].stages.items():
             given = [leaf for source in takes for leaf in handed[source]]
-            results = _fly(programs[stage], given, _order(stage, columns, values, count), pool)
+            order = _order(stage, columns, values, count)
+            results = _fly(programs[stage], given, order, pool, PORTION * mode.lanes)
             handed[stage] = results[: programs[stage].handed_on]
             _tell(columns, programs[stage].report(results))
     numbers = [column for name, column in columns.items() if not name.endswith("known")]
@@ -66,11 +69,10 @@ def _order(stage: str, columns: Columns, values: Mapping[str, np.ndarray], count
 
 
 def _fly(
-    program: Program, given: Sequence[np.ndarray], order: np.ndarray, pool: ThreadPoolExecutor
+    program: Program, given: Sequence[np.ndarray], order: np.ndarray, pool: ThreadPoolExecutor, portion: int
 ) -> list[np.ndarray]:
     """Return all runs' results of one stage."""
     results = program.allocate(len(order))
-    portion = PORTION * CAMPAIGN.lanes
     parts = [order[first : first + portion] for first in range(0, len(order), portion)]
     list(pool.map(lambda part: program.kernel(given, results, part), parts))
     return results

@@ -27,3 +27,5 @@ DRAWN = Mode("drawn", "float32", 1, exact=False, keeps=True)
 """Of `fly --run N`: a campaign's run flown again, to the last bit, with all its steps."""
 CAMPAIGN = Mode("campaign", "float32", 16, exact=False, keeps=False)
 """Of a campaign: as many runs side by side as the widest registers hold, numbers only."""
+CHECK = Mode("check", "float64", 8, exact=False, keeps=False)
+"""A campaign in double precision at the same tolerance: what single precision alone changes."""
