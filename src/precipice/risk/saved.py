@@ -10,6 +10,7 @@ from precipice.risk.assessment import FILE, SCHEMA_VERSION, Assessment, Hazard, 
 from precipice.risk.driver import Driver
 from precipice.risk.flip import Flip
 from precipice.risk.limit import Limit, criterion_of
+from precipice.risk.severity import SeverityCount
 from precipice.risk.spread import PointSpread
 from precipice.risk.tally import Tally
 from precipice.risk.verdict import Verdict
@@ -19,12 +20,11 @@ from precipice.statistics import Interval
 _INTERVALS = ("share_interval", "margin_interval", "lower_interval", "higher_interval")
 
 
-def load_assessment(folder: Path, scenario: Scenario) -> Assessment | None:
-    """Return the assessment that a campaign's folder holds, None when it holds none.
+def load_record(folder: Path) -> dict[str, Any] | None:
+    """Return what `assessment.json` of a campaign's folder holds, None when there is none.
 
     Args:
         folder: Of the campaign.
-        scenario: Of the campaign: says what is accepted.
 
     Raises:
         InputError: When it cannot be read, or is of another version.
@@ -33,19 +33,34 @@ def load_assessment(folder: Path, scenario: Scenario) -> Assessment | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         version = told["schema_version"]
+        told["scenario"]["file"].strip()
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(path, error) from None
     if version != SCHEMA_VERSION:
         raise InputError(
             f"{path} must be of layout {SCHEMA_VERSION}, but is of layout {version}, of another version of "
             "precipice: read it with that version, or assess the scenario again"
         )
+    return told
+
+
+def read_assessment(folder: Path, record: dict[str, Any], scenario: Scenario) -> Assessment:
+    """Return the assessment that a record holds.
+
+    Args:
+        folder: Of the campaign, for messages.
+        record: From `load_record`.
+        scenario: Of the campaign: says what is accepted.
+
+    Raises:
+        InputError: When something is missing in it.
+    """
     try:
-        return _assessment(told, scenario)
+        return _assessment(record, scenario)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(path, error) from None
+        raise _damaged(folder / FILE, error) from None
 
 
 def _damaged(path: Path, error: Exception) -> InputError:
@@ -74,6 +89,8 @@ def _assessment(told: dict[str, Any], scenario: Scenario) -> Assessment:
         flip=None if flip is None else Flip(**flip),
         unseen=tuple(told["unseen"]),
         outcomes=told["outcomes"],
+        severity=tuple(SeverityCount(**level) for level in told["severity"]),
+        contacts={kind: tuple(counts) for kind, counts in told["contacts"].items()},
         landing_spread=None if landing is None else _points(landing),
         motorcycle_footprint={name: _points(part) for name, part in told["motorcycle_footprint"].items()},
         guesses=(guesses["count"], guesses["runs"]),

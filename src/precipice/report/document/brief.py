@@ -10,6 +10,21 @@ from precipice.report.document.colour import template
 from precipice.report.document.drawing import Drawing
 
 
+def find_typst() -> Any:
+    """Return the library that sets the PDF.
+
+    Raises:
+        InputError: When it is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise InputError(
+            "--pdf must have the package typst, but it is not installed: pip install 'precipice[report]'"
+        ) from None
+    return typst
+
+
 def report_brief(content: dict[str, Any]) -> bytes:
     """Return a report as a PDF: the same bytes for the same content.
 
@@ -19,12 +34,7 @@ def report_brief(content: dict[str, Any]) -> bytes:
     Raises:
         InputError: When typst is not installed.
     """
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "--pdf must have the package typst, but it is not installed: pip install 'precipice[report]'"
-        ) from None
+    typst = find_typst()
     from matplotlib import get_data_path
 
     with tempfile.TemporaryDirectory(prefix="precipice-") as temporary:

@@ -143,10 +143,12 @@ def _canopy(told: Told) -> list[Row]:
             where = f"{area.name}: {away} towards {bearing:.0f}° from the {origin_word(told.run)}"
             rows.append(("Land" if k == 0 else "Alternate", f"{where}, radius {area.radius.text}"))
     if pattern is not None:
+        leave = f"leave the circle at {pattern.height.text} for the downwind leg"
+        final = math.degrees(pattern.final_bearing.value) % 360.0
         rows += [
-            ("Pattern", f"all turns {pattern.side}; leave the circle at {pattern.height.text} for the downwind leg"),
-            ("Final", f"towards {math.degrees(pattern.final_bearing.value) % 360.0:.0f}°; flare at {pattern.flare_height.text}"),
-        ]  # fmt: skip
+            ("Pattern", f"all turns {pattern.side}; {leave}"),
+            ("Final", f"towards {final:.0f}°; flare at {pattern.flare_height.text}"),
+        ]
     return rows
 
 
@@ -212,11 +214,7 @@ def _people(told: Told) -> list[Row]:
         spot = circle(item, item.kind, scenario)
         away = quantity(math.hypot(spot.east, spot.north), "m", 0)
         bearing = math.degrees(math.atan2(spot.east, spot.north)) % 360.0
-        rows.append(
-            (
-                item.name,
-                f"{item.count} {'person' if item.count == 1 else 'people'}, {away} towards {bearing:.0f}°, within {item.radius.text}",
-            )
-        )
+        count = f"{item.count} {'person' if item.count == 1 else 'people'}"
+        rows.append((item.name, f"{count}, {away} towards {bearing:.0f}°, within {item.radius.text}"))
     rows += [(item.name, f"keep {item.keep_out.text} away from it") for item in scenario.site.aircraft]
     return rows

@@ -107,6 +107,8 @@ def _hazards(found: Assessment) -> dict[str, Any]:
         "totals": hazard_table.totals(found),
         "notes": hazard_table.notes(found),
         "zero": found.zero,
+        "severity_heads": hazard_table.SEVERITY_HEADS,
+        "severity": hazard_table.severity_rows(found),
     }
 
 

@@ -29,8 +29,8 @@ def read_flight(folder: Path, say: Say | None = None) -> Told:
     about = told["scenario"]
     if about["sha256"] != facts["scenario_sha256"]:
         raise InputError(
-            f"{folder / 'run.nc'} must be of the run in run.json, but is of another scenario: fly it again with "
-            f"precipice fly {about['file']} --out {folder}"
+            f"{folder / 'run.nc'} must be of the run in run.json, but is of another scenario: fly it again "
+            f"with precipice fly {about['file']} --out {folder}"
         )
     name = Path(about["file"])
     scenario = find_scenario(
@@ -55,7 +55,7 @@ def _record(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         known = told["schema_version"], told["scenario"]["file"], told["scenario"]["sha256"], told["outcome"]
-        told["scenario"]["run"], told["scenario"]["seed"], told["events"][-1]["t"]
+        _ = told["scenario"]["run"], told["scenario"]["seed"], told["events"][-1]["t"]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(
             f"{path} must be a flown run, but is damaged ({type(error).__name__}): fly it again with "
@@ -93,8 +93,8 @@ def _refuse_other(folder: Path, told: dict[str, Any], run: Run) -> None:
     last = told["events"][-1]
     same = told["outcome"] == run.outcome and last["name"] == run.events[-1].name
     if not same or abs(float(last["t"]) - run.events[-1].t) > ALIKE:
+        now = f"flown again, {run.outcome} at {run.events[-1].t:.2f} s"
         raise InputError(
             f"{folder} must be of this version of precipice, but its run ends otherwise ({told['outcome']} at "
-            f"{last['t']:.2f} s; flown again, {run.outcome} at {run.events[-1].t:.2f} s): fly it again with "
-            "precipice fly --out"
+            f"{last['t']:.2f} s; {now}): fly it again with precipice fly --out"
         )

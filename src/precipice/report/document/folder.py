@@ -15,7 +15,7 @@ from precipice.errors import IncompleteError, InputError, ScenarioError
 from precipice.risk.assessment import Assessment
 from precipice.risk.gather import places
 from precipice.risk.hazard import Flights
-from precipice.risk.saved import load_assessment
+from precipice.risk.saved import load_record, read_assessment
 from precipice.scenario.load import parse_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -90,13 +90,14 @@ def _campaign(folder: Path, say: Say | None) -> Told:
             f"{folder} must hold a campaign with its manifest.json, but has shards alone: name another folder"
         )
     _refuse_other_version(folder, manifest)
-    scenario = _scenario(folder, manifest)
-    found = load_assessment(folder, scenario)
-    if found is None:
+    record = load_record(folder)
+    if record is None:
         raise IncompleteError(
             f"{folder} must hold an assessment.json, but has none: its campaign was stopped; finish it with "
             f"precipice assess {manifest['file']} --out {folder} --resume"
         )
+    scenario = _scenario(folder, manifest, Path(record["scenario"]["file"]))
+    found = read_assessment(folder, record, scenario)
     campaign = Campaign(folder, scenario, manifest["seed"], manifest["group"], identity(manifest), manifest)
     _refuse_missing(campaign, found)
     runs = min(found.runs, DRAWN)
@@ -139,21 +140,12 @@ def _refuse_other_version(folder: Path, manifest: dict[str, Any]) -> None:
         )
 
 
-def _scenario(folder: Path, manifest: dict[str, Any]) -> Scenario:
+def _scenario(folder: Path, manifest: dict[str, Any], file: Path) -> Scenario:
     """Return a campaign's scenario; the files that it names must lie where they did, or beside the folder."""
-    told = folder / "assessment.json"
-    beside = [folder, folder.parent]
-    if told.exists():
-        import json
-
-        try:
-            beside.insert(0, Path(json.loads(told.read_text(encoding="utf-8"))["scenario"]["file"]).parent)
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
     return find_scenario(
         folder,
         manifest["scenario_text"],
-        [place / manifest["file"] for place in beside],
+        [place / manifest["file"] for place in (file.parent, folder, folder.parent)],
         lambda scenario: hash_of(scenario) == manifest["scenario_sha256"],
     )
 
@@ -194,7 +186,7 @@ def _refuse_missing(campaign: Campaign, found: Assessment) -> None:
 
 
 def _fly_worst(scenario: Scenario, found: Assessment, say: Say | None) -> tuple[tuple[str, Run], ...]:
-    """Fly the worst run of each hazard again: first of those with a criterion, then of those that happened."""
+    """Fly the worst run of each hazard that happened again, first where it holds the stunt back most."""
     from precipice.campaign.fly import fly
     from precipice.report.document.ranking import ranked
 

@@ -65,18 +65,35 @@ def told(value: float | None, unit: str, *, sign: bool = False) -> str:
 def notes(found: Assessment) -> list[str]:
     """Return what the two kinds of doubt mean, in sentences."""
     sure = " or ".join(f"{100.0 * part:g} %" for part in sorted({h.tally.confidence for h in found.hazards}))
-    lines = [
-        f"Bounds (thick bar) are exact (Clopper-Pearson), each {sure} sure: what too few runs leave open. More "
-        "runs make them narrower."
+    bounds = (
+        f"Bounds (thick bar) are exact (Clopper-Pearson), each {sure} sure: what too few runs leave open. "
+        "More runs make them narrower."
+    )
+    if not found.guesses[0]:
+        return [bounds]
+    count, runs = found.guesses
+    guesses = (
+        f"The range over guesses (dashed line) runs from the 5th to the 95th percentile of the chance over "
+        f"{count} guesses at {len(found.constants)} unknown constants, {runs} runs each: no number of runs "
+        "makes it narrower, a measurement does."
+    )
+    return [bounds, guesses]
+
+
+SEVERITY_HEADS = ["somebody is hurt, at least", "first contact alone", "all of the fall", "bounds"]
+
+
+def severity_rows(found: Assessment) -> list[list[str]]:
+    """Return how badly somebody is hurt, a row for each level; empty where the stunt has no person."""
+    return [
+        [
+            level.level,
+            f"{level.first:,} runs ({share(level.first / level.runs)})",
+            f"{level.last:,} runs ({share(level.last / level.runs)})",
+            between(level.low, level.high),
+        ]
+        for level in found.severity
     ]
-    if found.guesses[0]:
-        count, runs = found.guesses
-        lines.append(
-            f"The range over guesses (dashed line) runs from the 5th to the 95th percentile of the chance over {count} "
-            f"guesses at {len(found.constants)} unknown constants, {runs} runs each: no number of runs makes "
-            "it narrower, a measurement does."
-        )
-    return lines
 
 
 def totals(found: Assessment) -> list[list[str]]:

@@ -30,6 +30,10 @@ def save_report(
         page, pdf = page.with_suffix(".html"), True
     if page.is_dir():
         raise InputError(f"--output must be a file, but {page} is a folder: add a file name")
+    if pdf:
+        from precipice.report.document.brief import find_typst
+
+        find_typst()
     content = content_of(read_folder(folder, say))
     files = {page: report_page(content).encode()}
     if pdf:
