@@ -31,8 +31,12 @@ def test_powers_of_ten_are_evenly_spaced():
 
 @pytest.mark.parametrize(
     ("low", "high", "count", "expected"),
-    [(0.0, 10.0, 5, [0, 2, 4, 6, 8, 10]), (-3.0, 47.0, 5, [0, 10, 20, 30, 40]), (0.1, 0.9, 4, [0.2, 0.4, 0.6, 0.8])],
-)  # fmt: skip
+    [
+        (0.0, 10.0, 5, [0, 2, 4, 6, 8, 10]),
+        (-3.0, 47.0, 5, [0, 10, 20, 30, 40]),
+        (0.1, 0.9, 4, [0.2, 0.4, 0.6, 0.8]),
+    ],
+)
 def test_ticks_are_round(low, high, count, expected):
     assert ticks(low, high, count) == pytest.approx(expected)
 

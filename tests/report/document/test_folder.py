@@ -40,23 +40,40 @@ def shard(folder):
     return next((folder / "shards").glob("*.parquet"))
 
 
+def put(name, **more):
+    return lambda folder: edit(folder / name, lambda told: told.update(more))
+
+
+def drop(name, key):
+    return lambda folder: edit(folder / name, lambda told: told.pop(key))
+
+
+def lose(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def halve(name):
+    return lambda folder: cut(folder / name)
+
+
+FOUND, MANIFEST = "assessment.json", "manifest.json"
 CAMPAIGNS = {
-    "no assessment": (3, "its campaign was stopped; finish it with precipice assess", lambda f: (f / "assessment.json").unlink()),
-    "half an assessment": (2, "must be an assessment, but is damaged", lambda f: cut(f / "assessment.json")),
-    "no hazards in it": (2, "damaged (KeyError", lambda f: edit(f / "assessment.json", lambda t: t.pop("hazards"))),
-    "a list instead": (2, "must be an assessment", lambda f: (f / "assessment.json").write_text("[]")),
-    "assessment of another layout": (2, "is of layout 99", lambda f: edit(f / "assessment.json", lambda t: t.update(schema_version=99))),
-    "half a manifest": (2, "must be a campaign's manifest", lambda f: cut(f / "manifest.json")),
-    "manifest without seed": (2, "must say seed", lambda f: edit(f / "manifest.json", lambda t: t.pop("seed"))),
-    "other physics": (2, "flown with another version's physics", lambda f: edit(f / "manifest.json", lambda t: t.update(physics="0"))),
-    "other layout": (2, "flown with another version's layout", lambda f: edit(f / "manifest.json", lambda t: t.update(schema_version=99))),
-    "another scenario's text": (2, "has changed", lambda f: edit(f / "manifest.json", lambda t: t.update(scenario_text=t["scenario_text"] + "\n"))),
-    "no scenario": (2, "must go with", lambda f: edit(f / "manifest.json", lambda t: t.update(scenario_text="kind ="))),
-    "no manifest": (2, "has shards alone", lambda f: (f / "manifest.json").unlink()),
-    "a missing shard": (3, "is missing: fly its runs again", lambda f: shard(f).unlink()),
-    "a damaged shard": (2, "is damaged", lambda f: flip_a_byte(shard(f))),
-    "half a shard": (2, "is damaged", lambda f: cut(shard(f))),
-}  # fmt: skip
+    "no assessment": (3, "its campaign was stopped; finish it with precipice assess", lose(FOUND)),
+    "half an assessment": (2, "must be an assessment, but is damaged", halve(FOUND)),
+    "no hazards in it": (2, "damaged (KeyError", drop(FOUND, "hazards")),
+    "a list instead": (2, "must be an assessment", lambda folder: (folder / FOUND).write_text("[]")),
+    "assessment of another layout": (2, "is of layout 99", put(FOUND, schema_version=99)),
+    "half a manifest": (2, "must be a campaign's manifest", halve(MANIFEST)),
+    "manifest without seed": (2, "must say seed", drop(MANIFEST, "seed")),
+    "other physics": (2, "flown with another version's physics", put(MANIFEST, physics="0")),
+    "other layout": (2, "flown with another version's layout", put(MANIFEST, schema_version=99)),
+    "another scenario": (2, "has changed", put(MANIFEST, scenario_sha256="0")),
+    "no scenario": (2, "must go with", put(MANIFEST, scenario_text="kind =")),
+    "no manifest": (2, "has shards alone", lose(MANIFEST)),
+    "a missing shard": (3, "is missing: fly its runs again", lambda folder: shard(folder).unlink()),
+    "a damaged shard": (2, "is damaged", lambda folder: flip_a_byte(shard(folder))),
+    "half a shard": (2, "is damaged", lambda folder: cut(shard(folder))),
+}
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
@@ -70,14 +87,18 @@ def test_campaigns(name, copied, capsys):
     assert not (copied / "report.html").exists()
 
 
+def other_scenario(folder):
+    edit(folder / "run.json", lambda told: told["scenario"].update(sha256="0"))
+
+
 FLIGHTS = {
-    "half a record": (2, "must be a flown run, but is damaged", lambda f: cut(f / "run.json")),
-    "record of another layout": (2, "is of layout 99", lambda f: edit(f / "run.json", lambda t: t.update(schema_version=99))),
-    "no netCDF": (3, "is missing", lambda f: (f / "run.nc").unlink()),
-    "half a netCDF": (2, "is damaged", lambda f: cut(f / "run.nc")),
-    "another scenario": (2, "is of another scenario", lambda f: edit(f / "run.json", lambda t: t["scenario"].update(sha256="0"))),
-    "another end": (2, "its run ends otherwise", lambda f: edit(f / "run.json", lambda t: t.update(outcome="re-contact"))),
-}  # fmt: skip
+    "half a record": (2, "must be a flown run, but is damaged", halve("run.json")),
+    "record of another layout": (2, "is of layout 99", put("run.json", schema_version=99)),
+    "no netCDF": (3, "is missing", lose("run.nc")),
+    "half a netCDF": (2, "is damaged", halve("run.nc")),
+    "another scenario": (2, "is of another scenario", other_scenario),
+    "another end": (2, "its run ends otherwise", put("run.json", outcome="re-contact")),
+}
 
 
 @pytest.mark.parametrize("name", FLIGHTS)
@@ -101,7 +122,7 @@ def test_what_is_no_run_folder(tmp_path, capsys):
 def test_where_it_cannot_be_written(campaign, tmp_path, capsys):
     assert "is a folder" in refused(capsys, campaign, "-o", tmp_path)[1]
     (tmp_path / "file").write_text("")
-    assert "must be a folder to write to" in refused(capsys, campaign, "-o", tmp_path / "file" / "r.html")[1]
+    assert "must lie in a folder" in refused(capsys, campaign, "-o", tmp_path / "file" / "r.html")[1]
 
 
 def test_what_is_read_back_is_what_was_written(campaign, told):

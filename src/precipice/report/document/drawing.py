@@ -12,6 +12,8 @@ from precipice.report.document.colour import printed_style
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Pixels = float | int
+
 LETTER = 0.56
 """Width of a letter over its size, about."""
 SIZES = {"small": 11.5}
@@ -31,7 +33,7 @@ class Drawing:
         words: What it shows, for those who do not see it.
     """
 
-    def __init__(self, width: float, height: float, words: str):
+    def __init__(self, width: Pixels, height: Pixels, words: str):
         """Begin an empty drawing.
 
         Args:
@@ -42,7 +44,7 @@ class Drawing:
         self.width, self.height, self.words = width, height, words
         self._parts: list[str] = []
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, look: str) -> None:
+    def line(self, x1: Pixels, y1: Pixels, x2: Pixels, y2: Pixels, look: str) -> None:
         """Draw a straight line."""
         self._parts.append(f'<path class="{look}" d="M{_at(x1, y1)}L{_at(x2, y2)}"/>')
 
@@ -59,25 +61,25 @@ class Drawing:
         if places:
             self._parts.append(f'<path class="{look}" d="{"".join(f"M{place}h0" for place in places)}"/>')
 
-    def crosses(self, points: np.ndarray, look: str, size: float = 2.5) -> None:
+    def crosses(self, points: np.ndarray, look: str, size: Pixels = 2.5) -> None:
         """Draw an upright cross at each of many points, `(n, 2)` [px], as one path."""
         places = dict.fromkeys((round(float(x)), round(float(y))) for x, y in points)
         way = "".join(f"M{x - size:g} {y}h{2 * size:g}m{-size:g} {-size:g}v{2 * size:g}" for x, y in places)
         if way:
             self._parts.append(f'<path class="{look}" d="{way}"/>')
 
-    def rectangle(self, x: float, y: float, width: float, height: float, look: str) -> None:
+    def rectangle(self, x: Pixels, y: Pixels, width: Pixels, height: Pixels, look: str) -> None:
         """Draw a rectangle from its upper left corner."""
         sizes = f'width="{_number(width)}" height="{_number(height)}"'
         self._parts.append(f'<rect class="{look}" x="{_number(x)}" y="{_number(y)}" {sizes}/>')
 
-    def circle(self, x: float, y: float, radius: float, look: str) -> None:
+    def circle(self, x: Pixels, y: Pixels, radius: Pixels, look: str) -> None:
         """Draw a circle."""
         self._parts.append(
             f'<circle class="{look}" cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"/>'
         )
 
-    def text(self, x: float, y: float, words: str, look: str = "", *, upright: bool = False) -> None:
+    def text(self, x: Pixels, y: Pixels, words: str, look: str = "", *, upright: bool = False) -> None:
         """Write words; their baseline begins, or by its class ends, at a point; `upright` turns them left."""
         turned = f' transform="rotate(-90 {_number(x)} {_number(y)})"' if upright else ""
         named = f' class="{look}"' if look else ""
@@ -85,7 +87,7 @@ class Drawing:
         self._parts.append(f'<text{named} x="{_number(x)}" y="{_number(y)}"{turned}>{told}</text>')
 
     @contextmanager
-    def inside(self, x: float, y: float, width: float, height: float) -> "Iterator[None]":
+    def inside(self, x: Pixels, y: Pixels, width: Pixels, height: Pixels) -> "Iterator[None]":
         """Cut off whatever is drawn meanwhile outside a rectangle."""
         box = " ".join(_number(part) for part in (x, y, width, height))
         sizes = " ".join(
@@ -139,11 +141,11 @@ def joined(points: Sequence[tuple[float, float]]) -> np.ndarray:
     return np.array(points, float).reshape(-1, 2)
 
 
-def _number(value: float, decimals: int = 1) -> str:
+def _number(value: Pixels, decimals: int = 1) -> str:
     return (
         f"{min(max(value, -FAR), FAR):.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
     )
 
 
-def _at(x: float, y: float, decimals: int = 1) -> str:
+def _at(x: Pixels, y: Pixels, decimals: int = 1) -> str:
     return f"{_number(x, decimals)} {_number(y, decimals)}"

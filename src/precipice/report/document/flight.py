@@ -95,6 +95,6 @@ def _refuse_other(folder: Path, told: dict[str, Any], run: Run) -> None:
     if not same or abs(float(last["t"]) - run.events[-1].t) > ALIKE:
         now = f"flown again, {run.outcome} at {run.events[-1].t:.2f} s"
         raise InputError(
-            f"{folder} must be of this version of precipice, but its run ends otherwise ({told['outcome']} at "
-            f"{last['t']:.2f} s; {now}): fly it again with precipice fly --out"
+            f"{folder} must be of this version of precipice, but its run ends otherwise ({told['outcome']} "
+            f"at {last['t']:.2f} s; {now}): fly it again with precipice fly --out"
         )

@@ -48,11 +48,17 @@ def _of_campaign(found: Assessment) -> dict[str, Any]:
         "verdict": found.verdict,
         "summary": _summary(found),
         "doubts": _lost(found),
-        "flips": flip_words(found.flip, found),
+        "flips": _flips(found),
         "obstacles": [part._asdict() for part in obstacles(found)],
         "no_obstacles": "Nothing: every criterion is met, and nothing else happened in these runs.",
         "unseen": list(found.unseen),
     }
+
+
+def _flips(found: Assessment) -> str:
+    words = flip_words(found.flip, found)
+    # A field's path is code, and stays as it is.
+    return words if found.flip is not None and found.flip.field else words[:1].upper() + words[1:]
 
 
 def _summary(found: Assessment) -> str:

@@ -28,8 +28,7 @@ def save_report(
     page = folder / NAME if out is None else out
     if page.suffix.lower() == ".pdf":
         page, pdf = page.with_suffix(".html"), True
-    if page.is_dir():
-        raise InputError(f"--output must be a file, but {page} is a folder: add a file name")
+    _refuse_place(page)
     if pdf:
         from precipice.report.document.brief import find_typst
 
@@ -43,6 +42,15 @@ def save_report(
     for path, made in files.items():
         _write(path, made)
     return list(files)
+
+
+def _refuse_place(page: Path) -> None:
+    """Refuse a place that cannot be written to before the seconds that a report takes."""
+    if page.is_dir():
+        raise InputError(f"--output must be a file, but {page} is a folder: add a file name")
+    above = next(parent for parent in page.absolute().parents if parent.exists())
+    if not above.is_dir():
+        raise InputError(f"--output must lie in a folder, but {above} is a file: choose another place")
 
 
 def _write(path: Path, made: bytes) -> None:
