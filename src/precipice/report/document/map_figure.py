@@ -158,6 +158,8 @@ def _contours(drawing: Drawing, axes: Axes, heights: Heights, base: float) -> fl
     if not np.any(np.isfinite(levels)):
         return 0.0
     low, high = float(np.nanmin(levels)), float(np.nanmax(levels))
+    if high - low < _INTERVALS[0]:
+        return 0.0
     interval = next((i for i in _INTERVALS if (high - low) / i <= 24.0), _INTERVALS[-1])
     middle = np.array([sum(axes.x), sum(axes.y)]) / 2.0
     reach = math.hypot(axes.x[1] - axes.x[0], axes.y[1] - axes.y[0])

@@ -90,7 +90,8 @@ def _of_run(told: Told) -> dict[str, Any]:
     nominal = "nominal run: every field at its centre, calm, no bad luck"
     return {
         "flown": nominal if run.run is None else f"run {run.run} of seed {run.seed}",
-        "word": "met" if well else "not shown" if not run.resolved else "not met",
+        # One run meets nothing: only many can.
+        "word": "no criterion" if well else "not shown" if not run.resolved else "not met",
         "verdict": outcome_words(run, scenario),
         "summary": "One run shows one course of events. Chances need many: precipice assess.",
         "doubts": ""

@@ -17,7 +17,8 @@ from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 from precipice.world.arrange import altitude
 
-HEIGHT = 520.0
+HEIGHT, LOW = 520.0, 280.0
+"""Of a fall, and of a jump that is longer than high [px]."""
 NARROW, WIDE = 390.0, 600.0
 """Of the close-up and of the whole [px]."""
 _NEAR = (*MARKED, "motorcycle contact")
@@ -36,11 +37,16 @@ def side_figure(run: Run, scenario: Scenario, *, close: bool, width: float | Non
     width = width or (NARROW if close else WIDE)
     what = "its beginning, with a dot for each second" if close else "all of it"
     words = f"Side view across the rock: {what}; the table of events has the places."
-    drawing = Drawing(width, HEIGHT, words)
-    axes = _axes(run, scenario, Box(66.0, 12.0, width - 10.0, HEIGHT - 46.0), close=close)
+    height = LOW if run.subject == "vehicle" else HEIGHT
+    drawing = Drawing(width, height, words)
+    axes = _axes(run, scenario, Box(66.0, 12.0, width - 10.0, height - 46.0), close=close)
     origin = origin_word(run)
     draw_axes(
-        drawing, axes, f"metres out from the {origin}", f"metres above the {origin}", (3 if close else 6, 8)
+        drawing,
+        axes,
+        f"metres out from the {origin}",
+        f"metres above the {origin}",
+        (3 if close else 6, 8 if height == HEIGHT else 4),
     )
     box = axes.box
     with drawing.inside(box.left, box.top, box.right - box.left, box.bottom - box.top):
