@@ -2,9 +2,9 @@
 
 python benchmarks/bench_report.py [--runs 10000] [--scenario scenarios/helsetkopen.toml] [--folder CAMPAIGN]
 
-Makes the campaign first unless a folder is given, and the report once, so that programs are compiled. Then each
-report is made three times by a process of its own, as a person would; the fastest counts, since other work on the machine
-only adds. Beside the wall clock stands the processor time, which other work does not change much.
+Makes the campaign first unless a folder is given, and the report once, so that programs are compiled. Then
+each report is made three times by a process of its own, as a person would; the fastest counts, since other
+work on the machine only adds. Processor time stands beside the wall clock: other work changes it little.
 """
 
 import argparse
