@@ -8,7 +8,7 @@ from precipice.report.assumptions import not_modelled
 from precipice.report.document.folder import Told
 from precipice.report.document.ranking import obstacles
 from precipice.report.margins import margins
-from precipice.report.words import WELL, outcome_words, quantity
+from precipice.report.words import WELL, between, outcome_words, quantity
 from precipice.risk.assessment import Assessment
 from precipice.scenario.kind import MEANING
 from precipice.scenario.scenario import Scenario
@@ -46,7 +46,7 @@ def _of_campaign(found: Assessment) -> dict[str, Any]:
         "flown": f"{found.runs:,} runs of seed {found.seed}",
         "word": found.verdict,
         "verdict": found.verdict,
-        "summary": _summary(found),
+        "summary": " ".join(part for part in (_summary(found), _deaths(found)) if part),
         "doubts": _lost(found),
         "flips": _flips(found),
         "obstacles": [part._asdict() for part in obstacles(found)],
@@ -73,6 +73,15 @@ def _summary(found: Assessment) -> str:
         if len(named) > 1
         else f"The one criterion is {named[0].verdict.word}."
     )
+
+
+def _deaths(found: Assessment) -> str:
+    """Return in how many runs somebody dies, between two readings; empty where the stunt has no person."""
+    level = next((level for level in found.severity if level.level == "fatal"), None)
+    if level is None:
+        return ""
+    ends = between(level.first / level.runs, level.last / level.runs)
+    return f"By the severity table, somebody dies in {ends} of the runs."
 
 
 def _lost(found: Assessment) -> str:
