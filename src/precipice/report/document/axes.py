@@ -105,7 +105,7 @@ def draw_axes(
     if across:
         drawing.text(0.5 * (box.left + box.right), box.bottom + 32, across, "small middle quiet")
     if up:
-        drawing.text(box.left - 44, 0.5 * (box.top + box.bottom), up, "small middle quiet", upright=True)
+        drawing.text(box.left - 53, 0.5 * (box.top + box.bottom), up, "small middle quiet", upright=True)
 
 
 def _told(value: float) -> str:

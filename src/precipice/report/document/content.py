@@ -81,6 +81,7 @@ def _maps(told: Told) -> dict[str, Any]:
         "spreads": place_table.spread_rows(told),
         "people_heads": place_table.people_heads(told),
         "people": place_table.people_rows(told),
+        "note": place_table.people_note(told),
     }
 
 

@@ -74,6 +74,17 @@ def people_rows(told: Told) -> list[list[str]]:
     return [_people(item, told) for item in told.scenario.site.people]
 
 
+def people_note(told: Told) -> str:
+    """Return what the shares in the table of people count."""
+    if told.flights is None:
+        return ""
+    runs = len(told.flights.columns["resolved"])
+    return (
+        f"Shares count points of the first {runs:,} runs inside the circle, whoever is in it by then; the "
+        "hazard counts times, too."
+    )
+
+
 def _people(item: People, told: Told) -> list[str]:
     spot = circle(item, item.kind, told.scenario)
     parts = footprints(told)
