@@ -81,10 +81,11 @@ $(VENV)/.stamp-installer: $(LOCKS)/installer.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# Every lock holds the whole runtime too, at the same versions, so the order of installing does not matter.
+# Every lock holds the whole runtime too, at the same versions, so the order of installing does not matter;
+# and all that anything depends on, so nothing is left to resolve.
 $(VENV)/.stamp-runtime $(VENV)/.stamp-test $(VENV)/.stamp-lint $(VENV)/.stamp-docs: \
 $(VENV)/.stamp-%: $(LOCKS)/%.lock $(VENV)/.stamp-installer
-	$(UV) pip install --quiet --require-hashes -r $<
+	$(UV) pip install --quiet --require-hashes --no-deps -r $<
 	@touch $@
 
 # As pip would: without it every flight compiles what it imports anew wherever Python may not write it down.

@@ -65,6 +65,22 @@ def test_hazards_agree_with_the_runs_that_are_flown_again(main_stunt, scenario) 
     assert left == pytest.approx(low.worst[0].margin, abs=1e-3)
 
 
+def test_closing_speed_is_that_of_the_tracks(main_stunt, scenario) -> None:
+    """Of the first run that ends by re-contact: the difference of both bodies' velocities at that instant."""
+    from precipice.campaign.campaign import load_runs, open_campaign
+    from precipice.phases.sequence import OUTCOMES
+
+    campaign = open_campaign(main_stunt[1], scenario, 0, resume=True)
+    columns = load_runs(campaign, 200)
+    run = int(np.flatnonzero(np.rint(columns["outcome"]) == OUTCOMES.index("re-contact"))[0])
+    flown = precipice.fly(scenario, run=run, seed=0)
+    assert flown.motorcycle is not None
+    (_, performer), (_, motorcycle) = (
+        track.at(flown.numbers["end_time"]) for track in (flown.performer, flown.motorcycle)
+    )
+    assert columns["closing_speed"][run] == pytest.approx(np.linalg.norm(performer - motorcycle), rel=2e-3)
+
+
 def test_total_counts_no_run_twice(main_stunt) -> None:
     found, _ = main_stunt
     counts = [hazard.tally.happened for hazard in found.hazards]

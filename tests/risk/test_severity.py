@@ -73,6 +73,8 @@ def ended(runs):
         "landing_up": np.array(left, np.float32) - 600.0,
         "lip_altitude": np.full(count, 1300.0, np.float32),
         "opening_load": np.array(load, np.float32),
+        # What comes down beside the performer: 5 m/s apart.
+        "closing_speed": np.full(count, 5.0, np.float32),
         "throw_time": np.full(count, 5.0),
         "open_time": np.full(count, 8.0),
         "end_time": np.full(count, 60.0),
@@ -94,7 +96,8 @@ CASES = {
     "wall, low": (("struck-rock-under-canopy", 6.0, 8.0, 5.0, 4.0), SEVERE, SEVERE),
     "rock in freefall": (("struck-rock-in-freefall", 30.0, 5.0, 300.0, 0.0), FATAL, FATAL),
     "below the area": (("struck-rock-under-canopy", 2.0, 1.0, -30.0, 4.0), NONE, NONE),
-    "motorcycle, at a speed that nobody knows": (("re-contact", 30.0, 5.0, 300.0, 0.0), NONE, FATAL),
+    "motorcycle, and then the ground": (("re-contact", 30.0, 5.0, 300.0, 0.0), MINOR, FATAL),
+    "off the deck, at a speed that nobody knows": (("left-deck", 9.0, 5.0, 300.0, 0.0), NONE, FATAL),
     "stopped on the run-up": (("stopped-before-lip", 0.0, 0.0, 600.0, 0.0), NONE, NONE),
 }
 
@@ -112,7 +115,7 @@ def test_what_hurt_whom():
     found = count_kinds(graded)
     assert found["landing"] == (1, 1, 0)
     assert found["rock or obstacle under the canopy"] == (0, 1, 1)
-    assert found["motorcycle"] == (0, 0, 1)
+    assert found["motorcycle"] == (0, 0, 2)
     assert sum(sum(counts) for counts in found.values()) == int(np.sum(graded.last > NONE))
 
 

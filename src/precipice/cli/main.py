@@ -13,6 +13,7 @@ from precipice.cli.assess import assess
 from precipice.cli.check import check
 from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
+from precipice.cli.export import export
 from precipice.cli.fly import fly
 from precipice.cli.new import new
 from precipice.cli.report import report
@@ -40,6 +41,7 @@ app.command("compare")(compare)
 app.command("report")(report)
 app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
+app.command("export")(export)
 app.command("air")(air)
 
 

@@ -83,6 +83,20 @@ def escort_position(escort: Escort, t: Scalar) -> Position:
     return _hermite(escort.track[index], escort.track[index + 1], spacing, place - index)
 
 
+def escort_velocity(escort: Escort, t: Scalar) -> Vector:
+    """Return the motorcycle's velocity at a time, `(3,)` [m/s]: linear between nodes, held after contact.
+
+    Args:
+        escort: Its track.
+        t: `()` [s].
+    """
+    spacing = jnp.maximum(escort.end - escort.begin, 1e-6) / (escort.track.shape[0] - 1)
+    place = jnp.clip((t - escort.begin) / spacing, 0.0, escort.track.shape[0] - 1.0)
+    index = jnp.minimum(place.astype(int), escort.track.shape[0] - 2)
+    before, after = escort.track[index, 3:], escort.track[index + 1, 3:]
+    return before + (place - index) * (after - before)
+
+
 def escort_gap(escort: Escort | None, t: Scalar, position: Position) -> Scalar:
     """Return the gap between performer and motorcycle, `()` [m]; `NO_GAP` where it means nothing.
 

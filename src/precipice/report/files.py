@@ -13,7 +13,7 @@ from precipice.report.table import write_table
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 
-__all__ = ["run_json", "save_netcdf", "save_run", "save_track"]
+__all__ = ["put_whole", "run_json", "save_netcdf", "save_run", "save_track"]
 
 
 def save_track(run: Run, path: Path) -> None:
@@ -23,7 +23,7 @@ def save_track(run: Run, path: Path) -> None:
         run: What happened.
         path: Of the file.
     """
-    _whole(path, lambda part: _write_text(part, lambda stream: write_table(run, stream)))
+    put_whole(path, lambda part: _write_text(part, lambda stream: write_table(run, stream)))
 
 
 def save_netcdf(run: Run, scenario: Scenario, path: Path) -> None:
@@ -36,7 +36,7 @@ def save_netcdf(run: Run, scenario: Scenario, path: Path) -> None:
     """
     from precipice.report.dataset import write_dataset
 
-    _whole(path, lambda part: write_dataset(run, scenario, part))
+    put_whole(path, lambda part: write_dataset(run, scenario, part))
 
 
 def save_run(run: Run, scenario: Scenario, folder: Path) -> list[Path]:
@@ -57,12 +57,12 @@ def save_run(run: Run, scenario: Scenario, folder: Path) -> list[Path]:
 
     text = json.dumps(run_json(run, scenario), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     writers: dict[str, Callable[[Path], None]] = {
-        "run.json": lambda path: _whole(
+        "run.json": lambda path: put_whole(
             path, lambda part: _write_text(part, lambda stream: stream.write(text))
         ),
         "track.csv": lambda path: save_track(run, path),
         "run.nc": lambda path: save_netcdf(run, scenario, path),
-        "flight.png": lambda path: _whole(path, lambda part: draw_run(run, scenario, part)),
+        "flight.png": lambda path: put_whole(path, lambda part: draw_run(run, scenario, part)),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,13 @@ def _write_text(path: Path, write: Callable[[TextIO], object]) -> None:
         write(stream)
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let a file be written under a temporary name and put it in place when that went well."""
+def put_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let a file be written under a temporary name and put it in place when that went well.
+
+    Args:
+        path: Of the file.
+        write: Given the temporary path, writes it.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
     os.close(handle)
     part = Path(name)

@@ -1,8 +1,8 @@
 """What a person met at the end of each run, and how hard: read from a campaign's numbers.
 
 A run that has ended passes through later stages unchanged, so `landing_sink`, `landing_speed` and
-`landing_up` are those of its last instant, however it ended: a contact speed for every outcome but two.
-Missing are the speed between performer and motorcycle when they meet, and that of who rides off the deck.
+`landing_up` are those of its last instant, however it ended, and `closing_speed` is the one between performer
+and motorcycle when they meet again. Missing is the speed of who rides off the deck.
 Missing, too, is the part of a speed that points into the rock: a graze counts like a hit.
 """
 
@@ -69,10 +69,17 @@ def _strikes(flights: Flights) -> list[Contact]:
         "rock or obstacle under the canopy": flights.ended("struck-rock-under-canopy")
         | (obstacle & flights.opened),
     }
-    unknown = flights.nothing
-    met = flights.ended("re-contact", "left-deck")
     found = [Contact(kind, happened, speed, fallen) for kind, happened in kinds.items()]
-    return [*found, Contact("motorcycle", met, unknown, unknown)]
+    return [*found, _met_the_motorcycle(flights, fallen)]
+
+
+def _met_the_motorcycle(flights: Flights, fallen: np.ndarray) -> Contact:
+    """Return the meeting of performer and motorcycle, after which nobody may be awake to open a canopy."""
+    again, off = flights.ended("re-contact"), flights.ended("left-deck")
+    if "closing_speed" not in flights.columns:
+        return Contact("motorcycle", off, flights.nothing, flights.nothing)
+    closing = np.where(again, flights.number("closing_speed"), np.nan)
+    return Contact("motorcycle", again | off, closing, np.where(again, np.maximum(closing, fallen), np.nan))
 
 
 def height_left(flights: Flights) -> np.ndarray:

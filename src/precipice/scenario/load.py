@@ -65,6 +65,22 @@ def parse_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     return scenario
 
 
+def reparse_scenario(text: str, file: str) -> Scenario:
+    """Return the scenario of a text that was parsed before, whether or not the files it names are at hand.
+
+    Args:
+        text: As a run folder keeps it.
+        file: What it was called then.
+
+    Raises:
+        ScenarioError: When it is no scenario of this version.
+    """
+    try:
+        return Scenario.from_table(_parse(text, file), text, file)
+    except ValidationError as error:
+        raise _error(file, explain(error)) from None
+
+
 def _read(path: Path) -> str:
     file = str(path)
     try:

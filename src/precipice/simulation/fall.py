@@ -7,7 +7,7 @@ from jaxtyping import Array
 
 from precipice.frames import Quaternion, Scalar, bearing_of, norm, rotate
 from precipice.phases.deployment import DeploymentMemory, DeploymentPhase, pick_up, snatch_force
-from precipice.phases.escort import Escort, escort_position
+from precipice.phases.escort import Escort, escort_position, escort_velocity
 from precipice.phases.freefall import FreefallMemory, FreefallPhase
 from precipice.phases.inflation import InflationMemory, InflationPhase, fill_time
 from precipice.phases.phase import NEVER
@@ -104,6 +104,8 @@ def fall(
     numbers["fall_clearance"] = smallest_clearance(chain.phases)
     if escort is not None:
         numbers["smallest_gap"], numbers["smallest_gap_time"] = smallest_gap(chain.phases)
+        # Where the two meet, the run is over and stands at that instant.
+        numbers["closing_speed"] = norm(carry.state[3:6] - escort_velocity(escort, carry.t))
     numbers["opening_load"] = largest_load(chain.phases["inflation"])
     numbers["fall_known"] = smallest_known(chain.phases)
     numbers["fall_aircraft_left"] = smallest_aircraft_left(chain.phases)

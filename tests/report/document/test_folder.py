@@ -87,17 +87,12 @@ def test_campaigns(name, copied, capsys):
     assert not (copied / "report.html").exists()
 
 
-def other_scenario(folder):
-    edit(folder / "run.json", lambda told: told["scenario"].update(sha256="0"))
-
-
 FLIGHTS = {
-    "half a record": (2, "must be a flown run, but is damaged", halve("run.json")),
-    "record of another layout": (2, "is of layout 99", put("run.json", schema_version=99)),
-    "no netCDF": (3, "is missing", lose("run.nc")),
-    "half a netCDF": (2, "is damaged", halve("run.nc")),
-    "another scenario": (2, "is of another scenario", other_scenario),
-    "another end": (2, "its run ends otherwise", put("run.json", outcome="re-contact")),
+    "half a record": (2, "is no whole JSON", halve("run.json")),
+    "record of another version": (2, "is of 99", put("run.json", schema_version=99)),
+    "no netCDF": (2, "but lacks run.nc", lose("run.nc")),
+    "half a netCDF": (2, "cannot be read", halve("run.nc")),
+    "another end": (2, "are of two", put("run.json", outcome="re-contact")),
 }
 
 

@@ -76,7 +76,7 @@ def read_folder(folder: Path, say: Say | None = None) -> Told:
     if (folder / "run.json").exists():
         from precipice.report.document.flight import read_flight
 
-        return read_flight(folder, say)
+        return read_flight(folder)
     raise InputError(
         f"{folder} must hold a manifest.json of precipice assess --out or a run.json of precipice fly --out, "
         "but has neither: name the folder that one of them wrote"

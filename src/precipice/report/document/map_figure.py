@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -112,7 +113,10 @@ class Window(NamedTuple):
 
 def heights_of(run: Run, scenario: Scenario) -> Heights | None:
     """Return the ground under the map, None where nobody knows it."""
-    if scenario.site.terrain is not None:
+    terrain = scenario.site.terrain
+    if terrain is not None:
+        if not (Path(scenario.file).parent / terrain.dem).is_file():
+            return None
         return Heights(ground_of(scenario).up, None)
     if run.profile is None or not is_parametric(run.profile):
         return None

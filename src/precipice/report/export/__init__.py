@@ -1,0 +1,1 @@
+"""A run as files that other programs open: globes, renderers, spreadsheets."""
