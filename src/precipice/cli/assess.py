@@ -35,6 +35,7 @@ def assess(
         typer.Option("--until-shown", help="Stop at the first of five looks at which all is met or not met."),
     ] = False,
     drivers: Annotated[bool, typer.Option(help="Ask what drives each hazard.")] = True,
+    report: Annotated[bool, typer.Option(help="With --out: write report.html into the folder, too.")] = True,
     tracks: Annotated[
         bool,
         typer.Option("--tracks", help="Keep tracks of the first 300 runs and of up to 50 with each hazard."),
@@ -74,5 +75,10 @@ def assess(
         from precipice.report.assessment import assessment_page
 
         typer.echo(assessment_page(found), nl=False)
+    if out is not None and report:
+        from precipice.report.document.save import save_report
+
+        for path in save_report(out, say=say):
+            say(f"Saved {path}")
     if strict and found.verdict != "met":
         raise typer.Exit(NOT_SHOWN)

@@ -18,6 +18,7 @@ from precipice.cli.fly import fly
 from precipice.cli.logs import logs
 from precipice.cli.new import new
 from precipice.cli.rare import rare
+from precipice.cli.report import report
 from precipice.cli.schema import schema
 from precipice.cli.sensitivity import sensitivity
 from precipice.cli.serve import serve
@@ -41,6 +42,7 @@ app.command("fly")(fly)
 app.command("assess")(assess)
 app.command("compare")(compare)
 app.command("rare")(rare)
+app.command("report")(report)
 app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("export")(export)

@@ -66,7 +66,7 @@ def place_labels(axes: "Axes", labels: list[Label], keep_free: np.ndarray, size:
         box = text.get_window_extent(figure.canvas.get_renderer())
         half = np.array([0.5 * box.width, 0.5 * box.height]) + _PAD
         avoid = np.concatenate([hidden, np.array(dots), *leaders])
-        offset = _best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), avoid)
+        offset = best_offset(dot, half, taken, np.array([frame.x0, frame.y0, frame.x1, frame.y1]), avoid)
         text.set_position(tuple(dot + offset))
         taken.append(np.concatenate([dot + offset - half, dot + offset + half]))
         leaders.append(dot + _ALONG[:, None] * offset)
@@ -91,14 +91,22 @@ def _thinned(points: np.ndarray, frame: Any) -> np.ndarray:
     return np.stack([packed // 100_000, packed % 100_000], axis=1) * _CELL + np.array([frame.x0, frame.y0])
 
 
-def _best_offset(
+def best_offset(
     dot: np.ndarray,
     half: np.ndarray,
     taken: list[np.ndarray],
     frame: np.ndarray,
     avoid: np.ndarray,
 ) -> np.ndarray:
-    """Return where a label's middle goes, relative to its point, `(2,)` [pixels]: the cheapest place."""
+    """Return where a label's middle goes, relative to its point, `(2,)` [pixels]: the cheapest place.
+
+    Args:
+        dot: The point, `(2,)` [pixels].
+        half: Half of the label's width and height, `(2,)` [pixels].
+        taken: Low and high corners of the labels that are placed, each `(4,)` [pixels].
+        frame: Low and high corner of the axes, `(4,)` [pixels].
+        avoid: Points that no label should hide, `(n, 2)` [pixels].
+    """
     reach, way = (part.ravel() for part in np.meshgrid(_REACHES, _WAYS, indexing="ij"))
     towards = np.stack([np.cos(way), np.sin(way)], axis=1)
     # The label's nearest side, not its middle, is that far away.

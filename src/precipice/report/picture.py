@@ -124,7 +124,7 @@ def _write_title(figure: "Figure", run: Run, scenario: Scenario) -> None:
 def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
     """Write the key facts, wrapped to the width there is."""
     lines = [(outcome_words(run, scenario), "black" if run.outcome in WELL else BAD, "bold")]
-    lines += [(text, "black", "normal") for text in _facts(run, scenario)]
+    lines += [(text, "black", "normal") for text in key_facts(run, scenario)]
     short = [m for m in margins(run, scenario).values() if m.short]
     lines += [(f"short: {m.label} {quantity(m.value, m.unit, sign=True)}", BAD, "normal") for m in short]
     frame = axes.get_window_extent()
@@ -143,7 +143,8 @@ def _write_facts(axes: "Axes", run: Run, scenario: Scenario) -> None:
         height -= 0.35 * step
 
 
-def _facts(run: Run, scenario: Scenario) -> list[str]:
+def key_facts(run: Run, scenario: Scenario) -> list[str]:
+    """Return what a person wants to know of a run first, a line each."""
     zero, word = zero_time(run), zero_word(run)
     found = []
     if run.event("takeoff"):

@@ -71,7 +71,7 @@ def ground_of(scenario: Scenario, say: Callable[[str], None] | None = None) -> G
         corners = _cliff_corners(scenario)
         reach = max(1.3 * (math.hypot(*spot[:2]) if spot else 300.0), 300.0)
         box = (np.full(2, -reach), np.full(2, reach))
-        return Ground(_cliff_heights(corners, rest[0]), corners, *box, *rest, 0.0)
+        return Ground(cliff_heights(corners, rest[0]), corners, *box, *rest, 0.0)
     survey, field = survey_site(scenario), survey_field(scenario, say)
     profile = surveyed_profile(scenario, survey.frame.altitude)
 
@@ -116,7 +116,14 @@ def _cliff_corners(scenario: Scenario) -> np.ndarray:
     return np.concatenate([behind[None], corners, [[corners[-1, 0] + 5000.0, level]]])
 
 
-def _cliff_heights(corners: np.ndarray, bearing: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def cliff_heights(corners: np.ndarray, bearing: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """Return the heights of a cliff that is alike all along its edge, as a function of east and north.
+
+    Args:
+        corners: Its outline, out and up, `(n, 2)` [m].
+        bearing: Of "out" [rad].
+    """
+
     def up(east: np.ndarray, north: np.ndarray) -> np.ndarray:
         out = np.asarray(east) * math.sin(bearing) + np.asarray(north) * math.cos(bearing)
         found = np.full(out.shape, -np.inf)

@@ -103,6 +103,11 @@ def _joined(parts: list[Found]) -> Found:
     )
 
 
+def places(flights: Flights) -> tuple[np.ndarray | None, dict[str, np.ndarray]]:
+    """Return where landings were, and where what has no parachute came down; see `Gathered`."""
+    return _landing(flights), _fallen(flights)
+
+
 def _landing(flights: Flights) -> np.ndarray | None:
     if flights.scenario.kind in DROP:
         return None
