@@ -47,8 +47,10 @@ def test_lift_that_comes_late_costs_distance(fly_kind):
 
 
 def test_the_shipped_suit_settles_into_its_glide(fly_kind):
-    """Sustained speeds are those at sea level: both grow with one over the root of density, here from the
-    US Standard Atmosphere 1976, Table I, at 1,500 m: 1.0581 kg/m³. Far above the ground, so that it settles."""
+    """Sustained speeds are those at sea level: both grow with one over the root of density.
+
+    That is 1.0581 kg/m³ at 1,500 m in the US Standard Atmosphere 1976, Table I; far above the ground here.
+    """
     high = {"site.altitude": 4400.0, "site.cliff.wall_height": 3600.0, "plan.throw": 70.0, "wind.speed": 0.0}
     run = fly_kind("tracking", high | {"plan.hard_deck": 0.0})
     track = run.performer
