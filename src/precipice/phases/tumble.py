@@ -13,8 +13,8 @@ from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, AbstractPhase, 
 from precipice.world.gust import interpolate_periodic
 from precipice.world.world import World
 
-REST = 0.5
-"""Speed below which the body counts as at rest [m/s]: it would lift it by 13 mm, or slide it as far."""
+REST = 2.0
+"""Speed below which the body counts as at rest [m/s]: it would lift it over a block of 0.2 m."""
 CONTACT_RATE = 8.0
 """Natural frequency of the contact with the ground after the first impact [rad/s]: soft, as bent metal
 and scree are; a stiffer one moves no resting place by more than a metre or two and costs its steps."""
@@ -142,15 +142,11 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
     ) -> dict[str, Scalar]:
-        """Return what is left of the motion: the speed that all its energy would give, above `REST`.
-
-        Energy counts from where weight and ground balance, as deep in it as the body sags.
-        """
+        """Return what is left of the motion: the speed that all its energy would give, above `REST`."""
         depth = world.body.radius - world.terrain.distance(state[:3])
-        pressing = GRAVITY * jnp.maximum(world.terrain.normal(state[:3])[2], 0.0)
-        sag = pressing / CONTACT_RATE**2
-        height = 2.0 * pressing * jnp.maximum(-depth, 0.0)
-        spring = (CONTACT_RATE * (jnp.maximum(depth, 0.0) - sag)) ** 2
+        height = 2.0 * GRAVITY * jnp.maximum(-depth, 0.0)
+        sag = GRAVITY / CONTACT_RATE**2
+        spring = (CONTACT_RATE * jnp.maximum(depth - sag, 0.0)) ** 2
         return {"rest": jnp.sqrt(jnp.sum(state[3:6] ** 2) + height + spring) - REST}
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory) -> Record:
