@@ -69,6 +69,8 @@ class Flip(NamedTuple):
 
 
 TIGHT = 1e-12
+MORE = 4
+"""Times as many steps as a flight at the usual tolerance may take."""
 
 
 def fly_tightly(scenario, drawn):
@@ -80,13 +82,14 @@ def fly_tightly(scenario, drawn):
     from precipice.simulation.simulate import simulate
     from precipice.world.arrange import arrange, value_keys
 
-    usual = stages.EXACT
+    usual, steps = stages.EXACT, stages.EXACT_STEPS
     stages.EXACT = replace(usual, relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
+    stages.EXACT_STEPS = {name: MORE * most for name, most in steps.items()}
     try:
-        mode = NOMINAL._replace(name=f"tight {TIGHT}")
+        mode = NOMINAL._replace(name=f"tight {TIGHT}, {MORE} times the steps")
         return simulate(arrange(scenario, drawn), value_keys(scenario), mode, kind=scenario.kind)
     finally:
-        stages.EXACT = usual
+        stages.EXACT, stages.EXACT_STEPS = usual, steps
 
 
 def fly(scenario, drawn):
