@@ -3,7 +3,12 @@
 Each draw has its own numbers, luck and gusts. At each, a few fields are chosen at random; every output's
 derivative is compared with a difference of fourth order between four flights, solved a thousand times finer
 than usual: at the usual tolerance a flight's own error changes by more than 1e-3 of what small steps do.
-A row of the table is a kind; draws and fields whose outcome changes between flights are listed below it.
+A row of the table is a kind. Below it stand draws and fields between whose flights the outcome or the events
+change: no derivative says that. Then whatever is off by more than 1e-3, each with what it comes to:
+
+- unknown: the differences themselves are no better known than that;
+- nothing: the error, times the field's spread, is below 1e-4 of the output's own spread among the draws;
+- wrong: the rest.
 
     python benchmarks/check_gradient.py --draws 20 --fields 6 [kind ...]
 """
@@ -35,6 +40,12 @@ GOOD = 1e-4
 """Relative doubt of differences from which no shorter step is tried."""
 SMALL = 1e-4
 """Below this share of the output's largest change by any field compared, a change is nothing [-]."""
+LIMIT = 1e-3
+"""Relative error that is asked for."""
+NOTHING = 1e-4
+"""An error that moves an output by less than this share of its spread among the draws is nothing [-]."""
+WITHOUT_SPREAD = 0.01
+"""Stands for the spread of a field that has none, over its size."""
 
 
 class Compared(NamedTuple):
@@ -50,14 +61,16 @@ class Compared(NamedTuple):
 
 
 class Flip(NamedTuple):
-    """A field whose change by a step ends the stunt in another way."""
+    """A field whose change by a step ends the stunt, or goes its way, otherwise."""
 
     draw: int
     field: str
-    outcomes: tuple[str, ...]
+    ways: tuple[str, ...]
 
 
 TIGHT = 1e-12
+MORE = 4
+"""Times as many steps as a flight at the usual tolerance may take."""
 
 
 def fly_tightly(scenario, drawn):
@@ -69,23 +82,34 @@ def fly_tightly(scenario, drawn):
     from precipice.simulation.simulate import simulate
     from precipice.world.arrange import arrange, value_keys
 
-    usual = stages.EXACT
+    usual, steps = stages.EXACT, stages.EXACT_STEPS
     stages.EXACT = replace(usual, relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
+    stages.EXACT_STEPS = {name: MORE * most for name, most in steps.items()}
     try:
-        mode = NOMINAL._replace(name=f"tight {TIGHT}")
+        mode = NOMINAL._replace(name=f"tight {TIGHT}, {MORE} times the steps")
         return simulate(arrange(scenario, drawn), value_keys(scenario), mode, kind=scenario.kind)
     finally:
-        stages.EXACT = usual
+        stages.EXACT, stages.EXACT_STEPS = usual, steps
 
 
 def fly(scenario, drawn):
-    """Return outcome and outputs of one flight."""
+    """Return the way of one flight, and its outputs."""
     from precipice.campaign.fly import tell_run
     from precipice.report.gradient import measure
 
     report = fly_tightly(scenario, drawn)
     run = tell_run(report, scenario, drawn)
-    return run.outcome if run.resolved else "unresolved", measure(run, scenario)
+    return way(run), measure(run, scenario)
+
+
+def way(run):
+    """Return how a run goes: its outcome, where it means to land, and its events."""
+    if not run.resolved:
+        return "unresolved"
+    events = [
+        event.name if event.body == run.subject else f"{event.body} {event.name}" for event in run.events
+    ]
+    return f"{run.outcome}, area {run.numbers.get('landing_area', 0.0):.0f}: {', '.join(sorted(events))}"
 
 
 def compare(scenario, draw_number, fields):
@@ -106,10 +130,10 @@ def compare(scenario, draw_number, fields):
         for shorter in SHORTER:
             h = shorter * step
             flown = [fly(*shift(scenario, drawn, field, k * h)) for k in (-2, -1, 1, 2)]
-            outcomes = tuple(outcome for outcome, _ in flown)
-            if set(outcomes) != {found.run.outcome}:
+            ways = tuple(went for went, _ in flown)
+            if set(ways) != {way(found.run)}:
                 if shorter == SHORTER[-1]:
-                    flips.append(Flip(draw_number, field, (*outcomes[:2], found.run.outcome, *outcomes[2:])))
+                    flips.append(Flip(draw_number, field, (*ways[:2], way(found.run), *ways[2:])))
                 continue
             a, b, c, d = (outputs for _, outputs in flown)
             for name, value in slopes.items():
@@ -124,7 +148,7 @@ def compare(scenario, draw_number, fields):
             if all(row.doubt <= GOOD * abs(row.differences) for row in best.values()):
                 break
         compared += best.values()
-    return found.run, compared, flips
+    return found, compared, flips
 
 
 def choose(scenario, draw_number, count):
@@ -145,35 +169,77 @@ def errors(rows):
     ]
 
 
+def spreads(scenario, draws):
+    """Return the standard deviation of every number of the scenario among the draws, by path."""
+    from precipice.campaign.draws import draw
+
+    drawn = [draw(scenario, SEED, number).values for number in range(draws)]
+    found = {name: float(np.std([values[name] for values in drawn])) for name in drawn[0]}
+    return {name: sd or WITHOUT_SPREAD * (abs(drawn[0][name]) or 1.0) for name, sd in found.items()}
+
+
+def meaning(row, field_spread, output_spread):
+    """Return what an error over the limit comes to."""
+    error = abs(row.exact - row.differences)
+    if error <= row.doubt and row.doubt > LIMIT * abs(row.differences):
+        return "unknown"
+    return "nothing" if error * field_spread <= NOTHING * output_spread else "wrong"
+
+
+def said(flip):
+    """Return how the ways of a flip differ: outcomes if these do, else what only some of them meet."""
+    outcomes = list(dict.fromkeys(went.split(",")[0] for went in flip.ways))
+    if len(outcomes) > 1:
+        return " / ".join(outcomes)
+    places = list(dict.fromkeys(went.split(":")[0] for went in flip.ways))
+    if len(places) > 1:
+        return " / ".join(places)
+    events = [set(went.split(": ")[1].split(", ")) for went in flip.ways]
+    return (
+        f"{outcomes[0]}, but not always: {', '.join(sorted(set.union(*events) - set.intersection(*events)))}"
+    )
+
+
 def check(kind, draws, count):
     """Compare all draws of a kind and print its row."""
     from precipice.scenario.load import load_scenario
 
     scenario = load_scenario(ROOT / "scenarios" / f"{SCENARIOS[kind]}.toml")
-    start, rows, flips, unresolved = time.perf_counter(), [], [], []
+    start, rows, flips, unresolved, outputs = time.perf_counter(), [], [], [], {}
     for number in range(draws):
-        run, compared, flipped = compare(scenario, number, choose(scenario, number, count))
-        if not run.resolved:
+        found, compared, flipped = compare(scenario, number, choose(scenario, number, count))
+        if not found.run.resolved:
             unresolved.append(number)
             continue
         rows += compared
         flips += flipped
+        for name, value in found.values.items():
+            outputs.setdefault(name, []).extend([] if value is None else [value])
     wrong = errors(rows)
     moving = [e for e, row in zip(wrong, rows, strict=True) if row.differences != 0.0 or row.exact != 0.0]
     silent = [row for row in rows if row.exact == 0.0 and abs(row.differences) * row.size > 1e-6]
-    over = [(e, row) for e, row in zip(wrong, rows, strict=True) if e > 1e-3]
+    of_field = spreads(scenario, draws)
+    over = [
+        (e, row, meaning(row, of_field[row.field], float(np.std(outputs[row.output]))))
+        for e, row in zip(wrong, rows, strict=True)
+        if e > LIMIT
+    ]
+    kinds = [sum(comes_to == name for _, _, comes_to in over) for name in ("unknown", "nothing", "wrong")]
     print(
         f"| {kind} | {draws} | {len(rows)} | {len(moving)} | {np.median(moving):.0e} | "
-        f"{np.quantile(moving, 0.95):.0e} | {max(moving):.0e} | {len(over)} | {len(silent)} | {len(flips)} |",
+        f"{np.quantile(moving, 0.95):.0e} | {len(over)} | {' | '.join(map(str, kinds))} | {len(silent)} | "
+        f"{len(flips)} |",
         flush=True,
     )
-    for e, row in sorted(over, key=lambda pair: -pair[0]):
+    for e, row, comes_to in sorted(over, key=lambda found: -found[0]):
         print(
-            f"  over 1e-3: draw {row.draw}, {row.output} by {row.field}: {row.exact:.6g}, by differences "
+            f"  {comes_to}: draw {row.draw}, {row.output} by {row.field}: {row.exact:.6g}, by differences "
             f"{row.differences:.6g} +- {row.doubt:.1g}, relative {e:.1e}"
         )
+    for row in silent:
+        print(f"  silent: draw {row.draw}, {row.output} by {row.field}: by differences {row.differences:.6g}")
     for flip in flips:
-        print(f"  flips: draw {flip.draw}, {flip.field}: {' / '.join(dict.fromkeys(flip.outcomes))}")
+        print(f"  flips: draw {flip.draw}, {flip.field}: {said(flip)}")
     if unresolved:
         print(f"  unresolved draws, left out: {unresolved}")
     print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr)
@@ -193,8 +259,10 @@ def main():
         "not zero",
         "median",
         "95 %",
-        "largest",
         "over 1e-3",
+        "unknown",
+        "nothing",
+        "wrong",
         "silent",
         "flips",
     )

@@ -44,3 +44,20 @@ def test_lift_that_comes_late_costs_distance(fly_kind):
     at_once, _ = arc(fly_kind("base_jump", TRACKER | {"performer.lift_delay": 0.0}))
     late, _ = arc(fly_kind("base_jump", TRACKER | {"performer.lift_delay": 2.0}))
     assert 2.0 < at_once - late < 80.0
+
+
+def test_the_shipped_suit_settles_into_its_glide(fly_kind):
+    """Sustained speeds are those at sea level: both grow with one over the root of density.
+
+    That is 1.0581 kg/m³ at 1,500 m in the US Standard Atmosphere 1976, Table I; far above the ground here.
+    """
+    high = {"site.altitude": 4400.0, "site.cliff.wall_height": 3600.0, "plan.throw": 70.0, "wind.speed": 0.0}
+    run = fly_kind("tracking", high | {"plan.hard_deck": 0.0})
+    track = run.performer
+    falls = track.phase == "freefall"
+    up = run.lip_altitude + track.position[falls, 2]
+    level = np.hypot(*track.velocity[falls, :2].T)
+    faster = np.sqrt(1.2250 / 1.0581)
+    # Air grows denser on the way: speeds lag by about sink x time constant / scale height, below 2 %.
+    assert np.interp(-1500.0, -up, level) == pytest.approx(51.0 * faster, rel=0.02)
+    assert np.interp(-1500.0, -up, -track.velocity[falls, 2]) == pytest.approx(34.0 * faster, rel=0.02)

@@ -36,6 +36,16 @@ def test_a_wall_that_leans_back_is_no_hard_deck(fly_kind):
     assert thrown.t > 4.0
 
 
+@pytest.mark.parametrize("speed", [4.0 + 1e-4 * k for k in range(8)])
+def test_rising_above_the_hard_deck_never_throws(fly_kind, speed):
+    """4 m/s out from rock that leans back by 4 degrees: the height above it grows from metres through the
+    hard deck of 250 m, which is passed upwards after 5.1 s. Only falling through it is a reason to throw."""
+    changed = {"site.cliff.wall_angle": math.radians(86.0), "site.cliff.undercut_depth": 0.0}
+    run = fly_kind("base_jump", changed | {"exit.speed": speed})
+    assert run.event("throw (hard deck)") is None
+    assert run.event("throw").t == pytest.approx(9.0)
+
+
 def test_freefall_heads_where_the_plan_says(fly_kind):
     """Flown 30 degrees to the right of the face, the suit's way over ground is that way."""
     run = fly_kind("wingsuit", {"plan.heading": math.radians(300.0), "wind.speed": 0.0})

@@ -170,6 +170,33 @@ def _fly(scenario, drawn, field, by):
     return run.outcome, measure(run, scenario)
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_noise_that_depends_on_a_number_has_a_derivative(load, number):
+    """The steering errors lie over the run-up: a run-up longer by 1e-5 or 1e-6 of it changes them alike.
+
+    Filtered in float32, as drawn, they differ by 1e-7 of themselves from rounding alone: a tenth of that.
+    """
+    from precipice.campaign.draws import draw
+    from precipice.campaign.slope import _direction
+
+    scenario = load("ramp_jump")
+    drawn = draw(scenario, SEED, number)
+    steering = _direction(scenario, drawn, "run_up.length").steering
+    longer, shorter = (_steering(scenario, drawn, sign * 1e-3) for sign in (1.0, -1.0))
+    expected = (longer - shorter) / 2e-3
+    assert np.max(np.abs(steering)) > 1e-3
+    np.testing.assert_allclose(steering, expected, rtol=0.0, atol=1e-6 * np.max(np.abs(expected)))
+
+
+def _steering(scenario, drawn, longer):
+    from precipice.world.arrange import STEERING_LENGTH
+    from precipice.world.noise import correlate_longitudinal
+
+    noise = drawn.noise["steering"].astype(float)
+    length = drawn.values["run_up.length"] + longer
+    return correlate_longitudinal(noise, length / (noise.shape[-1] - 1) / STEERING_LENGTH)
+
+
 def test_every_kind_names_its_outputs_and_fields(load):
     import precipice
     from precipice.errors import InputError

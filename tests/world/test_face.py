@@ -91,6 +91,48 @@ def test_distances_of_a_box_are_exact_t27():
     assert (exact < 0.0).sum() > 100
 
 
+def test_distances_of_a_sphere_are_exact_t27():
+    """Of triangles with all corners on a sphere, which can be written down along its corners and faces.
+
+    Out beyond a corner that corner is nearest, |p| - r. Out beyond the middle of a triangle's circumcircle
+    the triangle is, and at the centre the nearest of them. The sphere lies at most its sag farther out.
+    """
+    radius, centre = 12.0, np.array([3.0, -4.0, 60.0])
+    ball = trimesh.creation.icosphere(subdivisions=4, radius=radius)
+    placed = Mesh("ball.ply", ball.vertices + centre, np.asarray(ball.faces, np.int64), 0.0)
+    ground = Sheet(np.array([-100.0, -100.0]), 10.0, np.full((21, 21), -1000.0))
+    solid = Solid([ground], [placed], [footprint(placed, np.array([1.0, 0.0]), 1.0)])
+    rng = np.random.default_rng(28)
+    out = rng.uniform(0.01, 20.0, len(ball.vertices))[:, None]
+    beyond_corners = centre + ball.vertices * (1.0 + out / radius)
+    np.testing.assert_allclose(solid.distance(beyond_corners), out[:, 0], atol=1e-6)
+    a, b, c = (ball.vertices[ball.faces[:, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
+    normal /= np.linalg.norm(normal, axis=1)[:, None]
+    apart = np.sum(normal * a, axis=1)
+    out = rng.uniform(0.01, 20.0, len(apart))
+    beyond_faces = centre + normal * (apart + out)[:, None]
+    np.testing.assert_allclose(solid.distance(beyond_faces), out, atol=1e-6)
+    assert solid.distance(centre[None])[0] == pytest.approx(-apart.min(), abs=1e-6)
+    # Everywhere, in and out, the sphere's own distance to within the sag.
+    way = rng.normal(size=(2000, 3))
+    far = rng.uniform(1.0, 30.0, 2000)
+    found = solid.distance(centre + way * (far / np.linalg.norm(way, axis=1))[:, None])
+    sag = radius - apart.min()
+    assert 0.0 < sag < 0.02
+    assert np.all((found >= far - radius - 1e-6) & (found <= far - radius + sag + 1e-6))
+
+
+def test_distances_of_a_tilted_plane_are_exact_t27():
+    """Ground through the origin that rises by 0.75 m a metre to the east: square to it, (-0.6, 0, 0.8)."""
+    east = np.arange(-100.0, 101.0, 10.0)
+    solid = Solid([Sheet(np.array([-100.0, -100.0]), 10.0, 0.75 * east[:, None] * np.ones((1, 21)))], [], [])
+    points = np.random.default_rng(29).uniform([-30, -60, -30], [30, 60, 30], (2000, 3))
+    exact = points @ np.array([-0.6, 0.0, 0.8])
+    np.testing.assert_allclose(solid.distance(points), exact, atol=1e-6)
+    assert 500 < (exact < 0.0).sum() < 1500
+
+
 @pytest.fixture(scope="module")
 def sampled(face):
     """The prism sampled at 1 m, coarser outside, as a run is given it."""

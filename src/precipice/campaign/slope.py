@@ -98,6 +98,8 @@ def shift(scenario: Scenario, drawn: Draw, field: str, by: float) -> tuple[Scena
 
 def _direction(scenario: Scenario, drawn: Draw, field: str) -> Inputs:
     """Return how the inputs change per unit of a field."""
+    # Noise is drawn in float32; what is filtered out of it in that precision would seem to jump.
+    drawn = replace(drawn, noise={name: noise.astype(float) for name, noise in drawn.noise.items()})
     size = abs(float(drawn.values[field])) or 1.0
     coarse, fine = (_difference(scenario, drawn, field, step * size) for step in (STEP, 0.1 * STEP))
     for name, one, other in zip(Inputs._fields, coarse, fine, strict=True):

@@ -119,10 +119,11 @@ class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
     ) -> Float[Array, "1"]:
         """Return the sine of the turn wanted where that is more than a right angle, else no number, `(1,)`.
 
-        Past half a turn the other way round is shorter, and the pilot changes hands.
+        Past half a turn the other way round is shorter, and the pilot changes hands: if the hands steer.
         """
         off = turn_wanted(state, memory.approach, memory.leg, world.wind.mean(state[:3]))
-        return jnp.where(jnp.cos(off) < 0.0, jnp.sin(off), jnp.nan)[None]
+        steered = (memory.leg >= TURN) & (world.malfunction.forced_turn == 0.0)
+        return jnp.where(steered & (jnp.cos(off) < 0.0), jnp.sin(off), jnp.nan)[None]
 
     def _to_canopy(self, state: Float[Array, " n"]) -> Vector:
         up = jnp.array([0.0, 0.0, 1.0], state.dtype)

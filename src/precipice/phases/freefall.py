@@ -15,6 +15,9 @@ from precipice.world.world import Air, World
 
 AWAY = 1.3
 """Distance from the ledge, in radii of the performer, at which the body counts as away from it [-]."""
+CLEARED = 1.0
+"""Height above the hard deck from which on it counts, at an exit that begins below it [m]: on the deck
+itself rounding would decide whether the throw is due at once."""
 
 
 class FreefallMemory(NamedTuple):
@@ -25,8 +28,8 @@ class FreefallMemory(NamedTuple):
         throw: When the leg throws at the latest, `()` [s].
         until_stable: 1 in the leg that waits for a stable body, else 0, `()`.
         escort: The motorcycle, None where there is none.
-        leaving: 2 until the body is away from a ledge, 1 until it was once above the hard deck (a wall that
-            leans back is near below at first), then 0, `()`; None without a ledge.
+        leaving: 2 until the body is away from a ledge, 1 until it was once well above the hard deck (a wall
+            that leans back is near below at first), then 0, `()`; None without a ledge.
     """
 
     exit: Scalar
@@ -100,7 +103,7 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
         if memory.leaving is not None:
             thin, unwatched = memory.leaving > 1.5, memory.leaving > 0.5
             off = jnp.maximum(AWAY * radius - distance, 2.0 * radius - height)
-            away = jnp.where(thin, off, jnp.where(unwatched, world.plan.hard_deck - height, far))
+            away = jnp.where(thin, off, jnp.where(unwatched, world.plan.hard_deck + CLEARED - height, far))
             above = jnp.where(unwatched, far, above)
             radius = jnp.where(thin, 0.5 * world.performer.body_width, radius)
         return {

@@ -83,7 +83,10 @@ class Replay(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """One step of the replay: number, time and state, what is kept, and rates and jumps at the last step."""
+    """One step of the replay: number, time and state, what is kept, and rates and jumps at the last step.
+
+    `bends` is how the rates last changed, for each second, zero where they jumped.
+    """
 
     index: Any
     t: Any
@@ -92,6 +95,7 @@ class _Row(NamedTuple):
     records: Any
     path: Any
     rates: Any
+    bends: Any
     jumps: Any
 
 
@@ -128,13 +132,17 @@ def _replay(
         k, t, y = row.index, row.t, row.state
         still = jax.lax.stop_gradient((t, y))
         rates = phase.vector_field(*still, still_world, still_memory)
+        since = jnp.where(k > 0, known.times[k] - known.times[jnp.maximum(k - 1, 0)], 0.0)
+        bends = jnp.where(since > 0.0, (rates - row.rates) / jnp.where(since > 0.0, since, 1.0), 0.0)
         if isinstance(phase, AbstractJumpingPhase):
             now = jax.lax.stop_gradient(jumps(t, y, world, memory))
             # A slide begins on the ground: that is no crossing.
             begun = (k > 1) | (jnp.abs(row.jumps) > ON_JUMP)
             crossed = (k > 0) & begun & (now * row.jumps <= 0.0) & (now != row.jumps)
             moved = jnp.where(crossed, shift(jumps, t, y, row.rates), 0.0)
-            y = y + jnp.sum(moved) * (row.rates - rates)
+            # Only the jump moves the state, not what the rates would have changed by anyway.
+            y = y + jnp.sum(moved) * (row.rates + since * row.bends - rates)
+            bends = jnp.where(jnp.any(crossed), 0.0, bends)
         else:
             now = row.jumps
         ends = (k == last) & known.resolved
@@ -153,6 +161,7 @@ def _replay(
             records=jax.tree.map(lambda kept, leaf: _write(kept, leaf, k), row.records, record),
             path=path,
             rates=rates,
+            bends=bends,
             jumps=now,
         )
 
@@ -165,6 +174,7 @@ def _replay(
         records=jax.tree.map(lambda leaf: jnp.zeros((rows, *leaf.shape), leaf.dtype), shape),
         path=jnp.full((rows if with_path else 0, 7), jnp.inf, state.dtype),
         rates=jnp.zeros_like(state),
+        bends=jnp.zeros_like(state),
         jumps=jax.lax.stop_gradient(jumps(t, state, world, memory)),
     )
     end = jax.lax.while_loop(lambda row: row.index <= last, one, begin)
