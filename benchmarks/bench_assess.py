@@ -73,7 +73,7 @@ def measure(runs: int, workers: int, what: str, **environment: str) -> dict:
 def command_line(**environment: str) -> float:
     """Return what `precipice assess` of 10,000 runs takes, Python's start and the table included [s]."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "precipice", "assess", str(SCENARIO), "--no-drivers", "--out"]
+        command = [sys.executable, "-m", "precipice", "assess", str(SCENARIO), "--no-drivers", "--no-report", "--out"]
         start = time.perf_counter()
         subprocess.run(
             [*command, f"{folder}/c"], check=True, capture_output=True, env={**os.environ, **environment}
