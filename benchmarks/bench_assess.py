@@ -73,10 +73,13 @@ def measure(runs: int, workers: int, what: str, **environment: str) -> dict:
 def command_line(**environment: str) -> float:
     """Return what `precipice assess` of 10,000 runs takes, Python's start and the table included [s]."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "precipice", "assess", str(SCENARIO), "--no-drivers", "--no-report", "--out"]
+        command = [sys.executable, "-m", "precipice", "assess", str(SCENARIO), "--no-drivers", "--no-report"]
         start = time.perf_counter()
         subprocess.run(
-            [*command, f"{folder}/c"], check=True, capture_output=True, env={**os.environ, **environment}
+            [*command, "--out", f"{folder}/c"],
+            check=True,
+            capture_output=True,
+            env={**os.environ, **environment},
         )
         return time.perf_counter() - start
 
