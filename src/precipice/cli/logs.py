@@ -5,6 +5,11 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.logs_ingest import ingest
+from precipice.cli.logs_look import list_jumps, plot, show
+from precipice.cli.logs_readiness import readiness
+from precipice.cli.logs_synthesize import synthesize
+
 logs = typer.Typer(
     help="Read recorded jumps: FlySight, GPX, KML, ProTrack, NMEA, CSV.",
     no_args_is_help=True,
@@ -41,3 +46,11 @@ def segment_logs(
             typer.echo(segmentation_text(str(file), found), nl=False)
     if refused:
         raise typer.Exit(InputError.exit_code)
+
+
+logs.command("ingest")(ingest)
+logs.command("list")(list_jumps)
+logs.command("show")(show)
+logs.command("plot")(plot)
+logs.command("readiness")(readiness)
+logs.command("synthesize")(synthesize)

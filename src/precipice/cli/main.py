@@ -10,6 +10,7 @@ import typer
 
 from precipice.cli.air import air
 from precipice.cli.assess import assess
+from precipice.cli.calibrate import calibrate
 from precipice.cli.check import check
 from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
@@ -47,6 +48,7 @@ app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("export")(export)
 app.command("air")(air)
+app.command("calibrate")(calibrate)
 app.add_typer(logs, name="logs")
 app.command("serve")(serve)
 

@@ -1,7 +1,7 @@
 """Telling on standard error how far a long work is, and how to go on when it is stopped."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,3 +59,24 @@ def progress() -> "Iterator[Told]":
             bar.update(tasks[what], completed=flown.done, total=flown.runs, pace=pace)
 
         yield show
+
+
+@contextmanager
+def counted(what: str, things: str) -> "Iterator[Callable[[int, int], None]]":
+    """Show how many of how many are done, where a person looks on; nothing elsewhere.
+
+    Args:
+        what: Is being done, "reading".
+        things: That are counted, "files".
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    words = f"{{task.description}} {{task.completed:,.0f}} of {{task.total:,.0f}} {things}"
+    columns = (TextColumn(words), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,20 +5,21 @@ from precipice.training.log import TrainingLog
 from precipice.training.motion import Motion, build_motion
 from precipice.training.ramp_jump import find_ramp_jumps
 from precipice.training.skydive import find_skydives
-from precipice.training.smooth import smooth
+from precipice.training.smooth import Smoothed, smooth
 
 
-def segment(log: TrainingLog) -> Segmentation:
+def segment(log: TrainingLog, smoothed: Smoothed | None = None) -> Segmentation:
     """Return the jumps of a log, each event with its standard deviation.
 
     Args:
         log: Of any format.
+        smoothed: Its track, where somebody has it already.
 
     Returns:
         No jumps for logs of the ground, of a climb or of anything that is not understood.
     """
     problems = [str(problem) for problem in log.problems]
-    motion = build_motion(log, smooth(log)) if len(log.time) >= 5 else None
+    motion = build_motion(log, smoothed or smooth(log)) if len(log.time) >= 5 else None
     if motion is None:
         return Segmentation("none", (), (*problems, "too few rows with a height: nothing to segment"))
     jumps, missing = find_skydives(log, motion)

@@ -1,0 +1,145 @@
+"""Pictures of training: one jump, a season's control chart, and a calibrated field."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from precipice.errors import InputError
+from precipice.report.season import SAID, Said
+from precipice.scenario.scenario import Scenario
+from precipice.training.calibrate import Calibration
+from precipice.training.logbook import EVENTS, Row, name_of
+from precipice.training.skill import Skill
+
+INK, BLUE, ORANGE = "#333333", "#3070b0", "#d9822b"
+
+
+def save_jump_picture(row: Row, path: Path) -> None:
+    """Save one jump as a picture: height, sink and load against time, with its events.
+
+    Args:
+        row: Of the logbook; its file must still be there.
+        path: Of the picture, PNG or SVG.
+
+    Raises:
+        InputError: When the file of the jump is gone.
+    """
+    from precipice.training.read import read_log
+    from precipice.training.smooth import smooth
+
+    if not Path(row["file"]).is_file():
+        raise InputError(f"{row['file']} must be there to show its jump, but is gone: put it back")
+    track = smooth(read_log(row["file"]))
+    events = {name: row[f"t_{name}"] for name in EVENTS if row[f"t_{name}"] is not None}
+    first, last = min(events.values()) - 8.0, max(events.values()) + 8.0
+    rows = (track.time > first) & (track.time < last)
+    zero = min(events.values())
+    load = np.linalg.norm(track.acceleration + np.array([0.0, 0.0, 9.80665]), axis=1) / 9.80665
+    speed = np.linalg.norm(np.nan_to_num(track.velocity), axis=1)
+    ground = float(np.nanmin(track.position[rows, 2]))
+    curves = {
+        "height, m": track.position[:, 2] - ground,
+        "sink, m/s": -track.velocity[:, 2],
+        "speed, m/s": speed,
+        "load, g": load,
+    }
+    figure = _figure(9.0, 7.5)
+    axes = figure.subplots(len(curves), 1, sharex=True)
+    for axis, (words, values) in zip(axes, curves.items(), strict=True):
+        axis.plot(track.time[rows] - zero, values[rows], color=BLUE, linewidth=1.2)
+        axis.set_ylabel(words)
+        axis.grid(visible=True, alpha=0.3)
+        for t in events.values():
+            axis.axvline(t - zero, color=ORANGE, linewidth=0.8)
+    _name_events(axes[0], {name: t - zero for name, t in events.items()}, last - first)
+    axes[-1].set_xlabel(f"seconds after the {min(events, key=lambda name: events[name]).replace('_', ' ')}")
+    figure.suptitle(f"{name_of(row)}{'  SYNTHETIC' if row['synthetic'] else ''}", y=1.06)
+    _save(figure, path)
+
+
+def _name_events(axis: Any, events: dict[str, float], span: float) -> None:
+    """Write names above the lines of events; those that stand too close share a line of text."""
+    groups: list[tuple[float, list[str]]] = []
+    for name, t in events.items():
+        if groups and t - groups[-1][0] < 0.04 * span:
+            groups[-1][1].append(name.replace("_", " "))
+        else:
+            groups.append((t, [name.replace("_", " ")]))
+    for t, names in groups:
+        place = {"xycoords": ("data", "axes fraction"), "rotation": 25, "fontsize": 8}
+        axis.annotate(", ".join(names), (t, 1.02), **place)
+
+
+def save_season_picture(found: list[Skill], path: Path, *, synthetic: bool) -> None:
+    """Save a control chart for each number: jumps in order, days in turn, limits, outliers by name.
+
+    Args:
+        found: Skills.
+        path: Of the picture.
+        synthetic: Whether any jump is.
+    """
+    figure = _figure(9.0, 2.4 * len(found) + 0.4)
+    axes = np.atleast_1d(figure.subplots(len(found), 1))
+    for axis, skill in zip(axes, found, strict=True):
+        said = SAID.get(skill.name, Said(skill.name, "SI"))
+        values, at = said.scale * skill.values, np.arange(1, len(skill.values) + 1)
+        shade = np.unique(skill.days, return_inverse=True)[1] % 2
+        axis.scatter(at, values, c=np.where(shade == 0, BLUE, "#90b8d8"), s=14, zorder=3)
+        for limit in skill.limits:
+            if np.isfinite(limit):
+                axis.axhline(said.scale * limit, color=ORANGE, linewidth=0.9)
+        if skill.trend is not None:
+            practice = np.log2(at)
+            middle = float(np.mean(values)) + said.scale * skill.trend.change * (practice - np.mean(practice))
+            axis.plot(at, middle, color=INK, linewidth=1.0)
+        for jump in skill.outliers[:8]:
+            k = skill.jumps.index(jump)
+            axis.annotate(jump, (at[k], values[k]), fontsize=6)
+        axis.set_ylabel(f"{said.words}, {said.unit}", fontsize=8)
+        axis.grid(visible=True, alpha=0.3)
+    axes[-1].set_xlabel("jump, in order; shades are days, orange the control limits")
+    if synthetic:
+        figure.suptitle("SYNTHETIC jumps are among these")
+    _save(figure, path)
+
+
+def save_calibration_picture(found: Calibration, scenario: Scenario, path: Path) -> None:
+    """Save what each jump said of each field, with the next jump's distribution over it.
+
+    Args:
+        found: With at least one informed field.
+        scenario: As it was.
+        path: Of the picture.
+    """
+    figure = _figure(8.0, 2.6 * len(found.informed))
+    axes = np.atleast_1d(figure.subplots(len(found.informed), 1))
+    for axis, item in zip(axes, found.informed, strict=True):
+        whole = float(np.sqrt(item.jump**2 + (item.day or 0.0) ** 2 + item.constant**2))
+        scaled = np.log(item.found) if item.field.logarithm else item.found
+        middle = item.posterior.mean.middle
+        at = np.linspace(min(middle - 4 * whole, scaled.min()), max(middle + 4 * whole, scaled.max()), 300)
+        density = np.exp(-0.5 * ((at - middle) / whole) ** 2) / (whole * np.sqrt(2.0 * np.pi))
+        axis.hist(scaled, bins="auto", density=True, color=BLUE, alpha=0.4)
+        axis.plot(at, density, color=ORANGE)
+        axis.axvline(np.log(item.old) if item.field.logarithm else item.old, color=INK, linestyle=":")
+        unit = scenario.quantities()[item.field.path].dimension
+        axis.set_xlabel(
+            f"{'log of ' if item.field.logarithm else ''}{item.field.path} (SI, {unit})", fontsize=8
+        )
+    note = "bars: jumps; orange: the next jump; dotted: the scenario before"
+    figure.suptitle(f"SYNTHETIC. {note}" if found.synthetic else note, fontsize=9)
+    _save(figure, path)
+
+
+def _figure(width: float, height: float):
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _save(figure, path: Path) -> None:
+    try:
+        figure.savefig(path, dpi=130, bbox_inches="tight")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} must be a picture to write, such as a.png, but is not: {error}") from None

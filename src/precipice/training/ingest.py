@@ -1,0 +1,239 @@
+"""Reading a folder of logs into a logbook: every file once, only what is new, several at a time."""
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.errors import InputError
+from precipice.training.logbook import SERIES, Row, load_rows, save_logbook
+from precipice.training.measure import MEASURED
+
+LARGEST = 200_000_000
+"""Bytes of a file that is read; an hour of the fastest sensor has 40 million."""
+ALONE = 8
+"""Files that one process reads faster than others are started."""
+MARK = b"synthetic"
+"""What the head of a file that no device wrote holds, in capitals or not; see `write_log`."""
+REHEARSALS = {"skydive": "skydive", "base": "base", "ramp_jump": "practice-ramp"}
+"""What a jump of each kind rehearses unless somebody says more."""
+
+Told = Callable[[int, int], None]
+
+
+class About(NamedTuple):
+    """What the files do not say.
+
+    Attributes:
+        rehearsal: What was rehearsed; by the kind of jump when None.
+        performer: Whose logs these are.
+        gear: What was worn or ridden.
+    """
+
+    rehearsal: str | None = None
+    performer: str = ""
+    gear: str = ""
+
+
+class Ingested(NamedTuple):
+    """What a reading did.
+
+    Attributes:
+        read: Files read now.
+        known: Files that were in the logbook and have not changed.
+        jumps: In the logbook.
+        new: Jumps that were found now.
+        skipped: Files read now without a jump in them: name and why.
+    """
+
+    read: int
+    known: int
+    jumps: int
+    new: int
+    skipped: tuple[tuple[str, str], ...]
+
+
+def ingest(
+    folder: Path,
+    logbook: Path,
+    about: About | None = None,
+    workers: int | None = None,
+    told: Told | None = None,
+) -> Ingested:
+    """Read every log below a folder into a logbook; files that have not changed are left alone.
+
+    Args:
+        folder: Searched with everything below it; or one file.
+        logbook: Parquet file, made when it is not there.
+        about: What the files do not say.
+        workers: Processes; one a core when None.
+        told: Told how many of how many files are read.
+
+    Returns:
+        What was read and skipped.
+
+    Raises:
+        InputError: When there is no such folder, or the logbook is none.
+    """
+    if not folder.exists():
+        raise InputError(f"{folder} must be a folder of logs, but is not there: check the path")
+    if logbook.is_dir():
+        raise InputError(f"{logbook} must be a file, but is a folder: add a name such as season.parquet")
+    old = load_rows(logbook) if logbook.exists() else []
+    files = [path for path in _files(folder) if path.resolve() != logbook.resolve()]
+    known = {row["file"]: row for row in old}
+    todo = [path for path in files if _is_new(path, known.get(str(path.resolve())))]
+    rows: list[Row] = []
+    for done, found in enumerate(_read_all(todo, about or About(), workers), start=1):
+        rows += found
+        if told:
+            told(done, len(todo))
+    fresh = {row["file"] for row in rows}
+    kept = [row for row in old if row["file"] not in fresh]
+    rows = _without_copies(rows, kept)
+    if todo or not logbook.exists():
+        save_logbook(logbook, [*kept, *rows])
+    jumps = sum(bool(row["jump"]) for row in [*kept, *rows])
+    new = sum(bool(row["jump"]) for row in rows)
+    skipped = tuple((row["file"], row["why"]) for row in rows if not row["jump"])
+    return Ingested(len(todo), len(files) - len(todo), jumps, new, skipped)
+
+
+def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    found = (Path(where) / name for where, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if not path.name.startswith(".") and not _beside_track(path))
+
+
+def _beside_track(path: Path) -> bool:
+    """Return whether a SENSOR file is read together with the TRACK file beside it."""
+    return "SENSOR" in path.name and path.with_name(path.name.replace("SENSOR", "TRACK")).is_file()
+
+
+def _is_new(path: Path, known: Row | None) -> bool:
+    if known is None or known["measured"] != MEASURED:
+        return True
+    state = path.stat()
+    return (state.st_size, state.st_mtime_ns) != (known["size"], known["modified_ns"])
+
+
+def _read_all(files: Sequence[Path], about: About, workers: int | None) -> Iterator[list[Row]]:
+    read = partial(read_file, about=about)
+    count = min(workers or os.cpu_count() or 1, len(files))
+    if count <= 1 or len(files) <= ALONE:
+        yield from map(read, files)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        yield from pool.map(read, files, chunksize=4)
+
+
+def _without_copies(rows: list[Row], kept: list[Row]) -> list[Row]:
+    """Return rows in which the same content under another name is counted once."""
+    seen = {row["sha256"]: row["file"] for row in kept if row["jump"]}
+    told: list[Row] = []
+    for row in rows:
+        other = seen.get(row["sha256"])
+        if row["jump"] and other is not None and other != row["file"]:
+            if row["jump"] == 1:
+                told.append(_blank(row) | {"why": f"the same content as {other}"})
+            continue
+        if row["jump"]:
+            seen[row["sha256"]] = row["file"]
+        told.append(row)
+    return told
+
+
+def _blank(row: Row) -> Row:
+    kept = ("file", "sha256", "size", "modified_ns", "measured", "format")
+    return {name: row.get(name) for name in kept} | {"jump": 0, "problems": 0}
+
+
+def read_file(path: Path, about: About) -> list[Row]:
+    """Return the rows of one file: one for each jump, or one that says why there is none.
+
+    Args:
+        path: Of the file.
+        about: What it does not say.
+    """
+    state = path.stat()
+    row: Row = {
+        "file": str(path.resolve()),
+        "size": state.st_size,
+        "modified_ns": state.st_mtime_ns,
+        "measured": MEASURED,
+        "jump": 0,
+        "problems": 0,
+        "sha256": "",
+    }
+    if state.st_size > LARGEST:
+        return [row | {"why": f"larger than {LARGEST:,} bytes"}]
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return [row | {"why": f"cannot be read ({error.strerror})"}]
+    row["sha256"] = hashlib.sha256(data).hexdigest()
+    # Seconds of a season's reading are worth nothing if one damaged file stops it.
+    try:
+        return _jumps(path, data, row, about)
+    except InputError as error:
+        return [row | {"why": str(error).removeprefix(f"{path}: ")}]
+    except (ValueError, ArithmeticError, IndexError, np.linalg.LinAlgError) as error:
+        return [row | {"why": f"could not be understood ({type(error).__name__}: {error})"}]
+
+
+def _jumps(path: Path, data: bytes, row: Row, about: About) -> list[Row]:
+    from precipice.training.measure import measure
+    from precipice.training.read import read_bytes
+    from precipice.training.segment import segment
+    from precipice.training.smooth import smooth
+
+    log = read_bytes(data, str(path))
+    smoothed = smooth(log) if len(log.time) >= 5 else None
+    found = segment(log, smoothed)
+    row |= {
+        "format": log.format,
+        "problems": len(found.problems),
+        "synthetic": _is_synthetic(path, data),
+        "performer": about.performer,
+        "gear": about.gear,
+        "rate": _rate(log.time),
+        "inertial_rate": None if log.inertial is None else _rate(log.inertial.time),
+    }
+    jumps = [jump for jump in found.jumps if jump.kind in REHEARSALS]
+    if not jumps or smoothed is None:
+        why = "no whole jump: it begins under the canopy" if found.jumps else "no jump in it"
+        return [row | {"why": why, "kind": found.kind}]
+    rows: list[Row] = []
+    for number, jump in enumerate(jumps, start=1):
+        numbers, series = measure(log, smoothed, jump)
+        start = None if log.start is None else log.start
+        told = row | {"jump": number, "kind": jump.kind, "start": start}
+        told["day"] = None if start is None else f"{start:%Y-%m-%d}"
+        told["rehearsal"] = about.rehearsal or REHEARSALS[jump.kind]
+        for name, moment in jump.events.items():
+            told[f"t_{name}"], told[f"t_{name}_sd"] = moment.time, moment.deviation
+        for name, (value, deviation) in numbers.items():
+            told[name], told[f"{name}_sd"] = float(value), float(deviation)
+        told[SERIES] = None if series is None else [float(x) for x in series]
+        rows.append(told)
+    return rows
+
+
+def _rate(time: np.ndarray) -> float | None:
+    steps = np.diff(time)
+    return float(1.0 / np.median(steps)) if len(steps) and np.median(steps) > 0.0 else None
+
+
+def _is_synthetic(path: Path, data: bytes) -> bool:
+    """Return whether nobody made this jump: the file says so, or a note beside or above it does."""
+    if MARK in data[:2000].lower():
+        return True
+    return any((parent / "SYNTHETIC.txt").is_file() for parent in list(path.resolve().parents)[:4])

@@ -1,0 +1,225 @@
+"""Calibration finds known means and spreads again, says how sure it is, and names its evidence.
+
+Truth: seasons of numbers drawn from a known hierarchical model; seasons of logs of flown runs whose fields
+are drawn from known spreads. Tolerances: binomial, from the number of seasons. Exact cases: Student's t for
+a mean and chi-squared for a spread within one day (Gelman et al. 2013, section 3.2).
+"""
+
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.check_calibration import DESIGNS, coverage
+from benchmarks.seasons_through_logs import TRUTH, holds, rehearsal
+from scipy.stats import binom, chi2, t
+from tests.training.season import as_real, season_logbook
+
+import precipice
+from precipice.errors import InputError
+from precipice.report.calibration import calibration_page
+from precipice.report.season_picture import save_calibration_picture
+from precipice.scenario.load import load_scenario, parse_scenario
+from precipice.training import counterpart
+from precipice.training.calibrate import calibrate, calibration_json
+from precipice.training.counterpart import Reading, learn_reading, read_back
+from precipice.training.hierarchy import learn
+from precipice.training.informed import INFORMED
+from precipice.training.logbook import Logbook
+from precipice.training.sensor import MotionSensor, Receiver
+from precipice.training.write_scenario import calibrated_text
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+RAMP = SCENARIOS / "ramp_jump.toml"
+
+
+def test_one_day_without_errors_of_measurement_is_the_textbook():
+    values = np.random.default_rng(5).normal(18.0, 0.6, 25)
+    found = learn(values, np.zeros(25), np.zeros(25))
+    mean, deviation = values.mean(), values.std(ddof=1)
+    assert found.day is None
+    assert found.mean.middle == pytest.approx(mean, abs=1e-3)
+    reach = t.ppf(0.975, 24) * deviation / 5.0
+    assert found.mean.interval == pytest.approx((mean - reach, mean + reach), abs=0.01)
+    # The interval of highest density is the shortest one that holds 95 %.
+    tails = np.linspace(0.0001, 0.0499, 2000)
+    lows, highs = (deviation * (24.0 / chi2.ppf(level, 24)) ** 0.5 for level in (tails + 0.95, tails))
+    best = int(np.argmin(highs - lows))
+    # One step of the grid of spreads is 6 %.
+    assert found.jump.interval == pytest.approx((lows[best], highs[best]), rel=0.06)
+
+
+def test_known_errors_of_measurement_are_taken_out():
+    generator = np.random.default_rng(6)
+    errors = np.full(400, 0.4)
+    values = 5.0 + 0.3 * generator.standard_normal(400) + errors * generator.standard_normal(400)
+    found = learn(values, errors, np.zeros(400))
+    assert found.jump.interval.low < 0.3 < found.jump.interval.high
+    assert found.jump.interval.high < 0.4
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_intervals_hold_the_truth_as_often_as_they_say(design):
+    """Of 25 seasons; 100 and more offline. Fewer than this happens once in a thousand tests."""
+    least = binom.ppf(0.001, 25, 0.95) / 25.0
+    assert np.all(coverage(DESIGNS[design], 25) >= least)
+
+
+def test_spreads_add_up_to_the_next_jump():
+    generator = np.random.default_rng(8)
+    days = np.repeat(np.arange(40), 10)
+    values = 2.0 * generator.standard_normal(40)[days] + generator.standard_normal(400)
+    found = learn(values, np.zeros(400), days)
+    # Variance of a new jump on a new day, 4 + 1, and of the mean, 4 / 40; 40 days tell a spread to 11 %.
+    assert found.scale == pytest.approx((5.0 + 0.1) ** 0.5, rel=0.25)
+
+
+def test_too_few_jumps_are_refused():
+    with pytest.raises(InputError, match="must be 3 or more, but are 2"):
+        learn(np.array([1.0, 2.0]), np.zeros(2), np.zeros(2))
+
+
+def linear_reading():
+    """Return a reading of two numbers that are known combinations of the fields."""
+    item = INFORMED[1]
+    return Reading(
+        item.fields, item.numbers, np.zeros(3), np.array([50.0, -5.0, 4.5]),
+        np.array([[50.0, 1.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.5]]),
+        np.diag([0.2**2, 0.01**2, 0.05**2]), np.diag([0.0, 0.03**2, 0.0]), -np.ones(3), np.ones(3),
+    )  # fmt: skip
+
+
+def test_reading_is_inverted():
+    reading = linear_reading()
+    fields = np.array([0.02, -0.05, 0.3])
+    found, errors, shared = reading.invert(reading.base + reading.slope @ fields)
+    assert found == pytest.approx(fields)
+    assert errors[2] == pytest.approx(0.1)
+    assert shared[1] == pytest.approx(0.03)
+    missing = reading.base.copy()
+    missing[0] = np.nan
+    assert np.isnan(reading.invert(missing)[0]).all()
+
+
+@pytest.fixture(scope="module")
+def reading():
+    """How a ramp-jump's log depends on its fields, from fewer trials than calibrate flies."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(counterpart, "TRIALS", 48)
+    try:
+        fly = lambda scenario, run: precipice.fly(scenario, run, 471_102)  # noqa: E731
+        devices = (Receiver(rate=25.0), MotionSensor(rate=100.0))
+        yield learn_reading(rehearsal(), INFORMED[0], fly, devices)
+    finally:
+        patch.undo()
+
+
+def test_speed_error_comes_out_at_the_lip(reading):
+    """By energy, d(lip speed) / d(foot speed) is their ratio, about 20.4 over 18.4."""
+    assert reading.slope[0, 0] == pytest.approx(1.1, abs=0.2)
+    # Rotation in the air is what it was at the lip, told as a size, nose down in this scenario.
+    assert abs(reading.slope[2, 2]) == pytest.approx(1.0, abs=0.2)
+
+
+@pytest.mark.slow
+def test_seasons_through_logs_find_known_means_and_spreads(reading):
+    """Three seasons of 2 days and 12 jumps, flown, recorded and read; 27 intervals of 95 %."""
+    scenario = rehearsal()
+    item = INFORMED[0]
+    held = []
+    for season in range(3):
+        values, days = [], []
+        for run in range(24):
+            flown = precipice.fly(scenario, run, 2000 + season)
+            found = read_back(scenario, flown, (Receiver(rate=25.0), MotionSensor(rate=100.0)), run + 999)
+            if found is None:
+                continue
+            numbers = [found.get(number.name, (np.nan, 0.0))[0] for number in item.numbers]
+            values.append(reading.invert(np.array(numbers)))
+            days.append(run // 12)
+        assert len(values) >= 20
+        table = np.array(values)
+        for place, field in enumerate(reading.fields):
+            posterior = learn(table[:, 0, place], table[:, 1, place], np.array(days))
+            held += holds(posterior, float(table[0, 2, place]), TRUTH[field.path])
+    assert np.sum(held) >= binom.ppf(0.001, len(held), 0.95)
+
+
+@pytest.fixture(scope="module")
+def calibrated():
+    """A scenario, and what four skydives say of it through a known reading."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("precipice.training.calibrate.learn_reading", lambda *_: linear_reading())
+    try:
+        scenario = load_scenario(SCENARIOS / "skydive.toml")
+        book = season_logbook("skydive", 4)
+        yield scenario, calibrate(scenario, as_real(book), precipice.fly), book
+    finally:
+        patch.undo()
+
+
+def test_writes_the_scenario_again_with_its_evidence(calibrated, tmp_path):
+    scenario, found, book = calibrated
+    text = calibrated_text(scenario, found, "new.toml", "new.evidence.json")
+    new = parse_scenario(text, "new.toml")
+    informed = {item.field.path for item in found.informed}
+    assert "plan.throw" in informed
+    for path, quantity in new.quantities().items():
+        old = scenario.quantities()[path]
+        if path not in informed:
+            assert quantity == old
+            continue
+        assert (quantity.basis, quantity.rehearsal, quantity.count) == ("measured", "skydive", 4)
+        assert "4 jumps on 1 day, 2024-06-15; 4 files, sha256 " in quantity.source
+        assert {spread.varies for spread in quantity.spread} == {"jump", "constant"}
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        line for line in scenario.text.splitlines() if line.startswith("#")
+    ]
+    assert {path for path, _ in found.silent} == set(scenario.uncertain()) - informed
+    page = calibration_page(found, scenario)
+    assert "from day to day unknown" in page
+    assert "rig.lift_full" in page.split("Stays as it was")[1]
+    told = calibration_json(found, scenario)
+    json.dumps(told, allow_nan=False)
+    assert told["informed"][0]["files_sha256"] == list(book.words("sha256"))
+    save_calibration_picture(found, scenario, tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_synthetic_jumps_are_used_only_when_asked_and_never_as_evidence(calibrated, monkeypatch):
+    scenario, _, book = calibrated
+    with pytest.raises(InputError, match="synthetic ones are used with --synthetic alone"):
+        calibrate(scenario, book, precipice.fly)
+    monkeypatch.setattr("precipice.training.calibrate.learn_reading", lambda *_: linear_reading())
+    found = calibrate(scenario, book, precipice.fly, synthetic=True)
+    raw = tomllib.loads(calibrated_text(scenario, found, "new.toml", "note"))
+    assert raw["title"].startswith("SYNTHETIC EVIDENCE")
+    assert raw["plan"]["throw"]["basis"] == "assumed"
+    assert raw["plan"]["throw"]["source"].startswith("SYNTHETIC")
+    assert "SYNTHETIC" in calibration_page(found, scenario)
+
+
+def test_refuses_several_performers(calibrated):
+    scenario, _, book = calibrated
+    rows = [row | {"synthetic": False, "performer": str(k % 2)} for k, row in enumerate(book.rows)]
+    with pytest.raises(InputError, match="must hold jumps of one performer"):
+        calibrate(scenario, Logbook(rows, Path("a.parquet")), precipice.fly)
+
+
+def test_the_main_stunt_needs_what_was_rehearsed(calibrated):
+    _, _, book = calibrated
+    stunt = load_scenario(SCENARIOS / "helsetkopen.toml")
+    with pytest.raises(InputError, match="add --rehearsed"):
+        calibrate(stunt, as_real(book), precipice.fly)
+
+
+def test_a_rehearsal_moves_a_plan_by_its_deviation(calibrated):
+    """A stunt that throws after 5 s learns from skydives how far throws are off, not when skydivers throw."""
+    skydive, found, book = calibrated
+    stunt = load_scenario(SCENARIOS / "helsetkopen.toml")
+    moved = calibrate(stunt, as_real(book), precipice.fly, skydive)
+    before = next(item for item in found.informed if item.field.path == "plan.throw")
+    after = next(item for item in moved.informed if item.field.path == "plan.throw")
+    ratio = before.value / skydive.values()["plan.throw"]
+    assert after.value == pytest.approx(ratio * stunt.values()["plan.throw"])

@@ -1,0 +1,93 @@
+"""Repeatability, trend, control chart, days: numbers whose truth is drawn here, with fixed seeds.
+
+Control limits of normal numbers: three standard deviations (Montgomery 2013, section 6.4).
+"""
+
+import numpy as np
+import pytest
+from tests.training.season import season_logbook
+from typer.testing import CliRunner
+
+from precipice.cli.main import app
+from precipice.errors import InputError
+from precipice.training.logbook import Logbook
+from precipice.training.skill import control_limits, find_skill
+
+
+def book(values, days=None, gear=None):
+    rows = []
+    for k, value in enumerate(values):
+        rows.append(
+            {
+                "file": f"/logs/{k:04d}.csv", "jump": 1, "start": f"{k:05d}", "synthetic": False,
+                "day": f"2026-01-{1 + (k // 10 if days is None else days[k]):02d}",
+                "gear": "" if gear is None else gear[k],
+                "lip_speed": value, "lip_speed_sd": 0.01,
+            }
+        )  # fmt: skip
+    return Logbook(rows)
+
+
+def test_limits_are_three_deviations_of_normal_numbers():
+    values = np.random.default_rng(1).normal(18.0, 0.5, 20_000)
+    # The median of 20,000 ranges is known to 1 %.
+    assert control_limits(values) == pytest.approx((16.5, 19.5), abs=0.03)
+
+
+def test_outliers_are_named_and_do_not_hide_themselves():
+    values = np.random.default_rng(2).normal(18.0, 0.3, 60)
+    values[[17, 40]] = 24.0, 12.0
+    found = find_skill(book(values), "lip_speed")
+    assert {"logs/0017.csv#1", "logs/0040.csv#1"} <= set(found.outliers)
+    assert len(found.outliers) <= 3
+
+
+def test_learning_shows_and_no_learning_does_not():
+    generator = np.random.default_rng(3)
+    practice = np.log2(np.arange(1.0, 201.0))
+    better = find_skill(book(18.0 + 0.2 * practice + 0.3 * generator.standard_normal(200)), "lip_speed")
+    assert better.trend.still
+    assert better.trend.interval.low < 0.2 < better.trend.interval.high
+    steady = find_skill(book(18.0 + (1.0 / practice.clip(0.5)) * generator.standard_normal(200)), "lip_speed")
+    assert steady.scatter.interval.high < 0.0
+    # A 95 % interval shows a change that is not there in 5 % of the seasons: of 50, 9 once in a thousand.
+    shown = 0
+    for seed in range(50):
+        values = np.random.default_rng([4, seed]).normal(18.0, 0.3, 40)
+        shown += find_skill(book(values), "lip_speed").trend.still
+    assert shown < 9
+
+
+def test_days_and_gear_that_differ():
+    generator = np.random.default_rng(5)
+    days = np.repeat(np.arange(5), 10)
+    values = 18.0 + np.array([0.0, 0.5, -0.5, 1.0, 0.0])[days] + 0.2 * generator.standard_normal(50)
+    found = find_skill(book(values, days, ["old" if day < 2 else "new" for day in days]), "lip_speed")
+    assert found.day_chance < 1e-6
+    assert found.posterior.day.interval.low > 0.1
+    assert found.groups.keys() == {"old", "new"}
+    alike = find_skill(book(18.0 + 0.2 * generator.standard_normal(50), days), "lip_speed")
+    assert alike.day_chance > 1e-3
+
+
+def test_refuses_in_a_sentence():
+    with pytest.raises(InputError, match="number must be one of"):
+        find_skill(book([1.0]), "charm")
+    with pytest.raises(InputError, match="must hold a jump with lip_speed"):
+        find_skill(book([None]), "lip_speed")
+
+
+def test_commands_show_and_draw_a_season(tmp_path):
+    path = str(season_logbook("skydive", 4).path)
+    run = lambda *arguments: CliRunner().invoke(app, ["logs", *arguments])  # noqa: E731
+    listed = run("list", path)
+    assert "4 jumps, 4 of them SYNTHETIC: evidence of nothing" in listed.stdout
+    shown = run("show", path, "14-00-00/TRACK.CSV#1")
+    assert "SYNTHETIC" in shown.stdout
+    assert "terminal speed at sea level" in shown.stdout
+    season = run("show", path, "--number", "delay")
+    assert "exit to opening [s], 4 jumps on 1 days" in season.stdout
+    for arguments in (["14-00-00/TRACK.CSV#1"], ["--number", "delay"]):
+        assert run("plot", path, *arguments, "-o", str(tmp_path / "a.png")).exit_code == 0
+        assert (tmp_path / "a.png").stat().st_size > 10_000
+        (tmp_path / "a.png").unlink()
