@@ -7,7 +7,6 @@ import typer
 
 from precipice.cli.progress import counted
 from precipice.errors import InputError, quote
-from precipice.scenario.quantity import Rehearsal
 
 
 def ingest(
@@ -26,6 +25,7 @@ def ingest(
     """Read logs into a logbook: only what is new, with what was skipped and why."""
     from collections import Counter
 
+    from precipice.scenario.quantity import Rehearsal
     from precipice.training.ingest import About
     from precipice.training.ingest import ingest as read
 

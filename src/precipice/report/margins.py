@@ -10,6 +10,7 @@ from precipice.report.abort import latest_abort
 from precipice.report.between import smallest
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
+from precipice.risk.hazard import landing_slopes, speed_into_ground
 from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -173,6 +174,8 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
     edge = _accepted(scenario, "landing outside the area", allowed, "radius of that area")
     sink, level = (_number(run, f"landing_{name}", "touchdown") for name in ("sink", "speed"))
     speed = None if sink is None or level is None else float(np.hypot(sink, level))
+    steep = _slope(run, scenario)
+    into = None if sink is None or level is None else float(speed_into_ground(sink, level, steep))
     most = _accepted(scenario, "hard landing", HARDEST_SINK, "landing-fall study, assumed")
     hold = flown(run, scenario, "plan.pattern.height")
     return {
@@ -180,11 +183,18 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
             "height on arrival at the area", "m", _arrival_height(run, scenario), hold, "plan.pattern.height"
         ),
         "landing_distance": _under("distance from the middle", "m", distance, *edge),
-        "touchdown_sink": _under("sink at touchdown", "m/s", sink, *most),
+        "touchdown_sink": _under("speed into the ground", "m/s", into, *most),
         "touchdown_speed": _under(
             "speed at touchdown", "m/s", speed, HARDEST_SPEED, "36 ft/s, recalled test limit"
         ),
     }
+
+
+def _slope(run: Run, scenario: Scenario) -> float:
+    """Return the steepest slope of the area that was landed in [rad]."""
+    slopes = landing_slopes({**scenario.values(), **run.values})
+    area = int(run.numbers.get("landing_area", 0.0))
+    return float(slopes[min(area, len(slopes) - 1)])
 
 
 def _on_the_surface(run: Run, scenario: Scenario) -> dict[str, Margin]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from precipice.earth import GRAVITY
 from precipice.errors import InputError
-from precipice.risk.hazard import Flights
+from precipice.risk.hazard import Flights, landing_slope, speed_into_ground
 from precipice.scenario.kind import CANOPY, DROP
 
 
@@ -53,7 +53,8 @@ def find_contacts(flights: Flights) -> tuple[Contact, ...]:
 def _landings(flights: Flights) -> list[Contact]:
     landed, wet = flights.ended("landed"), flights.ended("landed-in-water")
     sink, level = flights.number("landing_sink"), flights.number("landing_speed")
-    kinds = (("landing", landed, sink), ("landing, over the ground", landed, level), ("water", wet, sink))
+    into = speed_into_ground(sink, level, landing_slope(flights))
+    kinds = (("landing", landed, into), ("landing, over the ground", landed, level), ("water", wet, sink))
     return [Contact(kind, happened, speed, speed) for kind, happened, speed in kinds]
 
 

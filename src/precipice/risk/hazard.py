@@ -1,7 +1,7 @@
 """Which hazards happened in which runs, by how much, and when: one measure for each name."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -240,8 +240,42 @@ def _hard_landing(flights: Flights, limit: Limit) -> Measured | None:
         return Measured(left < 0.0, left, flights.number("contact_time"), "m/s")
     assert limit.value is not None
     landed = flights.ended("landed", "landed-in-water")
-    left = np.where(landed, limit.value - flights.number("landing_sink"), np.nan)
+    sink, level = flights.number("landing_sink"), flights.number("landing_speed")
+    into = speed_into_ground(sink, level, landing_slope(flights))
+    left = np.where(landed, limit.value - into, np.nan)
     return Measured(left < 0.0, left, flights.end, "m/s")
+
+
+def landing_slope(flights: Flights) -> np.ndarray:
+    """Return the steepest slope of the area that each run landed in, `(n,)` [rad]."""
+    slopes = landing_slopes(flights.values)
+    area = np.zeros(len(flights.zero)) if len(slopes) == 1 else np.rint(flights.number("landing_area"))
+    return np.choose(np.clip(area, 0, len(slopes) - 1).astype(int), slopes)
+
+
+def landing_slopes(values: Mapping[str, Any]) -> list[Any]:
+    """Return the steepest slope of the landing area and of each alternate [rad].
+
+    Args:
+        values: Scenario numbers by path, single or `(n,)`.
+    """
+    if "site.landing.slope" not in values:
+        return [0.0]
+    names = ["site.landing.slope"]
+    while f"site.alternate.{len(names) - 1}.slope" in values:
+        names.append(f"site.alternate.{len(names) - 1}.slope")
+    return [values[name] for name in names]
+
+
+def speed_into_ground(sink: Any, level: Any, slope: Any) -> Any:
+    """Return the speed at right angles to the ground at its worst, where the slope rises ahead [m/s].
+
+    Args:
+        sink: At touchdown [m/s].
+        level: Speed over the ground [m/s].
+        slope: Steepest of the landing area [rad].
+    """
+    return sink * np.cos(slope) + level * np.sin(slope)
 
 
 def _people(flights: Flights, limit: Limit) -> Measured | None:
