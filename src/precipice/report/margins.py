@@ -193,8 +193,8 @@ def _at_the_landing(run: Run, scenario: Scenario) -> dict[str, Margin]:
 def _slope(run: Run, scenario: Scenario) -> float:
     """Return the steepest slope of the area that was landed in [rad]."""
     slopes = landing_slopes({**scenario.values(), **run.values})
-    area = int(run.numbers.get("landing_area", 0.0))
-    return float(slopes[min(area, len(slopes) - 1)])
+    area = run.numbers.get("landing_area", 0.0)
+    return float(slopes[min(int(area), len(slopes) - 1)] if np.isfinite(area) else slopes[0])
 
 
 def _on_the_surface(run: Run, scenario: Scenario) -> dict[str, Margin]:
