@@ -77,7 +77,9 @@ def test_three_shards_of_few_bytes(whole) -> None:
     assert sum(map(len, whole.values())) / RUNS < 300.0
 
 
-@pytest.mark.parametrize("executor", [Shuffled(), InProcess(threads=2), Processes(1), Processes(2), Processes(4)])
+@pytest.mark.parametrize(
+    "executor", [Shuffled(), InProcess(threads=2), Processes(1), Processes(2), Processes(4)]
+)
 def test_same_bytes_whoever_flies(executor, whole, drop, tmp_path) -> None:
     flown(tmp_path / "c", drop, executor)
     assert shards(tmp_path / "c") == whole
