@@ -16,7 +16,7 @@ from precipice.errors import InputError
 from precipice.phases.sequence import OUTCOMES
 from precipice.risk.contact import find_contacts
 from precipice.risk.hazard import Flights
-from precipice.risk.severity import count_kinds, count_severities, grade_runs
+from precipice.risk.severity import KINDS, count_kinds, count_severities, grade_runs
 from precipice.risk.severity_table import LEVELS, ROWS, TABLE
 from precipice.scenario.load import load_scenario
 
@@ -107,7 +107,7 @@ def test_runs_are_graded(case):
     run, first, last = CASES[case]
     graded = grade_runs(ended([run]))
     assert (graded.first[0], graded.last[0]) == (first, last)
-    assert (graded.kind[0] == "") == (last == NONE)
+    assert (KINDS[graded.kind[0]] == "") == (last == NONE)
 
 
 def test_what_hurt_whom():

@@ -52,7 +52,8 @@ def gather(scenario: Scenario, seed: int, shards: Iterable[Columns]) -> Gathered
         first = last
     landings = [part.landing for part in parts if part.landing is not None]
     return Gathered(
-        found=[_joined([part.found[k] for part in parts]) for k in range(len(parts[0].found))],
+        # One hazard after the other, from the last, so that its parts are free before the next is joined.
+        found=[_joined([part.found.pop() for part in parts]) for _ in range(len(parts[0].found))][::-1],
         resolved=np.concatenate([part.resolved for part in parts]),
         outcome=np.concatenate([part.outcome for part in parts]),
         landing=np.concatenate(landings) if landings else None,
@@ -82,7 +83,7 @@ def worth_keeping(gathered: Gathered) -> list[int]:
 
 def _part(flights: Flights) -> Gathered:
     return Gathered(
-        measure_hazards(flights),
+        [_lean(found) for found in measure_hazards(flights)],
         np.asarray(flights.columns["resolved"]),
         np.rint(flights.columns["outcome"]).astype(np.int8),
         _landing(flights),
@@ -91,13 +92,20 @@ def _part(flights: Flights) -> Gathered:
     )
 
 
+def _lean(found: Found) -> Found:
+    happened, margin, t, unit = found.measured
+    return found._replace(
+        measured=Measured(happened, np.asarray(margin, np.float32), np.asarray(t, np.float32), unit)
+    )
+
+
 def _joined(parts: list[Found]) -> Found:
     measured = [part.measured for part in parts]
     return parts[0]._replace(
         measured=Measured(
             np.concatenate([part.happened for part in measured]),
-            np.concatenate([np.asarray(part.margin, np.float32) for part in measured]),
-            np.concatenate([np.asarray(part.t, np.float32) for part in measured]),
+            np.concatenate([part.margin for part in measured]),
+            np.concatenate([part.t for part in measured]),
             measured[0].unit,
         )
     )
@@ -130,4 +138,4 @@ def _fallen(flights: Flights) -> dict[str, np.ndarray]:
 
 
 def _points(flights: Flights, name: str) -> np.ndarray:
-    return np.stack([flights.number(f"{name}_east"), flights.number(f"{name}_north")], axis=1)
+    return np.stack([flights.columns[f"{name}_east"], flights.columns[f"{name}_north"]], axis=1)

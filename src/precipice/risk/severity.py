@@ -9,6 +9,9 @@ from precipice.risk.hazard import Flights
 from precipice.risk.severity_table import LEVELS, ROWS
 from precipice.statistics import one_sided
 
+KINDS = ("", *ROWS)
+"""Kinds of contact; the first stands for runs in which nobody is hurt."""
+
 
 class Graded(NamedTuple):
     """How badly the person of each run is hurt, as an index into `LEVELS`.
@@ -19,7 +22,7 @@ class Graded(NamedTuple):
     Attributes:
         first: By the first contact alone; a contact of unknown speed counts as none, `(n,)`.
         last: With the rest of the height fallen; a contact of unknown speed counts as fatal, `(n,)`.
-        kind: Contact that is worst by the second reading, a key of `ROWS`; empty where none hurts, `(n,)`.
+        kind: Contact that is worst by the second reading, as an index into `KINDS`, `(n,)`.
         resolved: Whether the run can be trusted, `(n,)`.
     """
 
@@ -39,12 +42,12 @@ def grade_runs(flights: Flights) -> Graded:
         InputError: When the stunt has no person in it.
     """
     runs = len(flights.columns["resolved"])
-    first, last = np.zeros(runs, int), np.zeros(runs, int)
-    kind = np.full(runs, "", dtype="U40")
+    # Small numbers: a million runs are kept at once.
+    first, last, kind = (np.zeros(runs, np.int8) for _ in range(3))
     for contact in find_contacts(flights):
         low, high = _grade(contact)
-        kind = np.where(high > last, contact.kind, kind)
-        first, last = np.maximum(first, low), np.maximum(last, high)
+        kind[high > last] = KINDS.index(contact.kind)
+        first, last = (np.maximum(old, new).astype(np.int8) for old, new in ((first, low), (last, high)))
     return Graded(first, last, kind, np.asarray(flights.columns["resolved"]))
 
 
@@ -107,7 +110,9 @@ def count_kinds(graded: Graded) -> dict[str, tuple[int, ...]]:
         graded: Severity of each run.
     """
     found = {}
-    for kind in np.unique(graded.kind[graded.kind != ""]):
-        of_it = graded.last[(graded.kind == kind) & graded.resolved]
-        found[str(kind)] = tuple(int(np.sum(of_it == index)) for index in range(1, len(LEVELS)))
+    for index, kind in enumerate(KINDS):
+        if not index or not np.any(graded.kind == index):
+            continue
+        of_it = graded.last[(graded.kind == index) & graded.resolved]
+        found[kind] = tuple(int(np.sum(of_it == level)) for level in range(1, len(LEVELS)))
     return dict(sorted(found.items(), key=lambda item: -sum(item[1])))
