@@ -1,8 +1,10 @@
 """Files that are there as a whole or not at all, whatever stops the program."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from precipice.errors import InputError, PrecipiceError
 
@@ -40,6 +42,17 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
         ) from None
     finally:
         _remove(part)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write data as JSON; see `write_atomically`.
+
+    Args:
+        path: Of the file.
+        data: Plain: no NaN, no infinity.
+    """
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def _flush(path: Path) -> None:

@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from precipice.campaign.atomic import write_atomically
+from precipice.campaign.atomic import write_json
 from precipice.errors import InputError
 from precipice.scenario.scenario import Scenario
 
@@ -87,8 +87,7 @@ def save_manifest(folder: Path, manifest: dict[str, Any]) -> None:
         folder: Of the campaign.
         manifest: From `build_manifest`.
     """
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    write_atomically(folder / FILE, lambda part: part.write_text(text, encoding="utf-8"))
+    write_json(folder / FILE, manifest)
 
 
 def load_manifest(folder: Path) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
 from precipice.errors import InputError
 
 
@@ -16,7 +17,7 @@ def air(
         ),
     ],
     out: Annotated[Path | None, typer.Option(help="Draw it into this PNG.", show_default=False)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
     time: Annotated[
         str | None, typer.Option(help="For a file: such as 2020-09-06T10:30+02:00.", show_default=False)
     ] = None,
@@ -57,9 +58,7 @@ def air(
 
         save_air(shown, out)
     if as_json:
-        import json
-
-        typer.echo(json.dumps(air_json(shown), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(air_json(shown))
     else:
         typer.echo(air_text(shown), nl=False)
     if out is not None:

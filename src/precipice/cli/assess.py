@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, Cluster, Workers, print_json
 from precipice.cli.progress import interruptible, progress, say
 from precipice.errors import InputError
 
@@ -16,13 +17,8 @@ def assess(
     scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
     runs: Annotated[int, typer.Option(help="How many; with --until-shown, at most.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Of the draws.", min=0)] = 0,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes.  [default: one a core]", show_default=False)
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help='Dask scheduler, "tcp://host:port", or "local" to start one.', show_default=False),
-    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for shards and assessment.json.", show_default=False),
@@ -43,7 +39,7 @@ def assess(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 4 unless all criteria are met.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fly a stunt many times: chances of every hazard, verdicts, what drives them."""
     from precipice.risk.assess import assess as fly_and_judge
@@ -66,11 +62,9 @@ def assess(
             told=told,
         )
     if as_json:
-        import json
-
         from precipice.risk.assessment import assessment_json
 
-        typer.echo(json.dumps(assessment_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(assessment_json(found))
     else:
         from precipice.report.assessment import assessment_page
 

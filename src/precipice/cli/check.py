@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from precipice.cli.option import AsJson
+
 if TYPE_CHECKING:
     from precipice.scenario.scenario import Scenario
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def check(
     scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
     every: Annotated[bool, typer.Option("--all", help="List every assumed field.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say everything that is wrong with a scenario, or what it rests on."""
     from precipice.errors import ScenarioError

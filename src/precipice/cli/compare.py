@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, Cluster, Workers, print_json
 from precipice.cli.progress import interruptible, progress, say
 
 
@@ -13,14 +14,9 @@ def compare(
     second: Annotated[Path, typer.Argument(help="Scenario file B.", show_default=False)],
     runs: Annotated[int, typer.Option(help="How many of each.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Of the draws of both.", min=0)] = 0,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes.  [default: one a core]", show_default=False)
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help='Dask scheduler, "tcp://host:port", or "local" to start one.', show_default=False),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    as_json: AsJson = False,
 ) -> None:
     """Fly two scenarios on the same draws: which hazards change, by how much, how sure."""
     from precipice.risk.compare import compare as fly_both
@@ -29,9 +25,7 @@ def compare(
     with progress() as told, interruptible(None):
         found = fly_both(first, second, runs, seed, workers=workers, cluster=cluster, say=say, told=told)
     if as_json:
-        import json
-
-        typer.echo(json.dumps(comparison_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(comparison_json(found))
         return
     from precipice.report.comparison import comparison_page
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -47,7 +49,7 @@ def design_landing(
             help="Folder for landing.png, points.csv, landing_surface.toml, landing.json.", show_default=False
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Design the landing of a ramp-jump: one fall height for every speed."""
     from precipice.errors import InputError
@@ -74,9 +76,7 @@ def design_landing(
         loaded, heights, speed=speeds[0], slowest=speeds[1] or 0.0, slope=falls, survey=survey, most_load=load
     )
     if as_json:
-        import json
-
-        typer.echo(json.dumps(landing_json(plan), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(landing_json(plan))
     else:
         typer.echo(landing_text(plan), nl=False)
     if out is not None:

@@ -1,10 +1,9 @@
-"""Writing a file so that it is there as a whole or not at all."""
+"""Writing what a command makes."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from precipice.errors import InputError
+from precipice.whole_file import whole_file
 
 
 def write_whole(path: Path, text: str, *, overwrite: bool) -> None:
@@ -22,17 +21,5 @@ def write_whole(path: Path, text: str, *, overwrite: bool) -> None:
         raise InputError(f"{path} must be a file, but is a directory: add a file name")
     if path.exists() and not overwrite:
         raise InputError(f"{path} must not exist yet, but does: choose another name, or add --force")
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        # mkstemp makes files that only their owner can read.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise InputError(
-            f"{path} must be writable, but is not ({error.strerror}): choose another place"
-        ) from None
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")

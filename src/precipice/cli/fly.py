@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
 from precipice.errors import InputError
 
 
@@ -21,7 +22,7 @@ def fly(
         Path | None,
         typer.Option(help="Folder for run.json, track.csv, run.nc, flight.png.", show_default=False),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fly one stunt: a timeline, margins and what was assumed."""
     import gc
@@ -48,11 +49,9 @@ def _fly_and_tell(path: Path, run: int | None, seed: int, out: Path | None, *, a
         preload = start_preload()
     flown = fly_stunt(scenario, run, seed, say=_say)
     if as_json:
-        import json
-
         from precipice.report.record import run_json
 
-        typer.echo(json.dumps(run_json(flown, scenario), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(run_json(flown, scenario))
     else:
         from precipice.report.timeline import timeline
 

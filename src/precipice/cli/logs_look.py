@@ -9,6 +9,13 @@ from precipice.errors import InputError
 
 Book = Annotated[Path, typer.Argument(help="Logbook, from precipice logs ingest.", show_default=False)]
 
+Jump = Annotated[
+    str | None, typer.Argument(help="End of a jump's name; without it, the season.", show_default=False)
+]
+Numbers = Annotated[
+    list[str] | None, typer.Option(help="Numbers of the season to look at.", show_default=False)
+]
+
 
 def list_jumps(logbook: Book) -> None:
     """List every jump of a logbook."""
@@ -20,12 +27,8 @@ def list_jumps(logbook: Book) -> None:
 
 def show(
     logbook: Book,
-    jump: Annotated[
-        str | None, typer.Argument(help="End of a jump's name; without it, the season.", show_default=False)
-    ] = None,
-    number: Annotated[
-        list[str] | None, typer.Option(help="Numbers of the season to look at.", show_default=False)
-    ] = None,
+    jump: Jump = None,
+    number: Numbers = None,
 ) -> None:
     """Show one jump, or how well a season's numbers are repeated."""
     from precipice.report.season import jump_page, skill_page
@@ -41,12 +44,8 @@ def show(
 def plot(
     logbook: Book,
     out: Annotated[Path, typer.Option("--out", "-o", help="PNG or SVG.", show_default=False)],
-    jump: Annotated[
-        str | None, typer.Argument(help="End of a jump's name; without it, the season.", show_default=False)
-    ] = None,
-    number: Annotated[
-        list[str] | None, typer.Option(help="Numbers of the season to look at.", show_default=False)
-    ] = None,
+    jump: Jump = None,
+    number: Numbers = None,
 ) -> None:
     """Draw one jump, or a season as control charts."""
     from precipice.report.season_picture import save_jump_picture, save_season_picture

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
+
 
 def readiness(
     scenario: Annotated[Path, typer.Argument(help="The stunt.", show_default=False)],
     logbook: Annotated[Path, typer.Option(help="From precipice logs ingest.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 4 unless every criterion is shown.")
     ] = False,
@@ -21,9 +23,7 @@ def readiness(
 
     found = assess_readiness(load_scenario(scenario), load_logbook(logbook))
     if as_json:
-        import json
-
-        typer.echo(json.dumps(readiness_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(readiness_json(found))
     else:
         from precipice.report.readiness import readiness_page
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
 from precipice.cli.progress import interruptible, say
 
 
@@ -23,7 +24,7 @@ def rare(
     threads: Annotated[
         int | None, typer.Option(help="Which fly side by side.  [default: one a core]", show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find the chance of one hazard, from 1 in 1,000 to 1 in 100 million, or say that it cannot be told."""
     import os
@@ -44,9 +45,7 @@ def rare(
             say=say,
         )
     if as_json:
-        import json
-
-        typer.echo(json.dumps(rare_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(rare_json(found))
         return
     from precipice.report.rare import rare_page
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson, print_json
 from precipice.cli.progress import interruptible, progress, say
 
 
@@ -14,7 +15,7 @@ def sensitivity(
         int, typer.Option(help="Base points, a power of two; flown once more for each field.")
     ] = 1024,
     seed: Annotated[int, typer.Option(help="Of the points.", min=0)] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Ask what drives each hazard by Sobol' indices, on evenly spread points: no verdict rests on them."""
     import time
@@ -33,9 +34,7 @@ def sensitivity(
 
         found = find(load_scenario(scenario), points, seed, say=say, told=count)
     if as_json:
-        import json
-
-        typer.echo(json.dumps(sensitivity_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(sensitivity_json(found))
         return
     from precipice.report.sensitivity import sensitivity_page
 

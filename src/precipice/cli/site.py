@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from precipice.cli.option import AsJson
+
 
 def site(
     scenario: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
@@ -12,7 +14,7 @@ def site(
         Path | None,
         typer.Option(help="A PNG file, or a folder for site.png and site.json.", show_default=False),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show a site: relief, slopes, wall, landing areas, and what its data cannot show."""
     import json

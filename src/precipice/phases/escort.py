@@ -77,10 +77,8 @@ def escort_position(escort: Escort, t: Scalar) -> Position:
         escort: Its track.
         t: `()` [s].
     """
-    spacing = jnp.maximum(escort.end - escort.begin, 1e-6) / (escort.track.shape[0] - 1)
-    place = jnp.clip((t - escort.begin) / spacing, 0.0, escort.track.shape[0] - 1.0)
-    index = jnp.minimum(place.astype(int), escort.track.shape[0] - 2)
-    return _hermite(escort.track[index], escort.track[index + 1], spacing, place - index)
+    before, after, spacing, share = _between(escort, t)
+    return _hermite(before, after, spacing, share)
 
 
 def escort_velocity(escort: Escort, t: Scalar) -> Vector:
@@ -90,11 +88,16 @@ def escort_velocity(escort: Escort, t: Scalar) -> Vector:
         escort: Its track.
         t: `()` [s].
     """
+    before, after, _, share = _between(escort, t)
+    return before[3:] + share * (after[3:] - before[3:])
+
+
+def _between(escort: Escort, t: Scalar) -> tuple[Array, Array, Scalar, Scalar]:
+    """Return the nodes before and after a time, each `(6,)`, the time between them, and the share passed."""
     spacing = jnp.maximum(escort.end - escort.begin, 1e-6) / (escort.track.shape[0] - 1)
     place = jnp.clip((t - escort.begin) / spacing, 0.0, escort.track.shape[0] - 1.0)
     index = jnp.minimum(place.astype(int), escort.track.shape[0] - 2)
-    before, after = escort.track[index, 3:], escort.track[index + 1, 3:]
-    return before + (place - index) * (after - before)
+    return escort.track[index], escort.track[index + 1], spacing, place - index
 
 
 def escort_gap(escort: Escort | None, t: Scalar, position: Position) -> Scalar:

@@ -44,15 +44,28 @@ def _row(event: Event, run: Run, scenario: Scenario, zero: float | None) -> str:
             number(None if zero is None else event.t - zero, 2, sign=True),
             number(event.t, 2),
             f"  {event.name}",
-            number(ground_height(_track(run, event.body), event.t)),
-            number(event.height),
-            number(float(distance_out(run, scenario, event.position))),
-            number(event.speed),
-            number(3.6 * event.speed, 0),
-            number(event.load, 2),
-            number(event.velocity[2], sign=True),
+            *event_numbers(event, run, scenario),
         )
     )
+
+
+def event_numbers(event: Event, run: Run, scenario: Scenario) -> list[str]:
+    """Return height above ground and area, distance out, speed in both units, load and climb at an event.
+
+    Args:
+        event: What happened.
+        run: In which.
+        scenario: What was decided.
+    """
+    return [
+        number(ground_height(_track(run, event.body), event.t)),
+        number(event.height),
+        number(float(distance_out(run, scenario, event.position))),
+        number(event.speed),
+        number(3.6 * event.speed, 0),
+        number(event.load, 2),
+        number(event.velocity[2], sign=True),
+    ]
 
 
 def _track(run: Run, body: str) -> Track:

@@ -14,7 +14,7 @@ from precipice.campaign.piece import PIECE, prepare
 from precipice.campaign.tracks import save_tracks
 from precipice.errors import InputError
 from precipice.risk.assessment import Assessment, Look, save_assessment
-from precipice.risk.gather import gather, worth_keeping
+from precipice.risk.gather import Gathered, gather, worth_keeping
 from precipice.risk.ignorance import GROUP, Ignorance, count_guesses, measure_ignorance
 from precipice.risk.judgement import Circumstances, judge_runs
 from precipice.scenario.load import load_scenario
@@ -90,7 +90,8 @@ def assess(
     start = time.monotonic()
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
-    _refuse(scenario, runs, workers)
+    refuse_counts(runs, workers)
+    _refuse_certainty(scenario)
     if tracks and out is None:
         raise InputError("--tracks must come with --out, but is alone: name the folder to keep them in")
     prepare(scenario, say)
@@ -102,21 +103,36 @@ def assess(
             _warn_of_mixture(executor, say)
             ignorance = _fly_guesses(job, executor, told)
             plan = _plan(job, until_shown=until_shown)
-            look, found = _fly_to_a_look(job, campaign, ignorance, plan, executor, told, start)
-        if job.drivers:
-            found = _judge(job, campaign, ignorance, look, plan, start, with_drivers=True)
+            look, gathered = _fly_to_a_look(job, campaign, ignorance, plan, executor, told)
+        about = Circumstances(scenario, seed, look, tuple(plan), job.drivers)
+        found = judge_runs(about, gathered, ignorance)._replace(wall_s=time.monotonic() - start)
         if tracks:
-            _keep_tracks(campaign, found.runs, told)
+            _keep_tracks(campaign, gathered, told)
         if out is not None:
             save_assessment(folder, found)
         return found
 
 
-def _refuse(scenario: Scenario, runs: int, workers: int | None) -> None:
-    if not 1 <= runs <= LARGEST:
-        raise InputError(f"--runs must lie between 1 and {LARGEST}, but is {runs}: choose such a number")
+def refuse_counts(runs: int, workers: int | None, least: int = 1) -> None:
+    """Raise an error when so many runs or workers cannot be.
+
+    Args:
+        runs: How many are wanted.
+        workers: Processes; None leaves it to the machine.
+        least: Fewest runs.
+
+    Raises:
+        InputError: Saying which is out of range.
+    """
+    if not least <= runs <= LARGEST:
+        raise InputError(
+            f"--runs must lie between {least} and {LARGEST}, but is {runs}: choose such a number"
+        )
     if workers is not None and workers < 1:
         raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
+
+
+def _refuse_certainty(scenario: Scenario) -> None:
     if not scenario.uncertain():
         raise InputError(
             f"{scenario.file}: at least one field must have a spread, but nothing is uncertain: every run "
@@ -134,10 +150,8 @@ def start_executor(runs: int, workers: int | None, cluster: str | None) -> Abstr
         cluster: Address of a Dask scheduler, or "local"; this machine alone when None.
 
     Raises:
-        InputError: When the cluster does not answer, or there are no workers.
+        InputError: When the cluster does not answer.
     """
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers must be 1 or more, but is {workers}: choose such a number")
     count = os.cpu_count() or 1 if workers is None else workers
     if cluster is not None:
         from precipice.campaign.cluster import Cluster
@@ -184,20 +198,22 @@ def _fly_to_a_look(
     plan: list[Look],
     executor: AbstractExecutor,
     told: Told | None,
-    start: float,
-) -> tuple[Look, Assessment]:
-    """Fly until nothing is left to be shown, or to the last look; return which it was and what it says."""
-    for look in plan[:-1]:
+) -> tuple[Look, Gathered]:
+    """Fly until nothing is left to be shown, or to the last look; return which it was, and its runs."""
+    look, *later = plan
+    while True:
         fly_missing(campaign, look.runs, executor, labelled(told, "flying"))
-        found = _judge(job, campaign, ignorance, look, plan, start)
+        gathered = gather(job.scenario, job.seed, load_shards(campaign, look.runs))
+        if not later:
+            return look, gathered
+        about = Circumstances(job.scenario, job.seed, look, tuple(plan), with_drivers=False)
+        found = judge_runs(about, gathered, ignorance)
         if all(hazard.verdict.word != "not shown" for hazard in found.hazards):
-            return look, found
-    fly_missing(campaign, plan[-1].runs, executor, labelled(told, "flying"))
-    return plan[-1], _judge(job, campaign, ignorance, plan[-1], plan, start)
+            return look, gathered
+        look, *later = later
 
 
-def _keep_tracks(campaign: Campaign, runs: int, told: Told | None) -> None:
-    gathered = gather(campaign.scenario, campaign.seed, load_shards(campaign, runs))
+def _keep_tracks(campaign: Campaign, gathered: Gathered, told: Told | None) -> None:
     wanted = worth_keeping(gathered)
     tell = labelled(told, "keeping tracks")
     start = time.monotonic()
@@ -217,18 +233,3 @@ def _plan(job: _Job, *, until_shown: bool) -> list[Look]:
     numbers = predeclare(FIRST_LOOK, job.runs, LOOKS)
     parts = spent(numbers, SPENT)
     return [Look(runs, part / SPENT) for runs, part in zip(numbers, parts, strict=True)]
-
-
-def _judge(
-    job: _Job,
-    campaign: Campaign,
-    ignorance: Ignorance | None,
-    look: Look,
-    plan: list[Look],
-    start: float,
-    *,
-    with_drivers: bool = False,
-) -> Assessment:
-    about = Circumstances(job.scenario, job.seed, look, tuple(plan), with_drivers)
-    found = judge_runs(about, load_shards(campaign, look.runs), ignorance)
-    return found._replace(wall_s=time.monotonic() - start)

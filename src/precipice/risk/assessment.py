@@ -1,10 +1,10 @@
 """What many runs of a scenario say: hazards, chances, verdicts, as data and as JSON."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from precipice.campaign.atomic import write_json
 from precipice.risk.driver import Driver
 from precipice.risk.flip import Flip
 from precipice.risk.limit import Limit
@@ -187,7 +187,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
             "percentile_5": hazard.margin_low,
             "median": hazard.margin_median,
         },
-        "drivers": [_driver(driver) for driver in hazard.drivers],
+        "drivers": [driver._asdict() for driver in hazard.drivers],
     }
 
 
@@ -199,11 +199,6 @@ def _counted(tally: Tally) -> dict[str, Any]:
         "high": tally.high,
         "confidence": tally.confidence,
     }
-
-
-def _driver(driver: Driver) -> dict[str, Any]:
-    parts = driver._asdict().items()
-    return {name: list(part) if isinstance(part, Interval) else part for name, part in parts}
 
 
 def plain(value: Any) -> Any:
@@ -228,7 +223,4 @@ def save_assessment(folder: Path, found: Assessment) -> None:
         folder: Of the campaign.
         found: From `assess`.
     """
-    from precipice.campaign.atomic import write_atomically
-
-    text = json.dumps(assessment_json(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(folder / FILE, lambda part: part.write_text(text, encoding="utf-8"))
+    write_json(folder / FILE, assessment_json(found))

@@ -13,7 +13,7 @@ from precipice.campaign.campaign import fly_missing, load_shards, open_campaign
 from precipice.campaign.executor import AbstractExecutor
 from precipice.campaign.piece import prepare
 from precipice.errors import InputError
-from precipice.risk.assess import LARGEST, Say, Told, labelled, start_executor
+from precipice.risk.assess import Say, Told, labelled, refuse_counts, start_executor
 from precipice.risk.gather import Gathered, gather
 from precipice.risk.hazard import Found
 from precipice.scenario.load import load_scenario
@@ -119,8 +119,7 @@ def compare(
             f"{pair[1].file}: kind must be {pair[0].kind} as in {pair[0].file}, but is {pair[1].kind}: "
             "compare stunts of one kind"
         )
-    if not 2 <= runs <= LARGEST:
-        raise InputError(f"--runs must lie between 2 and {LARGEST}, but is {runs}: choose such a number")
+    refuse_counts(runs, workers, least=2)
     gathered = []
     with tempfile.TemporaryDirectory(prefix="precipice-") as temporary:
         for k, scenario in enumerate(pair):
@@ -212,13 +211,8 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
             "seed": found.seed,
             "wall_s": found.wall_s,
             "unresolved": found.unresolved,
-            "hazards": [_as_json(hazard) for hazard in found.hazards],
-            "any_hazard": _as_json(found.any_hazard),
+            "hazards": [hazard._asdict() for hazard in found.hazards],
+            "any_hazard": found.any_hazard._asdict(),
             "alone": [{"name": name, "file": file} for name, file in found.alone],
         }
     )
-
-
-def _as_json(difference: Difference) -> dict[str, Any]:
-    parts = difference._asdict().items()
-    return {name: list(part) if isinstance(part, Interval) else part for name, part in parts}

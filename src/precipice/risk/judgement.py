@@ -1,17 +1,15 @@
 """From flown runs to an assessment."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from precipice.campaign.draws import LUCK, draw_numbers
-from precipice.campaign.piece import Columns
 from precipice.phases.sequence import OUTCOMES
 from precipice.risk.assessment import Assessment, Hazard, Look, When, Worst
 from precipice.risk.driver import Driver, Sorted, find_drivers, sort_fields
 from precipice.risk.flip import Candidate, find_flip
-from precipice.risk.gather import gather
+from precipice.risk.gather import Gathered
 from precipice.risk.hazard import Found, Measured, unseen
 from precipice.risk.ignorance import Ignorance
 from precipice.risk.severity import count_kinds, count_severities
@@ -50,16 +48,15 @@ class Circumstances(NamedTuple):
     with_drivers: bool
 
 
-def judge_runs(about: Circumstances, shards: Iterable[Columns], ignorance: Ignorance | None) -> Assessment:
+def judge_runs(about: Circumstances, gathered: Gathered, ignorance: Ignorance | None) -> Assessment:
     """Return what runs say about every hazard.
 
     Args:
         about: What was flown.
-        shards: Numbers of the runs by name, each `(k,)`, in order of the runs from the first.
+        gathered: What is kept of the runs.
         ignorance: Ranges over the unknown constants, None where there are none.
     """
     scenario = about.scenario
-    gathered = gather(scenario, about.seed, shards)
     found, resolved = gathered.found, gathered.resolved
     runs = len(resolved)
     fields = _fields(scenario, about.seed, min(runs, DRIVER_RUNS)) if about.with_drivers else {}

@@ -4,8 +4,6 @@ A file without a jump has one row, too, with `jump` 0 and the reason in `why`: w
 of what was looked at. Numbers are SI, angles radians, times seconds from the file's first row.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from precipice.errors import InputError
+from precipice.whole_file import whole_file
 
 FORMAT = 1
 """Version of the columns."""
@@ -59,19 +58,8 @@ def save_logbook(path: Path, rows: Sequence[Row]) -> None:
     from pyarrow import parquet
 
     table = pa.Table.from_pylist(list(rows), schema=_schema())
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-        os.close(handle)
-        parquet.write_table(table, temporary, compression="zstd")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise InputError(
-            f"{path} must be writable, but is not ({error.strerror}): choose another place"
-        ) from None
+    with whole_file(path) as part:
+        parquet.write_table(table, part, compression="zstd")
 
 
 def load_rows(path: Path) -> list[Row]:

@@ -50,9 +50,7 @@ class Presence(eqx.Module):
             own = moved + (share * length)[:, None] * rows[:, 3:6]
             return place - own, rate - length * rows[:, 3:6]
 
-        place, _ = apart(_nearer(share, *apart(share), low, high))
-        left = jnp.sqrt(jnp.sum(place * place, axis=1) + 1e-6) - rows[:, 6]
-        return jnp.min(jnp.where(there & (rows[:, 6] > 0.0), left, FAR))
+        return _least(apart, _nearer(share, *apart(share), low, high), there, rows[:, 6])
 
     def people_left(
         self, since: Scalar, length: Scalar, start: tuple[Position, Velocity], end: tuple[Position, Velocity]
@@ -76,9 +74,14 @@ class Presence(eqx.Module):
             place, rate = _bend(start, end, length, share)
             return place[:, :2] - rows[:, :2], rate[:, :2]
 
-        place, _ = apart(_nearer(share, *apart(share), low, high))
-        left = jnp.sqrt(jnp.sum(place * place, axis=1) + 1e-6) - rows[:, 2]
-        return jnp.min(jnp.where(there & (rows[:, 2] > 0.0), left, FAR))
+        return _least(apart, _nearer(share, *apart(share), low, high), there, rows[:, 2])
+
+
+def _least(apart: Any, share: Any, there: Any, reach: Any) -> Any:
+    """Return the least distance over what is to be kept, of those who are there and keep any, `()` [m]."""
+    place, _ = apart(share)
+    left = jnp.sqrt(jnp.sum(place * place, axis=1) + 1e-6) - reach
+    return jnp.min(jnp.where(there & (reach > 0.0), left, FAR))
 
 
 def _nearest(

@@ -1,7 +1,8 @@
 """One run in tables: its events and its margins."""
 
+from precipice.report.event_table import event_numbers
 from precipice.report.margins import margins
-from precipice.report.scene import distance_out, ground_height, origin_word, zero_time, zero_word
+from precipice.report.scene import origin_word, zero_time, zero_word
 from precipice.report.words import number, quantity
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -29,13 +30,7 @@ def event_rows(run: Run, scenario: Scenario) -> list[list[str]]:
         [
             number(None if zero is None else event.t - zero, 2, sign=True),
             event.name,
-            number(ground_height(run.tracks[event.body], event.t)),
-            number(event.height),
-            number(float(distance_out(run, scenario, event.position))),
-            number(event.speed),
-            number(3.6 * event.speed, 0),
-            number(event.load, 2),
-            number(event.velocity[2], sign=True),
+            *event_numbers(event, run, scenario),
         ]
         for event in run.events
     ]
