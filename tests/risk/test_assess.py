@@ -47,6 +47,7 @@ def test_all_hazards_of_the_main_stunt(main_stunt) -> None:
         "object strike under canopy",
         "landing outside the area",
         "hard landing",
+        "landing where people are",
         "motorcycle where people are",
         "aircraft keep-out",
     ]

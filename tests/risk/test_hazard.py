@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import precipice
-from precipice.risk.hazard import landing_slopes, speed_into_ground
+from precipice.risk.hazard import landing_slopes, landing_to_people, speed_into_ground
+from precipice.world.arrange import place
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -44,3 +45,43 @@ def test_a_steep_landing_area_is_hard(tmp_path) -> None:
     sink, over = flown["landing_sink"], flown["landing_speed"]
     slope = np.radians(20.0)
     assert 4.6 - (sink * np.cos(slope) + over * np.sin(slope)) == pytest.approx(run.margin, abs=2e-3)
+
+
+def test_distance_to_circles_of_people() -> None:
+    """24 m east and 32 m north of the middle is 40 m away, from which the circle and the arms go."""
+    scenario = precipice.load_scenario(SCENARIOS / "helsetkopen.toml")
+    crew, road = scenario.site.people
+    middle = place(crew.position, scenario)
+    values = {"performer.radius": 1.0}
+    where = np.array([middle[0] + 24.0, middle[0]]), np.array([middle[1] + 32.0, middle[1]])
+    near, _ = landing_to_people(scenario, *where, np.array([300.0, 300.0]), values)
+    assert near == pytest.approx([40.0 - 15.0 - 1.0, -16.0])
+    gone = crew.to.value + 1.0
+    assert np.isinf(landing_to_people(scenario, *where, gone, values)).all()
+    assert road.to.value == crew.to.value
+
+
+def test_a_crew_in_the_landing_area_is_landed_on(tmp_path) -> None:
+    """With the crew at the target nearly every landing is on it, and each run's margin is the flown one."""
+    text = (SCENARIOS / "helsetkopen.toml").read_text()
+    assert 'bearing = "261 deg"' in text
+    path = tmp_path / "crew.toml"
+    path.write_text(text.replace('bearing = "261 deg"', 'bearing = "258 deg"'))
+    aside, amid = (
+        precipice.assess(file, 500, 0, workers=1, drivers=False).hazard("landing where people are")
+        for file in (SCENARIOS / "helsetkopen.toml", path)
+    )
+    assert aside is not None
+    assert amid is not None
+    assert amid.tally.happened > 300
+    assert aside.tally.happened < 50
+    worst = amid.worst[0]
+    flown = precipice.fly(path, run=worst.run, seed=0)
+    east, north = flown.numbers["landing_east"], flown.numbers["landing_north"]
+    arms = flown.values.get("performer.radius", 1.0)
+    turn = np.radians(258.0)
+    left = [
+        np.hypot(east - distance * np.sin(turn), north - distance * np.cos(turn)) - radius - arms
+        for distance, radius in ((1527.0, 15.0), (1450.0, 30.0))
+    ]
+    assert min(left) == pytest.approx(worst.margin, abs=1e-2)

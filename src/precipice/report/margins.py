@@ -10,7 +10,7 @@ from precipice.report.abort import latest_abort
 from precipice.report.between import smallest
 from precipice.report.clearance import nearest_aircraft, nearest_motorcycle, nearest_people, nearest_rock
 from precipice.report.scene import areas, flown, value_of
-from precipice.risk.hazard import landing_slopes, speed_into_ground
+from precipice.risk.hazard import landing_slopes, landing_to_people, speed_into_ground
 from precipice.scenario.kind import CANOPY, DROP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -274,4 +274,21 @@ def _around(run: Run, scenario: Scenario) -> dict[str, Margin]:
             continue
         label, source = f"{body} to {people.name}", "edge of their circle"
         found[f"people.{k}.{body}"] = _over(label, "m", distance, 0.0, source)
-    return found
+    return found | _landing_beside_people(run, scenario)
+
+
+def _landing_beside_people(run: Run, scenario: Scenario) -> dict[str, Margin]:
+    if scenario.kind not in CANOPY:
+        return {}
+    east, north, t = (
+        _number(run, name, "touchdown") for name in ("landing_east", "landing_north", "end_time")
+    )
+    left: list[float | None] = [None] * len(scenario.site.people)
+    if east is not None and north is not None and t is not None:
+        since = t - run.numbers.get("lip_time", 0.0)
+        apart = landing_to_people(scenario, east, north, since, {**scenario.values(), **run.values})
+        left = [float(found) if np.isfinite(found) else None for found in apart]
+    return {
+        f"people.{k}.landing": _over(f"touchdown to {people.name}", "m", left[k], 0.0, "edge of their circle")
+        for k, people in enumerate(scenario.site.people)
+    }

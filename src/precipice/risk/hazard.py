@@ -278,6 +278,43 @@ def speed_into_ground(sink: Any, level: Any, slope: Any) -> Any:
     return sink * np.cos(slope) + level * np.sin(slope)
 
 
+def _landing_on_people(flights: Flights, limit: Limit) -> Measured | None:
+    del limit
+    if not flights.scenario.site.people:
+        return None
+    down = flights.ended("landed", "landed-in-water", "struck-ground-without-canopy")
+    where = flights.number("landing_east"), flights.number("landing_north")
+    left = np.min(landing_to_people(flights.scenario, *where, flights.end, flights.values), axis=0)
+    left = np.where(down & np.isfinite(left), left, np.nan)
+    return Measured(left < 0.0, left, flights.end, "m")
+
+
+def landing_to_people(
+    scenario: Scenario, east: Any, north: Any, t: Any, values: Mapping[str, Any]
+) -> list[Any]:
+    """Return how far a touchdown is from each circle of people, arms and legs counted [m].
+
+    Args:
+        scenario: Says where people are, and when.
+        east: Of the touchdown, single or `(n,)` [m].
+        north: Of the touchdown [m].
+        t: Of the touchdown, after takeoff or exit [s].
+        values: Scenario numbers by path, single or `(n,)`, SI.
+
+    Returns:
+        For each circle, negative inside; infinite while nobody is there.
+    """
+    from precipice.world.arrange import place
+
+    found = []
+    for people in scenario.site.people:
+        middle = place(people.position, scenario)
+        away = np.hypot(east - middle[0], north - middle[1])
+        there = (t >= people.from_.value) & (t <= people.to.value)
+        found.append(np.where(there, away - people.radius.value - values["performer.radius"], np.inf))
+    return found
+
+
 def _people(flights: Flights, limit: Limit) -> Measured | None:
     del limit
     if "motorcycle_people_left" not in flights.columns or not flights.scenario.site.people:
@@ -311,6 +348,7 @@ MEASURES: dict[str, Measure] = {
     "object strike under canopy": _strike_under_canopy,
     "landing outside the area": _outside,
     "hard landing": _hard_landing,
+    "landing where people are": _landing_on_people,
     "motorcycle where people are": _people,
     "aircraft keep-out": _aircraft,
 }
@@ -362,6 +400,7 @@ UNSEEN: tuple[tuple[str, frozenset[str]], ...] = (
     ("dust devils, rotors and wind shear other than the scenario's model of them", CANOPY),
     ("wires, trees and people that the scenario does not name, and people who move", RAMP | CANOPY | DROP),
     ("other aircraft that do not fly straight, and aircraft near the run-up before the takeoff", RAMP),
+    ("people whom the canopy passes low on its way to the touchdown", CANOPY),
     ("rock or ice that falls, and pieces that break off the motorcycle", MAIN),
     ("what happens to rider and vehicle after the first touch", RAMP - MAIN),
     ("what the body hits beside the ground on its way down", DROP),
@@ -381,6 +420,7 @@ def unseen(scenario: Scenario, shown: Collection[str]) -> list[str]:
     blind = [name for name, hazard in HAZARDS.items() if kind in hazard.kinds and name not in shown]
     why = {
         "aircraft keep-out": "the scenario names no aircraft",
+        "landing where people are": "the scenario names no people",
         "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to the end",
         "hard landing": "no criterion says which speed is too hard for what falls",
         "object strike in freefall": "a body that falls touches rock where it lands",

@@ -48,6 +48,7 @@ _OWN: dict[str, tuple[float | None, str]] = {
     "object strike under canopy": (0.0, "rock, canopy or obstacle touched"),
     "landing outside the area": (None, "radius of the area"),
     "hard landing": (HARDEST_SINK, "landing-fall study, assumed"),
+    "landing where people are": (0.0, "edge of their circle"),
     "motorcycle where people are": (0.0, "edge of their circle"),
     "aircraft keep-out": (None, "keep_out of each aircraft"),
 }

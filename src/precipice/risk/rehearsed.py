@@ -179,6 +179,7 @@ SPOKEN: dict[str, Spoken] = {
         "a skydive is landed under another canopy",
         "a landing",
     ),
+    "landing where people are": Spoken({}, None, "no log knows where people stand on the day"),
     "motorcycle where people are": Spoken({}, None, "no log follows the riderless motorcycle"),
     "aircraft keep-out": Spoken({}, None, "no log holds the other aircraft"),
 }
