@@ -1,81 +1,141 @@
-"""A season's reading: 500 skydive files (5,000 rows at 5 Hz) and 450 motocross sessions (29 jumps, 25 Hz).
+"""A season's reading: 500 skydive files and 450 motocross sessions.
 
-Files are synthetic; a part of the season is written (each file's session name differs, so none is a copy),
-read, and scaled up; the second reading is timed as it is. Peak memory is that of the largest process.
+A skydive has 8,000 rows at 5 Hz, a session 29 jumps in 30,000 rows at 25 Hz. The files are synthetic: 20
+skydives and 4 sessions are flown, and each is written many times under other session names, so that none is a
+copy of another. The season is kept where `--keep` says and made only once; it takes 1.8 GB. A hundred of its
+files are read first, then all of them, then all of them again, each in a program of its own: memory must not
+grow from the first to the second.
 
-    python -m benchmarks.bench_ingest          # 40 + 36 files, or --whole for all of them
+    python -m benchmarks.bench_ingest                      # 40 + 36 files, scaled up
+    python -m benchmarks.bench_ingest --keep FOLDER        # the whole season
 """
 
+import os
 import resource
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from precipice.campaign.fly import fly
-from precipice.scenario.load import load_scenario, parse_scenario
-from precipice.training.ingest import ingest
-from precipice.training.sensor import Receiver
-from precipice.training.synthesize import Devices, synthesize
-
 ROOT = Path(__file__).resolve().parents[1]
 SKYDIVES, SESSIONS = 500, 450
+JUMPS = 29
+DIFFERENT_SKYDIVES, DIFFERENT_SESSIONS = 20, 4
+SKYDIVE_REST, SESSION_REST = 620.0, 1.0
+"""Seconds after a landing that make 8,000 and 30,000 rows."""
+PART = 50
+"""Files of each kind in the part that is read first."""
 
 
-def templates(folder):
-    """Return the text of a skydive's and of a session's TRACK file."""
+def templates(folder, skydives, sessions):
+    """Return texts of TRACK files: of skydives, and of sessions."""
+    from precipice.campaign.fly import fly
+    from precipice.scenario.load import load_scenario, parse_scenario
+    from precipice.training.sensor import Receiver
+    from precipice.training.synthesize import Devices, synthesize
+
     sky = load_scenario(ROOT / "scenarios" / "skydive.toml")
-    text = (ROOT / "scenarios" / "ramp_jump.toml").read_text().replace("takes = 20", "takes = 29")
+    text = (ROOT / "scenarios" / "ramp_jump.toml").read_text().replace("takes = 20", f"takes = {JUMPS}")
     ramp = parse_scenario(text, "ramp.toml")
     made = []
-    for scenario, jumps, rate in ((sky, 1, 5.0), (ramp, 29, 25.0)):
+    for scenario, jumps, rate, rest in (
+        (sky, skydives, 5.0, SKYDIVE_REST),
+        (ramp, JUMPS * sessions, 25.0, SESSION_REST),
+    ):
         season = synthesize(
             scenario,
             lambda run, scenario=scenario: fly(scenario, run, 2),
             jumps,
             folder / scenario.kind,
-            Devices(Receiver(rate=rate), None, "flysight2"),
+            Devices(Receiver(rate=rate), None, "flysight2", rest),
         )
-        made.append(season.files[0].read_text())
+        made.append([file.read_text() for file in season.files])
     return made
 
 
-def write(folder, text, count, name):
+def write(folder, texts, count, name):
+    """Write as many files as wanted, each of another session."""
     for k in range(count):
         where = folder / name / f"{k:03d}"
         where.mkdir(parents=True)
+        text = texts[k % len(texts)]
         (where / "TRACK.CSV").write_text(text.replace("$VAR,SESSION_ID,", f"$VAR,SESSION_ID,{name}{k}-"))
 
 
-def processor():
-    """Return the processor time of this process and its children so far [s]."""
-    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(part.ru_utime + part.ru_stime for part in found)
+def build(folder, skydives, sessions):
+    """Return a season below a folder, written unless it is there."""
+    done = folder / "season"
+    if done.is_dir():
+        return done
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    for name in ("made", "new"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    few = min(DIFFERENT_SKYDIVES, skydives), min(DIFFERENT_SESSIONS, sessions)
+    texts = templates(folder / "made", *few)
+    for name, made, count in zip(("sky", "ramp"), texts, (skydives, sessions), strict=True):
+        write(folder / "new", made, count, name)
+        lines = [text.count("\n") for text in made]
+        print(f"{count} files of {min(lines):,} to {max(lines):,} lines ({name}, {len(made)} different)")
+    (folder / "new").rename(done)
+    print(f"the season was made in {time.perf_counter() - began:.0f} s", flush=True)
+    return done
+
+
+def part_of(season, folder):
+    """Return a folder with the first files of a season, which are not copied."""
+    for name in ("sky", "ramp"):
+        for where in sorted((season / name).iterdir())[:PART]:
+            target = folder / name / where.name
+            target.mkdir(parents=True)
+            os.link(where / "TRACK.CSV", target / "TRACK.CSV")
+    return folder
+
+
+def read(logs, book, share):
+    """Read a folder into a logbook and print what it took, scaled up from a share of the season."""
+    from precipice.training.ingest import ingest
+
+    began, load = time.perf_counter(), os.getloadavg()[0]
+    found = ingest(logs, book)
+    took = time.perf_counter() - began
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = sum(part.ru_utime + part.ru_stime for part in spent)
+    own, worker = (part.ru_maxrss / 1024 for part in spent)
+    scaled = f" (the season: {took / share:.0f} s, {used / share:.0f} s)" if share < 1.0 else ""
+    print(f"{found.read} files read, {found.new:,} jumps in them")
+    print(f"  {took:.1f} s, {used:.1f} s of processor time with starting{scaled}")
+    print(f"  memory {own:.0f} MB, of the largest worker {worker:.0f} MB")
+    print(f"  load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} after", flush=True)
+
+
+def apart(logs, book, share):
+    """Do the same in a program of its own, whose memory no other has grown."""
+    command = [sys.executable, "-m", "benchmarks.bench_ingest", "--read", logs, book, str(share)]
+    subprocess.run(command, check=True)
 
 
 def main():
-    share = 1.0 if "--whole" in sys.argv else 0.08
-    with tempfile.TemporaryDirectory() as name:
+    if "--read" in sys.argv:
+        logs, book, share = sys.argv[2:]
+        read(Path(logs), Path(book), float(share))
+        return
+    kept = Path(sys.argv[sys.argv.index("--keep") + 1]).absolute() if "--keep" in sys.argv else None
+    share = 1.0 if kept else 0.08
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+    # Beside the season, so that files of both can be the same ones.
+    with tempfile.TemporaryDirectory(dir=kept) as name:
         folder = Path(name)
-        sky, session = templates(folder)
-        logs = folder / "season"
-        rows = sky.count("\n")
-        write(logs, sky, round(share * SKYDIVES), "sky")
-        write(logs, session, round(share * SESSIONS), "ramp")
-        began, before = time.perf_counter(), processor()
-        found = ingest(logs, folder / "book.parquet")
-        took = time.perf_counter() - began
-        print(f"skydive files of {rows:,} rows, sessions of {session.count(chr(10)):,}")
-        used = processor() - before
-        print(f"processor time {used:.1f} s; the season {used / share:.0f} s, over two cores half of it")
-        print(f"{found.read} files, {found.jumps:,} jumps: {took:.1f} s; the season {took / share:.0f} s")
-        began = time.perf_counter()
-        again = ingest(logs, folder / "book.parquet")
-        print(f"second reading: {again.read} read, {time.perf_counter() - began:.2f} s")
-        most = max(
-            resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
-        print(f"largest process {most / 1024:.0f} MB")
+        season = build(kept or folder / "made", round(share * SKYDIVES), round(share * SESSIONS))
+        if kept:
+            apart(part_of(season, folder / "part"), folder / "part.parquet", share)
+        book = folder / "book.parquet"
+        apart(season, book, share)
+        print(f"logbook of {book.stat().st_size / 1e6:.1f} MB; again:", flush=True)
+        apart(season, book, share)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from precipice.training.write_log import MARK, Session, save_flysight2, save_pla
 
 Form = Literal["flysight2", "plain"]
 REST = 40.0
-"""Seconds that a log goes on after a landing, or that a rider waits before the next jump."""
+"""Seconds after a landing unless somebody says more; see `Devices`."""
 BETWEEN_DAYS, BETWEEN_JUMPS = 3, 75
 """Days between training days; minutes between the skydives of one."""
 SHAKING = 2.0
@@ -56,11 +56,13 @@ class Devices(NamedTuple):
         receiver: Of positions and velocities.
         sensor: Of forces and turn rates, None where nobody wears one.
         form: Of the files.
+        rest: Seconds that a log goes on after a landing; a rider waits 0.4 of it before the next jump.
     """
 
     receiver: Receiver
     sensor: MotionSensor | None
     form: Form
+    rest: float = REST
 
 
 Told = Callable[[int, int], None]
@@ -128,7 +130,7 @@ def _skydives(scenario: Scenario, runs: Sequence[Run], day: int, folder: Path, d
         start = _moment(scenario, day) + dt.timedelta(minutes=BETWEEN_JUMPS * take)
         flown = flown_motion(run.performer, landed.t)
         before = climb_to(flown.velocity[0], run.lip_altitude - run.landing_altitude, TAXI)
-        motion = join([before, flown, come_to_rest(flown, REST)])
+        motion = join([before, flown, come_to_rest(flown, devices.rest)])
         zero = len(before.position) / RATE
         shaking = np.where(np.arange(len(motion.position)) < len(before.position), 0.3 * SHAKING, 0.0)
         path, where = _save(scenario, run, start, folder, devices, motion, shaking, zero)
@@ -158,7 +160,7 @@ def _session(scenario: Scenario, runs: Sequence[Run], day: int, folder: Path, de
             loud.append(np.zeros(4000))
             rows = 4000
         zero = rows / RATE - float(run.performer.t[0])
-        back = ride_back(flown, parts[0].position[0], azimuth, slope, 0.4 * REST)
+        back = ride_back(flown, parts[0].position[0], azimuth, slope, 0.4 * devices.rest)
         lip = run.event("takeoff")
         assert lip is not None
         rolling = np.arange(len(flown.position)) / RATE < lip.t
