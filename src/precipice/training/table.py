@@ -78,7 +78,7 @@ def build_log(
         time=time - zero,
         line=line,
         position=position,
-        velocity=np.stack(velocity, axis=1),
+        velocity=np.stack(velocity).T,
         horizontal_accuracy=table.get("horizontal_accuracy", missing),
         vertical_accuracy=table.get("vertical_accuracy", missing),
         speed_accuracy=table.get("speed_accuracy", missing),
@@ -141,10 +141,11 @@ def _local(table: Mapping[str, np.ndarray]) -> tuple[np.ndarray, tuple[float, fl
     squared = 0.0066943799901413165
     narrow = 1.0 - squared * np.sin(lat0) ** 2
     across, along = 6378137.0 / np.sqrt(narrow), 6378137.0 * (1.0 - squared) / narrow**1.5
-    apart = np.mod(longitude - lon0 + np.pi, 2.0 * np.pi) - np.pi
+    apart = longitude - lon0
+    apart -= 2.0 * np.pi * np.round(apart / (2.0 * np.pi))
     east = across * np.cos(latitude) * apart
     north = along * (latitude - lat0)
-    return np.stack([east, north, altitude - alt0], axis=1), (lat0, lon0, alt0)
+    return np.stack([east, north, altitude - alt0]).T, (lat0, lon0, alt0)
 
 
 def _first(column: np.ndarray) -> float:

@@ -53,11 +53,8 @@ class Kernel:
             layout: Of its arguments.
         """
         self.layout, self.code = layout, code
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
-        self._engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
-        self._engine.finalize_object()
         kind = ctypes.CFUNCTYPE(None, POINTERS, POINTERS, ctypes.c_void_p, ctypes.c_void_p)
-        self._call = kind(self._engine.get_function_address("stage"))
+        self._call = load_function(code, "stage", kind)
         self._local = threading.local()
 
     def __call__(
@@ -85,6 +82,22 @@ class Kernel:
             self._local.memory = np.empty(self.layout.scratch + ALIGNMENT, np.uint8)
         address = self._local.memory.ctypes.data
         return address + -address % ALIGNMENT
+
+
+def load_function(code: bytes, name: str, kind: Any) -> Any:
+    """Return a function of machine code, which is loaded as long as the function is.
+
+    Args:
+        code: An object file from `compile_text`.
+        name: Of the function.
+        kind: Of `ctypes`: what it takes and returns.
+    """
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+    engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    function = kind(engine.get_function_address(name))
+    function.engine = engine
+    return function
 
 
 _lock = threading.Lock()
@@ -118,7 +131,7 @@ def compile_text(text: str) -> bytes:
     """Return the machine code of a module in LLVM's text form, optimised for this processor.
 
     Args:
-        text: With one function, `stage`.
+        text: Of the module.
     """
     machine = _machine()
     module = llvm.parse_assembly(text)
