@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from precipice.earth import GRAVITY
 from precipice.training.log import TrainingLog
+from precipice.training.window import middle
 
 PLACE_SCATTER = 0.06
 """Of positions from row to row, within a second [m]; slow errors do not matter here."""
@@ -55,15 +56,17 @@ def find_corner(log: TrainingLog, near: float, flight: float, ground: float, *, 
 
 def _corner(log: TrainingLog, near: float, flight: float, ground: float, *, first: bool) -> Corner | None:
     usual = np.diff(log.time[slice(*np.searchsorted(log.time, [near - 1.0, near + 1.0]))])
-    ground = max(ground, 3.5 * float(np.median(usual))) if len(usual) else ground
+    ground = max(ground, 3.5 * middle(usual)) if len(usual) else ground
     sign = 1.0 if first else -1.0
-    inside = (sign * (log.time - near) >= -ground - 0.15) & (sign * (log.time - near) <= flight)
-    rows = np.flatnonzero(inside & np.isfinite(log.position[:, 2]))
+    reach = max(ground, flight) + 1.0
+    around = np.arange(*np.searchsorted(log.time, [near - reach, near + reach]))
+    away = sign * (log.time[around] - near)
+    rows = around[(away >= -ground - 0.15) & (away <= flight) & np.isfinite(log.position[around, 2])]
     if len(rows) < 6:
         return None
     # Time runs away from the ground, so that one fit does for both ends.
     time = sign * (log.time[rows] - near)
-    step = float(np.median(np.abs(np.diff(time))))
+    step = middle(np.abs(np.diff(time)))
     reach = 0.25 + 2.0 * step
     tried = np.arange(-reach, min(reach, flight - 2.0 * step), FIT_STEP)
     if len(tried) < 5:
@@ -85,26 +88,52 @@ def _misfits(
     """
     height = log.position[rows, 2] - log.position[rows, 2].mean()
     since = time - tried[:, None]
-    air, ground = np.maximum(since, 0.0), np.minimum(since, 0.0)
-    design = np.stack([np.ones_like(since), since, 0.5 * ground**2, ground**3 / 6.0], axis=2)
+    ground = np.minimum(since, 0.0)
+    air = since - ground
+    squared = ground**2
+    cubed = squared * ground
+    # Sums over the rows of powers of time on the ground's side, by power; a row is on one side only.
+    count, first = float(len(rows)), since.sum(axis=1)
+    one, two, three, four, five, six = (
+        np.einsum("tm,tm->t", left, right)
+        for left, right in ((ground, np.ones_like(ground)), (ground, ground), (ground, squared),
+                            (squared, squared), (squared, cubed), (cubed, cubed))
+    )  # fmt: skip
+    normal, right = np.zeros((len(tried), 4, 4)), np.zeros((len(tried), 4))
     target = height + 0.5 * GRAVITY * air**2
-    weight = np.full(since.shape, 1.0 / PLACE_SCATTER)
+    weight = 1.0 / PLACE_SCATTER**2
+    terms = {
+        (0, 0): count, (0, 1): first, (0, 2): two / 2.0, (0, 3): three / 6.0,
+        (1, 1): np.einsum("tm,tm->t", since, since), (1, 2): three / 2.0, (1, 3): four / 6.0,
+        (2, 2): four / 4.0, (2, 3): five / 12.0, (3, 3): six / 36.0,
+    }  # fmt: skip
+    for place, value in terms.items():
+        normal[:, *place] = weight * value
+    right[:, 0] = weight * target.sum(axis=1)
+    right[:, 1] = weight * np.einsum("tm,tm->t", since, target)
+    right[:, 2] = weight * (squared @ height) / 2.0
+    right[:, 3] = weight * (cubed @ height) / 6.0
+    length = weight * np.einsum("tm,tm->t", target, target)
     climb = sign * log.velocity[rows, 2]
     if np.isfinite(climb).all():
-        rates = np.stack([np.zeros_like(since), np.ones_like(since), ground, 0.5 * ground**2], axis=2)
-        design = np.concatenate([design, rates], axis=1)
-        target = np.concatenate([target, climb + GRAVITY * air], axis=1)
-        late = np.full(since.shape, 1.0 / (0.1 + GRAVITY * step))
-        weight = np.concatenate([weight, late], axis=1)
-    design, target = design * weight[:, :, None], target * weight
+        late = 1.0 / (0.1 + GRAVITY * step) ** 2
+        target = climb + GRAVITY * air
+        for place, value in {(1, 1): count, (1, 2): one, (1, 3): two / 2.0, (2, 2): two,
+                             (2, 3): three / 2.0, (3, 3): four / 4.0}.items():  # fmt: skip
+            normal[:, *place] += late * value
+        right[:, 1] += late * target.sum(axis=1)
+        right[:, 2] += late * (ground @ climb)
+        right[:, 3] += late * (squared @ climb) / 2.0
+        length += late * np.einsum("tm,tm->t", target, target)
+    for row, column in terms:
+        normal[:, column, row] = normal[:, row, column]
     # What is believed of the ground's side: it pushes up, and steadily.
     push, scatter, rate = RAMP_PUSH if sign > 0.0 else GROUND_PUSH
     scale = np.array([1e-3, 1e-3, 1.0 / scatter, 1.0 / rate])
-    normal = np.einsum("tmi,tmj->tij", design, design) + np.diag(scale**2)
-    right = np.einsum("tmi,tm->ti", design, target)
+    normal += np.diag(scale**2)
     right[:, 2] += push * scale[2] ** 2
     answer = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
-    misfit = (target**2).sum(axis=1) + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
+    misfit = length + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
     spread = float(np.linalg.inv(normal[int(np.argmin(misfit))])[1, 1]) ** 0.5
     return misfit, answer[:, 1], spread
 
@@ -127,14 +156,15 @@ def level_velocity(log: TrainingLog, start: float, end: float) -> tuple[Float[np
         start: Of the flight [s].
         end: Of the piece that is fitted [s].
     """
-    rows = (log.time >= start) & (log.time <= end) & np.isfinite(log.position[:, 0])
+    rows = np.arange(np.searchsorted(log.time, start), np.searchsorted(log.time, end, "right"))
+    rows = rows[np.isfinite(log.position[rows, 0])]
     time, place, speed = log.time[rows] - start, log.position[rows, :2], log.velocity[rows, :2]
-    if rows.sum() < 4:
+    if len(rows) < 4:
         return None
     design = np.stack([np.ones_like(time), time, 0.5 * time**2], axis=1) / PLACE_SCATTER
     target = (place - place[0]) / PLACE_SCATTER
     if np.isfinite(speed).all():
-        step = float(np.median(np.diff(time)))
+        step = middle(np.diff(time))
         scatter = 0.1 + 2.0 * step
         rates = np.stack([np.zeros_like(time), np.ones_like(time), time], axis=1) / scatter
         design, target = np.concatenate([design, rates]), np.concatenate([target, speed / scatter])

@@ -136,8 +136,9 @@ def _one_jump(
 
 def _flies(log: TrainingLog, lip: Corner, ground: Corner) -> bool:
     """Return whether heights between two corners are those of a throw, within a metre and a tenth."""
-    rows = (log.time > lip.time) & (log.time < ground.time) & np.isfinite(log.position[:, 2])
-    if rows.sum() < 3:
+    rows = np.arange(np.searchsorted(log.time, lip.time, "right"), np.searchsorted(log.time, ground.time))
+    rows = rows[np.isfinite(log.position[rows, 2])]
+    if len(rows) < 3:
         return False
     since = log.time[rows] - lip.time
     rest = log.position[rows, 2] - (lip.climb * since - 0.5 * GRAVITY * since**2)
