@@ -69,7 +69,6 @@ def received(time, place, rate, generator, *, imu=None, shift=0.37):
     stated = np.ones(len(at))
     return TrainingLog(
         source="made",
-        sha256="0" * 64,
         format="made",
         start=dt.datetime(2024, 5, 4, tzinfo=dt.UTC),
         origin=(1.0, 0.1, 100.0),

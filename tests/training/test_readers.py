@@ -81,6 +81,34 @@ def test_a_file_cut_anywhere_is_read():
         assert len(log.time) <= 12
 
 
+def test_an_empty_line_is_counted():
+    lines = text1(10).splitlines()
+    log = read("\n".join([*lines[:6], "", *lines[6:]]) + "\n")
+    assert log.line.tolist() == [3, 4, 5, 6, 8, 9, 10, 11, 12, 13]
+    track = (HEADER2 + "".join(f"$GNSS,{row1(0.2 * k)[:-4]}9\n" for k in range(4))).splitlines()
+    log = read("\n".join([*track[:8], "", *track[8:]]))
+    assert log.line.tolist() == [7, 8, 10, 11]
+
+
+def test_rows_of_another_tag_are_none_of_the_receiver():
+    """Of the same number of fields, so that the tag alone tells them apart."""
+    rows = [f"$GNSS,{row1(0.2 * k)[:-4]}9\n" for k in range(4)]
+    strange = rows[1].replace("$GNSS", "$NAVI").replace("1000.000", "2000.000")
+    log = read(HEADER2 + "".join([rows[0], strange, *rows[1:]]))
+    assert log.line.tolist() == [7, 9, 10, 11]
+    np.testing.assert_allclose(log.position[:, 2], 0.0)
+
+
+def test_a_log_knows_its_file(tmp_path):
+    """Hashed by sha256sum of GNU coreutils."""
+    path = tmp_path / "mine.csv"
+    path.write_text("t,x\n0,1\n1,2\n2,3\n3,4\n4,5\n")
+    log = read_log(path, {"t": "time [s]", "x": "altitude [m]"})
+    assert log.sha256 == "689d6bfca4dcb029e9370a20a6381ba140a1c635318327503026a3fc56030044"
+    path.write_text(HEADER1 + row1(0.0) + row1(0.2))
+    assert read_log(path).sha256 == "b02bc3136e2c52071b0e889f5f7f48bb40f6eadbf07b8e167197d7ccecffc845"
+
+
 def test_times_that_run_back_are_left_out():
     lines = text1(10).splitlines()
     lines[5], lines[6] = lines[6], lines[5]

@@ -232,7 +232,6 @@ def _log_of(
         inertial = Inertial(samples.time, samples.force, samples.rate)
     return TrainingLog(
         source="counterpart",
-        sha256="",
         format="counterpart",
         start=None,
         origin=(0.8, 0.1, run.lip_altitude),

@@ -44,7 +44,6 @@ class TrainingLog:
 
     Attributes:
         source: File that it was read from, as given.
-        sha256: Of the file's bytes, hexadecimal.
         format: Name of the reader, such as "flysight1".
         start: UTC of time zero; None where the file does not say.
         origin: Latitude [rad], longitude [rad], altitude [m] of the local origin; NaN where unknown.
@@ -57,10 +56,10 @@ class TrainingLog:
         speed_accuracy: As the receiver states it, `(n,)` [m/s].
         inertial: None without an inertial unit.
         problems: In the order of the file.
+        sha256: Of the file's bytes, hexadecimal; empty where there is no file.
     """
 
     source: str
-    sha256: str
     format: str
     start: dt.datetime | None
     origin: tuple[float, float, float]
@@ -73,6 +72,7 @@ class TrainingLog:
     speed_accuracy: Float[np.ndarray, " n"]
     inertial: Inertial | None
     problems: tuple[LogProblem, ...]
+    sha256: str = ""
 
 
 class Notes:

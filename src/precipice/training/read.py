@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from precipice.errors import InputError
@@ -48,21 +50,24 @@ def read_log(path: str | Path, columns: Mapping[str, str] | None = None) -> Trai
     except OSError as error:
         raise InputError(f"{source}: cannot be read ({error.strerror}): check the path") from None
     if columns is not None:
-        return read_csv(data, source, hashlib.sha256(data).hexdigest(), columns)
-    return read_bytes(data, source)
+        return replace(read_csv(data, source, columns), sha256=hashlib.sha256(data).hexdigest())
+    # Beside the reading, as neither needs the other: it takes a sixth as long.
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(hashlib.sha256, data)
+        log = read_bytes(data, source)
+    return replace(log, sha256=hashed.result().hexdigest())
 
 
 def read_bytes(data: bytes, source: str) -> TrainingLog:
-    """Return the log in the bytes of a file; see `read_log`.
+    """Return the log in the bytes of a file, without their hash; see `read_log`.
 
     Args:
         data: The whole file.
         source: Its name, for messages and to find files that belong to it.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
     head = data[:HEAD]
     for is_one, read in _FORMATS:
         if is_one(head):
-            return read(data, source, sha256)
+            return read(data, source)
     known = "FlySight 1 and 2, GPX, KML tracks, ProTrack, NMEA loggers, CSV with known columns"
     raise InputError(f"{source}: must be a log, but its content is of no known format: use {known}")

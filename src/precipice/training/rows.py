@@ -14,13 +14,8 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(-?)(\d{1,
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def count_lines(data: bytes) -> int:
-    """Return how many lines a text has, the last one with or without its end."""
-    return data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-
-
 def read_columns(
-    data: bytes, names: Sequence[str], wanted: Mapping[str, str], numbers: np.ndarray, notes: Notes
+    data: bytes, names: Sequence[str], wanted: Mapping[str, str], lines: int | np.ndarray, notes: Notes
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return columns of comma-separated text.
 
@@ -28,23 +23,42 @@ def read_columns(
         data: The rows, without header.
         names: Of every column in the file, in order.
         wanted: Name in the file -> name in the result; "time" is read as an ISO date and time.
-        numbers: Line of the file for each line of `data`, `(lines,)`.
+        lines: Of the file: the one on which `data` begins, or the one of each line of `data`.
         notes: Told about every line that cannot be read whole.
 
     Returns:
         Columns by result name, NaN where a field is empty or broken, and the line of each row.
     """
-    fast = _read_fast(data, names, wanted)
-    if fast is None and b".-" in data:
+    columns = read_sound(data, names, wanted)
+    if columns is None:
+        text = data.split(b"\n")
+        numbers = np.arange(lines, lines + len(text)) if isinstance(lines, int) else lines
+        return read_lines(text, numbers, names, wanted, notes)
+    rows = len(next(iter(columns.values())))
+    return columns, np.arange(lines, lines + rows) if isinstance(lines, int) else lines
+
+
+def read_sound(
+    data: bytes, names: Sequence[str], wanted: Mapping[str, str], tag: str = ""
+) -> dict[str, np.ndarray] | None:
+    """Return columns of text each of whose lines is a whole row, or None when any line is not.
+
+    Args:
+        data: The rows, without header.
+        names: Of every column in the file, in order.
+        wanted: As for `read_columns`.
+        tag: What the first column holds in every row; anything when empty.
+    """
+    columns = _read_fast(data, names, wanted, tag)
+    if columns is None and b".-" in data:
         # Looked for only now: it takes a third as long as reading.
-        fast = _read_fast(_mend_times(data), names, wanted)
-    if fast is not None and len(next(iter(fast.values()))) == len(numbers):
-        return fast, numbers
-    return read_lines(data.split(b"\n"), numbers, names, wanted, notes)
+        columns = _read_fast(_mend_times(data), names, wanted, tag)
+    return columns
 
 
-def _read_fast(data: bytes, names: Sequence[str], wanted: Mapping[str, str]) -> dict[str, np.ndarray] | None:
-    """Return the columns of a sound file, or None when any line of it is not."""
+def _read_fast(
+    data: bytes, names: Sequence[str], wanted: Mapping[str, str], tag: str
+) -> dict[str, np.ndarray] | None:
     import pyarrow as pa
     from pyarrow import csv
 
@@ -54,14 +68,20 @@ def _read_fast(data: bytes, names: Sequence[str], wanted: Mapping[str, str]) -> 
         name: pa.timestamp("us", "UTC") if target == "time" else pa.float64()
         for name, target in wanted.items()
     }
+    if tag:
+        types[names[0]] = pa.dictionary(pa.int32(), pa.string())
     try:
         table = csv.read_csv(
             pa.py_buffer(data),
             # One block: a second one would only start when the first ends.
             read_options=csv.ReadOptions(column_names=list(names), block_size=max(len(data), 1) + 1),
-            convert_options=csv.ConvertOptions(include_columns=list(wanted), column_types=types),
+            # An empty line would be skipped and the lines after it misnumbered.
+            parse_options=csv.ParseOptions(ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(include_columns=list(types), column_types=types),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
+        return None
+    if tag and table.column(names[0]).combine_chunks().dictionary.to_pylist() != [tag]:
         return None
     found: dict[str, np.ndarray] = {}
     for name, target in wanted.items():

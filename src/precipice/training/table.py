@@ -32,7 +32,6 @@ def build_log(
     line: np.ndarray,
     *,
     source: str,
-    sha256: str,
     format: str,  # noqa: A002 - the word that the log itself uses
     dated: bool,
     notes: Notes,
@@ -47,7 +46,6 @@ def build_log(
             `horizontal_accuracy`, `vertical_accuracy` [m], `speed_accuracy` [m/s]; each `(n,)`.
         line: Of the file for each row, `(n,)`.
         source: Name of the file.
-        sha256: Of its bytes.
         format: Name of the reader.
         dated: Whether `time` counts from 1970.
         notes: Problems so far; more are added.
@@ -71,7 +69,6 @@ def build_log(
     _name_leaps(table, line, notes)
     return TrainingLog(
         source=source,
-        sha256=sha256,
         format=format,
         start=_moment(zero) if dated else None,
         origin=origin,

@@ -52,18 +52,17 @@ def is_known_csv(head: bytes) -> bool:
     return _known_map(head) is not None
 
 
-def read_known_csv(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_known_csv(data: bytes, source: str) -> TrainingLog:
     """Return the log of a CSV whose map is known; see `read_csv`."""
-    return read_csv(data, source, sha256, _known_map(data) or {})
+    return read_csv(data, source, _known_map(data) or {})
 
 
-def read_csv(data: bytes, source: str, sha256: str, columns: Mapping[str, str]) -> TrainingLog:
+def read_csv(data: bytes, source: str, columns: Mapping[str, str]) -> TrainingLog:
     """Return the log of a CSV with a header.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
         columns: Name in the file -> "quantity [unit]", such as `{"alt": "altitude [ft]"}`; `time` must be
             among them.
 
@@ -89,7 +88,7 @@ def read_csv(data: bytes, source: str, sha256: str, columns: Mapping[str, str]) 
     found = {column.quantity: table[:, place] for place, column in enumerate(chosen)}
     dated = "date" in found or any(column.unit == "iso" for column in chosen)
     return build_log(
-        _derived(found), np.array(kept, int), source=source, sha256=sha256, format="csv", dated=dated,
+        _derived(found), np.array(kept, int), source=source, format="csv", dated=dated,
         notes=notes,
     )  # fmt: skip
 

@@ -1,9 +1,7 @@
 """FlySight 1: one CSV, a header, a row of units (often one comma too long), rows of GNSS."""
 
-import numpy as np
-
 from precipice.training.log import Notes, TrainingLog
-from precipice.training.rows import count_lines, read_columns
+from precipice.training.rows import read_columns
 from precipice.training.table import build_log
 
 GNSS = {
@@ -27,13 +25,12 @@ def is_flysight1(head: bytes) -> bool:
     return "time" in names and {"lat", "lon", "hMSL", "velD"} <= set(names)
 
 
-def read_flysight1(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_flysight1(data: bytes, source: str) -> TrainingLog:
     """Return the log of a FlySight 1 file.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     names = _names(data)
@@ -41,13 +38,9 @@ def read_flysight1(data: bytes, source: str, sha256: str) -> TrainingLog:
     if b"(deg)" in data[start : start + 60]:
         start, line = data.find(b"\n", start) + 1 or len(data), 3
     wanted = {name: target for name, target in GNSS.items() if name in names}
-    body = data[start:]
-    numbers = np.arange(line, line + count_lines(body))
-    columns, lines = read_columns(body, names, wanted, numbers, notes)
+    columns, lines = read_columns(data[start:], names, wanted, line, notes)
     columns["velocity_up"] = -columns["velocity_up"]
-    return build_log(
-        columns, lines, source=source, sha256=sha256, format="flysight1", dated=True, notes=notes
-    )
+    return build_log(columns, lines, source=source, format="flysight1", dated=True, notes=notes)
 
 
 def _names(data: bytes) -> list[str]:

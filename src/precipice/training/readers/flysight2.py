@@ -8,7 +8,7 @@ from precipice.earth import GRAVITY
 from precipice.training.log import Inertial, Notes, TrainingLog
 from precipice.training.pressure import pressure_altitude
 from precipice.training.readers.flysight1 import GNSS
-from precipice.training.rows import count_lines, read_columns
+from precipice.training.rows import read_columns, read_sound
 from precipice.training.table import build_log
 
 GPS_EPOCH = 315964800.0
@@ -25,18 +25,17 @@ def is_flysight2(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf").startswith(b"$FLYS")
 
 
-def read_flysight2(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_flysight2(data: bytes, source: str) -> TrainingLog:
     """Return the log of a FlySight 2 file, TRACK or SENSOR.
 
     Args:
         data: The file's bytes.
         source: Its name; beside a TRACK file, the SENSOR file of the same session is read too.
-        sha256: Of its bytes.
     """
     notes = Notes()
     tagged = _Tagged(data, notes)
     if "GNSS" not in tagged.columns:
-        return _sensor_log(tagged, source, sha256, notes)
+        return _sensor_log(tagged, source, notes)
     columns, lines = tagged.read("GNSS", GNSS, notes)
     if "velocity_up" in columns:
         columns["velocity_up"] = -columns["velocity_up"]
@@ -44,7 +43,6 @@ def read_flysight2(data: bytes, source: str, sha256: str) -> TrainingLog:
         columns,
         lines,
         source=source,
-        sha256=sha256,
         format="flysight2",
         dated=True,
         notes=notes,
@@ -89,11 +87,11 @@ class _Tagged:
             if tag in self.columns:
                 notes.add(0, f"the header names no time for {tag}: it is not read")
             return {target: np.empty(0) for target in wanted.values()}, np.empty(0, int)
+        # Nothing but these rows, as in TRACK files: no need to take the file apart.
+        columns = read_sound(self.body, names, present, f"${tag}")
+        if columns is not None:
+            return columns, np.arange(self.line, self.line + len(columns[present["time"]]))
         mark = f"${tag},".encode()
-        if self.body.count(b"\n" + mark) + self.body.startswith(mark) == count_lines(self.body):
-            # Nothing but these rows, as in TRACK files: no need to take the file apart.
-            numbers = np.arange(self.line, self.line + count_lines(self.body))
-            return read_columns(self.body, names, present, numbers, notes)
         lines = self._lines = self._lines or self.body.split(b"\n")
         chosen = [number for number, line in enumerate(lines) if line.startswith(mark)]
         if tag == "GNSS":
@@ -107,7 +105,7 @@ class _Tagged:
                 notes.add(number + self.line, "a line without a tag, left out")
 
 
-def _sensor_log(tagged: _Tagged, source: str, sha256: str, notes: Notes) -> TrainingLog:
+def _sensor_log(tagged: _Tagged, source: str, notes: Notes) -> TrainingLog:
     """Return the log of a SENSOR file alone: its barometer gives the altitude, at standard pressure."""
     inertial, shift = _inertial(tagged, notes)
     columns, lines = _clocked(tagged, "BARO", {"pressure": "pressure"}, notes)
@@ -119,7 +117,6 @@ def _sensor_log(tagged: _Tagged, source: str, sha256: str, notes: Notes) -> Trai
         columns,
         lines,
         source=source,
-        sha256=sha256,
         format="flysight2-sensor",
         dated=shift is not None,
         notes=notes,

@@ -20,13 +20,12 @@ def is_gpx(head: bytes) -> bool:
     return b"<gpx" in head
 
 
-def read_gpx(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_gpx(data: bytes, source: str) -> TrainingLog:
     """Return the log of a GPX file.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     rows: list[list[float]] = []
@@ -48,7 +47,6 @@ def read_gpx(data: bytes, source: str, sha256: str) -> TrainingLog:
         {name: table[:, column] for column, name in enumerate(names)},
         np.array(lines, int),
         source=source,
-        sha256=sha256,
         format="gpx",
         dated=True,
         notes=notes,

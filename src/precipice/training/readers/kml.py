@@ -16,13 +16,12 @@ def is_kml(head: bytes) -> bool:
     return b"<kml" in head
 
 
-def read_kml(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_kml(data: bytes, source: str) -> TrainingLog:
     """Return the log of a KML file with a track.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     moments: list[bytes] = []
@@ -61,7 +60,6 @@ def read_kml(data: bytes, source: str, sha256: str) -> TrainingLog:
         {name: table[:, column] for column, name in enumerate(names)},
         np.array(kept, int),
         source=source,
-        sha256=sha256,
         format="kml",
         dated=True,
         notes=notes,

@@ -26,13 +26,12 @@ def is_nmea(head: bytes) -> bool:
     return head[:1] == b"$" and _SENTENCE.search(head) is not None
 
 
-def read_nmea(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_nmea(data: bytes, source: str) -> TrainingLog:
     """Return the log of a file of NMEA sentences, with the inertial unit between them if there is one.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     lines = data.split(b"\n")
@@ -52,7 +51,7 @@ def read_nmea(data: bytes, source: str, sha256: str) -> TrainingLog:
         inertial = Inertial(inertial.time + shift, inertial.force_body, inertial.rate_body)
         zero = first + shift
     return build_log(
-        columns, where, source=source, sha256=sha256, format="nmea", dated=True, notes=notes,
+        columns, where, source=source, format="nmea", dated=True, notes=notes,
         inertial=inertial, zero=zero,
     )  # fmt: skip
 

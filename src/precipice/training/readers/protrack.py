@@ -24,13 +24,12 @@ def is_protrack(head: bytes) -> bool:
     return head.lstrip().startswith(b"JIB")
 
 
-def read_protrack(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_protrack(data: bytes, source: str) -> TrainingLog:
     """Return the log of a ProTrack jump: height above sea level at standard pressure, nothing else.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     lines = data.decode("utf-8", "replace").splitlines()
@@ -56,7 +55,6 @@ def read_protrack(data: bytes, source: str, sha256: str) -> TrainingLog:
         {"time": time, "altitude": pressure_altitude(np.array(pressures, float))},
         np.array(where, int),
         source=source,
-        sha256=sha256,
         format="protrack",
         dated=start is not None,
         notes=notes,

@@ -20,13 +20,12 @@ def is_wintec(head: bytes) -> bool:
     return len(times) == 3 and times == sorted(times) and times[2] - times[0] < 86400.0
 
 
-def read_wintec(data: bytes, source: str, sha256: str) -> TrainingLog:
+def read_wintec(data: bytes, source: str) -> TrainingLog:
     """Return the log of a TES file; lines are records, counted from 1.
 
     Args:
         data: The file's bytes.
         source: Its name.
-        sha256: Of its bytes.
     """
     notes = Notes()
     rows: list[tuple[float, float, float, float]] = []
@@ -47,7 +46,6 @@ def read_wintec(data: bytes, source: str, sha256: str) -> TrainingLog:
         {name: table[:, column] for column, name in enumerate(names)},
         np.array(records, int),
         source=source,
-        sha256=sha256,
         format="wintec",
         dated=True,
         notes=notes,
