@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from precipice.errors import InputError
-from precipice.training.logbook import SERIES, Row, load_rows, save_logbook
+from precipice.training.logbook import SERIES, Row, load_table, save_tables, table_of
 from precipice.training.measure import MEASURED
 
 LARGEST = 200_000_000
@@ -23,6 +23,11 @@ MARK = b"synthetic"
 """What the head of a file that no device wrote holds, in capitals or not; see `write_log`."""
 REHEARSALS = {"skydive": "skydive", "base": "base", "ramp_jump": "practice-ramp"}
 """What a jump of each kind rehearses unless somebody says more."""
+
+ROWS = 1000
+"""Rows that are kept as such before they are packed."""
+STATE = ("size", "modified_ns", "measured")
+"""Columns that tell whether a file must be read again."""
 
 Told = Callable[[int, int], None]
 
@@ -85,24 +90,62 @@ def ingest(
         raise InputError(f"{folder} must be a folder of logs, but is not there: check the path")
     if logbook.is_dir():
         raise InputError(f"{logbook} must be a file, but is a folder: add a name such as season.parquet")
-    old = load_rows(logbook) if logbook.exists() else []
+    old = load_table(logbook) if logbook.exists() else table_of([])
     files = [path for path in _files(folder) if path.resolve() != logbook.resolve()]
-    known = {row["file"]: row for row in old}
+    known = {row["file"]: row for row in old.select([*STATE, "file"]).to_pylist()}
     todo = [path for path in files if _is_new(path, known.get(str(path.resolve())))]
-    rows: list[Row] = []
+    again = {str(path.resolve()) for path in todo}
+    mask = [file not in again for file in old["file"].to_pylist()]
+    kept = old.filter(mask) if mask else old
+    read = _Read(kept)
     for done, found in enumerate(_read_all(todo, about or About(), workers), start=1):
-        rows += found
+        read.add(found)
         if told:
             told(done, len(todo))
-    fresh = {row["file"] for row in rows}
-    kept = [row for row in old if row["file"] not in fresh]
-    rows = _without_copies(rows, kept)
     if todo or not logbook.exists():
-        save_logbook(logbook, [*kept, *rows])
-    jumps = sum(bool(row["jump"]) for row in [*kept, *rows])
-    new = sum(bool(row["jump"]) for row in rows)
-    skipped = tuple((row["file"], row["why"]) for row in rows if not row["jump"])
-    return Ingested(len(todo), len(files) - len(todo), jumps, new, skipped)
+        save_tables(logbook, [kept, *read.tables()])
+    jumps = sum(number > 0 for number in kept["jump"].to_pylist())
+    return Ingested(len(todo), len(files) - len(todo), jumps + read.new, read.new, tuple(read.skipped))
+
+
+class _Read:
+    """What was read so far, without a second count of the same content under another name.
+
+    Attributes:
+        new: Jumps.
+        skipped: Files without one, and why.
+    """
+
+    def __init__(self, kept: Any) -> None:
+        self.new = 0
+        self.skipped: list[tuple[str, str]] = []
+        rows = kept.select(["sha256", "file", "jump"]).to_pylist()
+        self._seen = {row["sha256"]: row["file"] for row in rows if row["jump"]}
+        self._tables: list[Any] = []
+        self._rows: list[Row] = []
+
+    def add(self, rows: list[Row]) -> None:
+        """Add the rows of one file."""
+        other = self._seen.get(rows[0]["sha256"]) if rows[0]["jump"] else None
+        if other is not None and other != rows[0]["file"]:
+            rows = [_blank(rows[0]) | {"why": f"the same content as {other}"}]
+        if rows[0]["jump"]:
+            self._seen[rows[0]["sha256"]] = rows[0]["file"]
+            self.new += len(rows)
+        else:
+            self.skipped.append((rows[0]["file"], rows[0]["why"]))
+        self._rows += rows
+        if len(self._rows) >= ROWS:
+            self._pack()
+
+    def tables(self) -> list[Any]:
+        """Return all rows as Arrow tables."""
+        self._pack()
+        return self._tables
+
+    def _pack(self) -> None:
+        self._tables.append(table_of(self._rows))
+        self._rows = []
 
 
 def _files(folder: Path) -> list[Path]:
@@ -133,22 +176,6 @@ def _read_all(files: Sequence[Path], about: About, workers: int | None) -> Itera
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, mp_context=context) as pool:
         yield from pool.map(read, files, chunksize=4)
-
-
-def _without_copies(rows: list[Row], kept: list[Row]) -> list[Row]:
-    """Return rows in which the same content under another name is counted once."""
-    seen = {row["sha256"]: row["file"] for row in kept if row["jump"]}
-    told: list[Row] = []
-    for row in rows:
-        other = seen.get(row["sha256"])
-        if row["jump"] and other is not None and other != row["file"]:
-            if row["jump"] == 1:
-                told.append(_blank(row) | {"why": f"the same content as {other}"})
-            continue
-        if row["jump"]:
-            seen[row["sha256"]] = row["file"]
-        told.append(row)
-    return told
 
 
 def _blank(row: Row) -> Row:

@@ -44,6 +44,13 @@ def _schema() -> Any:
     return pa.schema(fields, metadata={"precipice_logbook": str(FORMAT), "units": "SI, radians"})
 
 
+def table_of(rows: Sequence[Row]) -> Any:
+    """Return rows as an Arrow table, which takes a tenth of their memory."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(list(rows), schema=_schema())
+
+
 def save_logbook(path: Path, rows: Sequence[Row]) -> None:
     """Write a logbook so that it is there as a whole or not at all.
 
@@ -54,16 +61,25 @@ def save_logbook(path: Path, rows: Sequence[Row]) -> None:
     Raises:
         InputError: When it cannot be written.
     """
+    save_tables(path, [table_of(rows)])
+
+
+def save_tables(path: Path, tables: Sequence[Any]) -> None:
+    """Write a logbook of tables, one after the other; see `save_logbook`."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    table = pa.Table.from_pylist(list(rows), schema=_schema())
     with whole_file(path) as part:
-        parquet.write_table(table, part, compression="zstd")
+        parquet.write_table(pa.concat_tables(tables), part, compression="zstd")
 
 
 def load_rows(path: Path) -> list[Row]:
-    """Return every row of a logbook.
+    """Return every row of a logbook; see `load_table`."""
+    return load_table(path).to_pylist()
+
+
+def load_table(path: Path) -> Any:
+    """Return a logbook as an Arrow table.
 
     Args:
         path: Of the Parquet file.
@@ -86,7 +102,7 @@ def load_rows(path: Path) -> list[Row]:
             f"{path} must be a logbook of format {FORMAT}, but is another Parquet file: read the logs again "
             "with precipice logs ingest"
         )
-    return table.to_pylist()
+    return table
 
 
 class Logbook:
