@@ -91,14 +91,14 @@ def ingest(
     if logbook.is_dir():
         raise InputError(f"{logbook} must be a file, but is a folder: add a name such as season.parquet")
     old = load_table(logbook) if logbook.exists() else table_of([])
-    files = [path for path in _files(folder) if path.resolve() != logbook.resolve()]
+    files = {str(path.resolve()): path for path in _files(folder)}
+    files.pop(str(logbook.resolve()), None)
     known = {row["file"]: row for row in old.select([*STATE, "file"]).to_pylist()}
-    todo = [path for path in files if _is_new(path, known.get(str(path.resolve())))]
-    again = {str(path.resolve()) for path in todo}
-    mask = [file not in again for file in old["file"].to_pylist()]
-    kept = old.filter(mask) if mask else old
+    todo = {name: path for name, path in files.items() if _is_new(path, known.get(name))}
+    # Not filtered without need: Arrow imports pandas for it, which takes longer than all the rest.
+    kept = old.filter([name not in todo for name in old["file"].to_pylist()]) if todo and len(old) else old
     read = _Read(kept)
-    for done, found in enumerate(_read_all(todo, about or About(), workers), start=1):
+    for done, found in enumerate(_read_all(list(todo.values()), about or About(), workers), start=1):
         read.add(found)
         if told:
             told(done, len(todo))

@@ -94,7 +94,9 @@ def load_table(path: Path) -> Any:
         remedy = f"make one with precipice logs ingest FOLDER --into {path}"
         raise InputError(f"{path} must be a logbook, but is not there: {remedy}")
     try:
-        table = parquet.read_table(path)
+        # Its short form, read_table, imports pandas, which takes longer than reading.
+        with parquet.ParquetFile(path) as file:
+            table = file.read()
     except (pa.ArrowException, OSError):
         raise InputError(f"{path} must be a logbook, but is no Parquet file: name the logbook") from None
     if (table.schema.metadata or {}).get(b"precipice_logbook") != str(FORMAT).encode():
