@@ -86,54 +86,33 @@ def _misfits(
 
     Unknown: height and climb at the corner, and on the ground's side an acceleration and its rate.
     """
-    height = log.position[rows, 2] - log.position[rows, 2].mean()
+    count = len(rows)
+    height, climb = log.position[rows, 2] - log.position[rows, 2].mean(), sign * log.velocity[rows, 2]
     since = time - tried[:, None]
     ground = np.minimum(since, 0.0)
-    air = since - ground
     squared = ground**2
-    cubed = squared * ground
-    # Sums over the rows of powers of time on the ground's side, by power; a row is on one side only.
-    count, first = float(len(rows)), since.sum(axis=1)
-    one, two, three, four, five, six = (
-        np.einsum("tm,tm->t", left, right)
-        for left, right in ((ground, np.ones_like(ground)), (ground, ground), (ground, squared),
-                            (squared, squared), (squared, cubed), (cubed, cubed))
-    )  # fmt: skip
-    normal, right = np.zeros((len(tried), 4, 4)), np.zeros((len(tried), 4))
-    target = height + 0.5 * GRAVITY * air**2
-    weight = 1.0 / PLACE_SCATTER**2
-    terms = {
-        (0, 0): count, (0, 1): first, (0, 2): two / 2.0, (0, 3): three / 6.0,
-        (1, 1): np.einsum("tm,tm->t", since, since), (1, 2): three / 2.0, (1, 3): four / 6.0,
-        (2, 2): four / 4.0, (2, 3): five / 12.0, (3, 3): six / 36.0,
-    }  # fmt: skip
-    for place, value in terms.items():
-        normal[:, *place] = weight * value
-    right[:, 0] = weight * target.sum(axis=1)
-    right[:, 1] = weight * np.einsum("tm,tm->t", since, target)
-    right[:, 2] = weight * (squared @ height) / 2.0
-    right[:, 3] = weight * (cubed @ height) / 6.0
-    length = weight * np.einsum("tm,tm->t", target, target)
-    climb = sign * log.velocity[rows, 2]
-    if np.isfinite(climb).all():
-        late = 1.0 / (0.1 + GRAVITY * step) ** 2
-        target = climb + GRAVITY * air
-        for place, value in {(1, 1): count, (1, 2): one, (1, 3): two / 2.0, (2, 2): two,
-                             (2, 3): three / 2.0, (3, 3): four / 4.0}.items():  # fmt: skip
-            normal[:, *place] += late * value
-        right[:, 1] += late * target.sum(axis=1)
-        right[:, 2] += late * (ground @ climb)
-        right[:, 3] += late * (squared @ climb) / 2.0
-        length += late * np.einsum("tm,tm->t", target, target)
-    for row, column in terms:
-        normal[:, column, row] = normal[:, row, column]
+    # Heights first, then climbs where the receiver gives them; each divided by its scatter.
+    climbs = bool(np.isfinite(climb).all())
+    width = 2 * count if climbs else count
+    design, target = np.zeros((len(tried), 4, width)), np.zeros((len(tried), width))
+    sure = 1.0 / PLACE_SCATTER
+    for column, values in enumerate((1.0, since, 0.5 * squared, squared * ground / 6.0)):
+        design[:, column, :count] = sure * values
+    air = since - ground
+    target[:, :count] = sure * (height + 0.5 * GRAVITY * air**2)
+    if climbs:
+        sure = 1.0 / (0.1 + GRAVITY * step)
+        for column, values in enumerate((1.0, ground, 0.5 * squared), start=1):
+            design[:, column, count:] = sure * values
+        target[:, count:] = sure * (climb + GRAVITY * air)
     # What is believed of the ground's side: it pushes up, and steadily.
     push, scatter, rate = RAMP_PUSH if sign > 0.0 else GROUND_PUSH
     scale = np.array([1e-3, 1e-3, 1.0 / scatter, 1.0 / rate])
-    normal += np.diag(scale**2)
+    normal = design @ design.transpose(0, 2, 1) + np.diag(scale**2)
+    right = (design @ target[:, :, None])[:, :, 0]
     right[:, 2] += push * scale[2] ** 2
     answer = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
-    misfit = length + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
+    misfit = (target**2).sum(axis=1) + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
     spread = float(np.linalg.inv(normal[int(np.argmin(misfit))])[1, 1]) ** 0.5
     return misfit, answer[:, 1], spread
 
