@@ -26,6 +26,8 @@ REHEARSALS = {"skydive": "skydive", "base": "base", "ramp_jump": "practice-ramp"
 
 ROWS = 1000
 """Rows that are kept as such before they are packed."""
+HELD = 31 * 2**20
+"""Bytes of a block that is freed once so that smaller ones are kept."""
 STATE = ("size", "modified_ns", "measured")
 """Columns that tell whether a file must be read again."""
 
@@ -174,8 +176,19 @@ def _read_all(files: Sequence[Path], about: About, workers: int | None) -> Itera
         yield from map(read, files)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_hold_memory) as pool:
         yield from pool.map(read, files, chunksize=4)
+
+
+def _hold_memory() -> None:
+    """Make the C library keep what is freed for the next file, instead of giving it back each time.
+
+    Handed out anew page by page it takes a sixth of the reading. GNU's library keeps blocks up to the size of
+    the largest one that was freed, at most 32 MiB.
+
+    Source: mallopt(3), M_MMAP_THRESHOLD.
+    """
+    np.empty(HELD, np.uint8)
 
 
 def _blank(row: Row) -> Row:
