@@ -27,6 +27,10 @@ def test_as_lapack_solves_it(rows, step):
         np.testing.assert_allclose(found[:, sides], expected, rtol=1e-7, atol=1e-7 * np.abs(expected).max())
 
 
+def test_no_rows_have_no_solution():
+    assert solve_two(np.zeros((6, 0, 3)), np.zeros((3, 2, 0)), np.zeros((3, 3, 0))).shape == (3, 3, 0)
+
+
 def test_what_is_given_stays_as_it_was():
     weight, right = np.ones((3, 2, 4)), np.ones((3, 3, 4))
     solve_two(_tied_bands(np.arange(4.0)), weight, right)

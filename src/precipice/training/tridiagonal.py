@@ -45,6 +45,8 @@ def solve_two(
         numpy.linalg.LinAlgError: If a matrix is not positive definite.
     """
     rows = bands.shape[1]
+    if rows == 0:
+        return np.zeros((_ORDER, 3, 0))
     bands, weight = np.ascontiguousarray(bands), np.ascontiguousarray(weight)
     solved = np.array(right, order="C")
     factor, least = np.empty((rows, len(_KEPT), _LANES)), np.empty(_LANES)
