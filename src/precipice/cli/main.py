@@ -15,6 +15,7 @@ from precipice.cli.check import check
 from precipice.cli.compare import compare
 from precipice.cli.design_landing import design_landing
 from precipice.cli.export import export
+from precipice.cli.film import film
 from precipice.cli.fly import fly
 from precipice.cli.logs import logs
 from precipice.cli.new import new
@@ -47,6 +48,7 @@ app.command("report")(report)
 app.command("sensitivity")(sensitivity)
 app.command("design-landing")(design_landing)
 app.command("export")(export)
+app.command("film")(film)
 app.command("air")(air)
 app.command("calibrate")(calibrate)
 app.add_typer(logs, name="logs")

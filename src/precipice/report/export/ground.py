@@ -104,7 +104,14 @@ def _grid(
     return Surface(name, points[kept], number[triangles], ROCK)
 
 
-def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> list[Surface]:
+def surveyed_rock(
+    run: Run, scenario: Scenario
+) -> tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], list[Surface]]:
+    """Return heights over the map of the survey that was flown over, and its scanned faces; NaN: unknown.
+
+    Raises:
+        InputError: When the survey is not at hand.
+    """
     from precipice.world.survey.look import column_at
     from precipice.world.survey.survey import base_altitude, survey_field, survey_site
 
@@ -121,10 +128,14 @@ def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -
         found = column_at(field, east, north)
         return np.where(found[..., 2] > 0.0, found[..., 0], np.nan) + rise
 
-    surfaces = [_grid("ground", low, high, heights)]
     lift = np.array([0.0, 0.0, rise])
     coarse = [mesh for mesh in survey.meshes if len(mesh.faces) <= MOST_TRIANGLES]
-    return [*surfaces, *(Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse)]
+    return heights, [Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse]
+
+
+def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> list[Surface]:
+    heights, faces = surveyed_rock(run, scenario)
+    return [_grid("ground", low, high, heights), *faces]
 
 
 def _extruded(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> Surface:
@@ -169,16 +180,28 @@ def _fine(line: np.ndarray, step: float) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def ramp_line(run: Run, scenario: Scenario, count: int = 24) -> np.ndarray:
+    """Return run-up and ramp from standstill to the lip, `(n, 2)` [m]: forward and up from the lip.
+
+    Args:
+        run: Gives the sizes that were flown.
+        scenario: Gives the ramp's profile; it must have a ramp.
+        count: Points along the ramp's curve.
+    """
+    shape = ramp_shape(run, scenario, count)
+    length, slope = flown(run, scenario, "run_up.length"), value_of(run, scenario, "run_up.slope")
+    falls = flown(run, scenario, "site.cliff.plateau_slope") if slope is None else -slope
+    start = shape[0] - length * np.array([math.cos(falls), math.sin(falls)])
+    return np.concatenate([start[None], shape])
+
+
 def _ramp(run: Run, scenario: Scenario) -> list[Surface]:
     """Return ramp and run-up as one strip with a board below the lip."""
     if scenario.ramp is None:
         return []
-    shape = ramp_shape(run, scenario, 24)
-    azimuth, length = (flown(run, scenario, f"run_up.{name}") for name in ("azimuth", "length"))
-    slope = value_of(run, scenario, "run_up.slope")
-    falls = flown(run, scenario, "site.cliff.plateau_slope") if slope is None else -slope
-    start = shape[0] - length * np.array([math.cos(falls), math.sin(falls)])
-    line = np.concatenate([start[None], shape, [[shape[-1, 0], shape[0, 1]]]])
+    line = ramp_line(run, scenario)
+    line = np.concatenate([line, [[line[-1, 0], line[1, 1]]]])
+    azimuth = flown(run, scenario, "run_up.azimuth")
     half = 0.5 * flown(run, scenario, "ramp.width")
     ahead = np.array([math.sin(azimuth), math.cos(azimuth)])
     right = np.array([ahead[1], -ahead[0]])

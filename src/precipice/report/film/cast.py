@@ -1,0 +1,147 @@
+"""Bodies of a run at one time: which shape, which pose, where; canopy and pilot chute while there are any."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from precipice.report.export.moving import Moving
+from precipice.report.export.rotation import rotate
+from precipice.report.film.figure import (
+    Pose,
+    canopy,
+    falling_body,
+    motorcycle,
+    person,
+    pilot_chute,
+    vehicle,
+    wings,
+)
+from precipice.report.film.solid import Solid, join, place
+from precipice.report.scene import flown
+from precipice.scenario.scenario import Scenario
+from precipice.simulation.kind import RIDING
+from precipice.simulation.run import Run
+
+_POSES: dict[str, Pose] = {
+    "separation": "leap",
+    "freefall": "arch",
+    "deployment": "arch",
+    "inflation": "hang",
+    "canopy": "hang",
+}
+SPREAD = 0.10
+"""Share of its span at which a canopy leaves its bag, in the drawing."""
+
+
+class Cast(NamedTuple):
+    """Shapes of a run's bodies.
+
+    Attributes:
+        run: What happened.
+        shape: Of a body in a pose.
+        canopy: With a share of its spread.
+        pilot_chute: On its bridle; None where there is none.
+    """
+
+    run: Run
+    shape: Callable[[str, Pose], Solid]
+    canopy: Callable[[float], Solid]
+    pilot_chute: Solid | None
+
+
+def build_cast(run: Run, scenario: Scenario) -> Cast:
+    """Return the shapes of a run's bodies in the scenario's sizes."""
+
+    def number(path: str, otherwise: float) -> float:
+        return flown(run, scenario, path, otherwise)
+
+    height = number("performer.height", 1.78)
+
+    @cache
+    def shape(name: str, pose: Pose) -> Solid:
+        if name == "performer":
+            body = person(pose, height)
+            worn = scenario.performer is not None and scenario.performer.suit == "wingsuit"
+            return join([body, wings(height)]) if worn and pose == "arch" else body
+        if name == "motorcycle":
+            base = number("motorcycle.wheelbase", 1.485)
+            rear, ground = (
+                number("motorcycle.rear_axle_to_cg", 0.5 * base),
+                number("motorcycle.own_cg_height", 0.58),
+            )
+            return motorcycle(base, number("motorcycle.wheel_radius", 0.34), -rear, -ground)
+        return vehicle(run, scenario) if name == "vehicle" else falling_body(run, scenario)
+
+    @cache
+    def open_canopy(share: float) -> Solid:
+        span, area = number("rig.canopy_span", 6.9), number("rig.canopy_area", 22.3)
+        return canopy(span, area, number("rig.line_length", 6.0), share)
+
+    small = None
+    if scenario.rig is not None:
+        small = pilot_chute(number("rig.pilot_chute_diameter", 0.97), number("rig.bridle_length", 2.7))
+    return Cast(run, shape, open_canopy, small)
+
+
+def bodies_at(
+    cast: Cast, bodies: list[Moving], index: int, time: float, *, subject: bool = True
+) -> list[Solid]:
+    """Return bodies where they are.
+
+    Args:
+        cast: Their shapes.
+        bodies: Their motion.
+        index: Which of its times.
+        time: The same time on the run's clock [s].
+        subject: Whether to draw what the stunt is about; a camera on its helmet does not see it.
+    """
+    found = []
+    for body in bodies:
+        if body.name == "canopy" or (body is bodies[0] and not subject):
+            continue
+        pose: Pose = "ride" if body.phase[index] in RIDING else _POSES.get(str(body.phase[index]), "stand")
+        found.append(place(cast.shape(body.name, pose), _turn(body.attitude[index]), body.position[index]))
+    return found + _overhead(cast, bodies[0], index, time)
+
+
+def _turn(attitude: np.ndarray) -> np.ndarray:
+    """Return a body's axes as columns, `(3, 3)`."""
+    return rotate(np.broadcast_to(attitude, (3, 4)), np.eye(3)).T
+
+
+def _overhead(cast: Cast, body: Moving, index: int, time: float) -> list[Solid]:
+    """Return pilot chute and canopy: along the air until lines are stretched, above the performer when open.
+
+    How far the canopy is spread during inflation is drawn from the time, not computed.
+    """
+    phase, up = str(body.phase[index]), _turn(body.attitude[index])[:, 2]
+    if phase not in ("deployment", "inflation", "canopy"):
+        return []
+    position, velocity = body.position[index], body.velocity[index]
+    speed = float(np.linalg.norm(velocity))
+    trailing = -velocity / speed if speed > 1.0 else up
+    begin, end = cast.run.event("line stretch"), cast.run.event("canopy open")
+    share = 1.0 if phase == "canopy" else 0.0
+    if phase == "inflation" and begin is not None and end is not None:
+        share = float(np.clip((time - begin.t) / max(end.t - begin.t, 1e-3), 0.0, 1.0))
+    axis = trailing + share * (up - trailing)
+    turn = _frame(axis / np.linalg.norm(axis), _turn(body.attitude[index])[:, 0])
+    found = []
+    if phase != "deployment":
+        spread = SPREAD + (1.0 - SPREAD) * round(share * share, 2)
+        found.append(place(cast.canopy(spread), turn, position))
+    elif cast.pilot_chute is not None:
+        found.append(place(cast.pilot_chute, turn, position))
+    return found
+
+
+def _frame(up: np.ndarray, ahead: np.ndarray) -> np.ndarray:
+    """Return axes whose last is `up` and whose first is as near to `ahead` as it can be, `(3, 3)`."""
+    forward = ahead - (ahead @ up) * up
+    length = float(np.linalg.norm(forward))
+    if length < 1e-6:
+        forward, length = np.cross([0.0, 1.0, 0.0], up), 1.0
+    forward = forward / max(float(np.linalg.norm(forward)), 1e-9)
+    return np.stack([forward, np.cross(up, forward), up], axis=1)
