@@ -56,8 +56,7 @@ def film(
     from precipice.cli.progress import counted, say
     from precipice.errors import IncompleteError
     from precipice.report.export.clip import read_rate
-    from precipice.report.export.gather import gather
-    from precipice.report.film.save import Wish, read_size, refuse_wish, save_film
+    from precipice.report.film.save import Wish, read_flight, read_size, refuse_wish, save_film
 
     stills = tuple(still or ())
     wish = Wish(camera, read_size(size), read_rate(fps), since, until, stills)
@@ -65,10 +64,9 @@ def film(
     if output is not None or run_folder.is_dir():
         refuse_wish(wish, path)
     try:
-        gathered = gather([run_folder], None if run is None else str(run), say)
-        flown = gathered.run if run is None else gathered.others[f"run {run}"]
+        flown, scenario = read_flight(run_folder, run, say)
         with counted("filming", "pictures") as tell:
-            files = save_film(flown, gathered.scenario, wish, path, tell)
+            files = save_film(flown, scenario, wish, path, tell)
     except KeyboardInterrupt:
         raise IncompleteError("stopped; nothing is kept of the film") from None
     for file in files:

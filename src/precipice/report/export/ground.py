@@ -105,12 +105,17 @@ def _grid(
 
 
 def surveyed_rock(
-    run: Run, scenario: Scenario
+    run: Run, scenario: Scenario, remedy: str
 ) -> tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], list[Surface]]:
     """Return heights over the map of the survey that was flown over, and its scanned faces; NaN: unknown.
 
+    Args:
+        run: Gives the altitude of the origin.
+        scenario: What was decided.
+        remedy: What to do where the survey is not at hand.
+
     Raises:
-        InputError: When the survey is not at hand.
+        InputError: When it is not.
     """
     from precipice.world.survey.look import column_at
     from precipice.world.survey.survey import base_altitude, survey_field, survey_site
@@ -120,7 +125,7 @@ def surveyed_rock(
     except PrecipiceError as error:
         raise InputError(
             f"the ground must come from the survey that was flown over, but does not "
-            f"({str(error).splitlines()[0]}): export where its files are, or leave it out with --no-ground"
+            f"({str(error).splitlines()[0]}): {remedy}"
         ) from None
     rise = base_altitude(scenario) - run.lip_altitude
 
@@ -134,7 +139,8 @@ def surveyed_rock(
 
 
 def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> list[Surface]:
-    heights, faces = surveyed_rock(run, scenario)
+    remedy = "export where its files are, or leave it out with --no-ground"
+    heights, faces = surveyed_rock(run, scenario, remedy)
     return [_grid("ground", low, high, heights), *faces]
 
 

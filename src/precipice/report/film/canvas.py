@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -55,18 +56,25 @@ def find_raylib() -> Any:
     """Return the library that draws.
 
     Raises:
-        InputError: When it is not installed.
+        InputError: When it is not installed, or not for this system.
     """
     loud = sys.modules.get("raylib") is None
     try:
         with _muted() if loud else contextlib.nullcontext():
             import raylib
     except ImportError:
-        raise InputError(
-            "film must have the package raylib_software, but it is not installed: "
-            "pip install 'precipice[video]'"
-        ) from None
+        raise InputError(f"film must have the package raylib_software, but {_way_out()}") from None
     return raylib
+
+
+def _way_out() -> str:
+    system, machine = sys.platform, platform.machine()
+    if system == "win32" or (system == "linux" and machine == "x86_64"):
+        return "it is not installed: pip install 'precipice[video]'"
+    return (
+        f"nobody builds it for {system} on {machine}: film on Linux (x86_64) or Windows, or export the "
+        "flight with precipice export --to glb"
+    )
 
 
 @contextlib.contextmanager
@@ -96,7 +104,7 @@ class Canvas:
         self._raylib: Any = None
         self._kept: list[Any] = []
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Canvas":
         self._raylib = library = find_raylib()
         rl = library.rl
         before = {name: os.environ.get(name) for name in _QUIET}

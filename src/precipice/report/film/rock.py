@@ -162,7 +162,7 @@ def _steps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _surveyed(run: Run, scenario: Scenario) -> Rock:
-    heights, faces = surveyed_rock(run, scenario)
+    heights, faces = surveyed_rock(run, scenario, "film where its files are")
     places = graded(6_000.0, 3.0, SURVEYED // 2)
     east, north = np.meshgrid(places, places, indexing="ij")
     up = np.asarray(heights(east, north), float)

@@ -11,18 +11,21 @@ import numpy as np
 
 import precipice
 from precipice.errors import InputError, quote
+from precipice.report.export.gather import Say, gather
 from precipice.report.export.told import LICENCE
 from precipice.report.export.write import refuse_path
 from precipice.report.film.canvas import find_raylib
 from precipice.report.film.encode import FORMS, encode, find_ffmpeg
 from precipice.report.film.eye import find_name
 from precipice.report.film.film import Span, Take, Tell, build_stage, clock, pictures, span_of, take
+from precipice.report.read_run import FILES, read_run
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.whole_file import whole_file
 
 BEFORE, AFTER = 3.0, 5.0
 """Without --from and --to: from before takeoff or exit until after the canopy is open, or the end [s]."""
+MANIFEST, RUN = "manifest.json", FILES[0]
 LEAST, MOST = (160, 120), (3840, 2160)
 """Columns and rows of a picture."""
 MOST_PICTURES = 20_000
@@ -46,6 +49,32 @@ class Wish(NamedTuple):
     since: float | None
     until: float | None
     stills: tuple[float, ...]
+
+
+def read_flight(folder: Path, number: int | None, say: Say | None = None) -> tuple[Run, Scenario]:
+    """Return the run to film and its scenario.
+
+    Args:
+        folder: Of `fly --out`; or of `assess --out`, which keeps no tracks: then a run is flown again.
+        number: Of a campaign's run.
+        say: Told what takes long.
+
+    Raises:
+        InputError: When the folder is none, incomplete, damaged or of another version.
+    """
+    is_campaign = (folder / MANIFEST).is_file() and not (folder / RUN).exists()
+    if is_campaign and number is None:
+        raise InputError(
+            f"{folder} must be a run folder, but is a campaign's, which keeps no tracks: add --run 0 to fly "
+            "one of its runs again and film it"
+        )
+    if number is not None and not is_campaign:
+        found = "is a run's" if (folder / RUN).exists() else "is none"
+        raise InputError(f"--run must come with a campaign's folder, but {folder} {found}: leave it out")
+    if number is None:
+        return read_run(folder)
+    gathered = gather([folder], str(number), say)
+    return gathered.others[f"run {number}"], gathered.scenario
 
 
 def read_size(text: str) -> tuple[int, int]:
