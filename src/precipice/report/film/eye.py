@@ -153,20 +153,26 @@ class _Scene:
         return level / np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
 
 
+def _wide(scene: _Scene) -> np.ndarray:
+    """Return how much room a canopy needs, 0 to 1, `(n, 1)`: from three seconds after line stretch all."""
+    stretch = scene.run.event("line stretch")
+    share = (
+        np.zeros(len(scene.time)) if stretch is None else np.clip((scene.time - stretch.t) / 3.0, 0.0, 1.0)
+    )
+    return (share * share * (3.0 - 2.0 * share))[:, None]
+
+
 def _orbit(scene: _Scene) -> tuple[np.ndarray, np.ndarray]:
     """Return places and looks of a camera that swings around in the air before the rock."""
     turn = 0.95 + 0.30 * np.sin(2.0 * math.pi * scene.time / 40.0)
     bearing = out_bearing(scene.run, scene.scenario) + turn
-    away = 27.0 * np.stack([np.sin(bearing), np.cos(bearing), np.full(len(turn), 0.22)], axis=1)
-    return scene.subject.position + away, -away
+    away = np.stack([np.sin(bearing), np.cos(bearing), np.full(len(turn), 0.22)], axis=1)
+    away = (21.0 + 9.0 * _wide(scene)) * away
+    return scene.subject.position + away, 2.6 * _wide(scene) * np.array([0.0, 0.0, 1.0]) - away
 
 
 def _chase(scene: _Scene) -> tuple[np.ndarray, np.ndarray]:
-    """Return places and looks of a camera behind, farther off once there is a canopy to see."""
-    going, stretch = scene.going(), scene.run.event("line stretch")
-    wide = np.zeros(len(scene.time)) if stretch is None else np.clip((scene.time - stretch.t) / 3.0, 0.0, 1.0)
-    wide = (wide * wide * (3.0 - 2.0 * wide))[:, None]
-    up = np.array([0.0, 0.0, 1.0])
+    going, wide, up = scene.going(), _wide(scene), np.array([0.0, 0.0, 1.0])
     position = scene.subject.position - (11.0 + 7.0 * wide) * going + (4.0 + 2.5 * wide) * up
     return position, scene.subject.position + 3.0 * going + (0.6 + 2.6 * wide) * up - position
 

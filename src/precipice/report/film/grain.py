@@ -13,6 +13,8 @@ TEXELS = 512
 """Of the fine grain along a period."""
 PLAIN = 0.86
 """Mean lightness of the fine grain."""
+FADING = (1.0, 1.0, 1.0, 0.8, 0.5, 0.25)
+"""What is left of it as it gets coarser by halves: from afar one would see that it repeats itself."""
 ROCK, TURF = "rock", "turf"
 
 
@@ -34,16 +36,14 @@ def noise(points: np.ndarray, length: float | np.ndarray) -> np.ndarray:
     for x in (0, 1):
         for y in (0, 1):
             for z in (0, 1):
-                offset = np.array([x, y, z])
-                weight = np.prod(np.where(offset, share, 1.0 - share), axis=-1)
-                total += weight * _hash(corner + offset)
+                u, v, w = (share[..., k] if up else 1.0 - share[..., k] for k, up in enumerate((x, y, z)))
+                total += u * v * w * _hash(corner[..., 0] + x, corner[..., 1] + y, corner[..., 2] + z)
     return total
 
 
-def _hash(corner: np.ndarray) -> np.ndarray:
+def _hash(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Return a number from -1 to 1 for each corner, `(...)`. Source: the finaliser of MurmurHash3."""
-    prime = np.array([73_856_093, 19_349_663, 83_492_791])
-    h = (np.sum(corner * prime, axis=-1) & 0xFFFF_FFFF).astype(np.uint64)
+    h = ((73_856_093 * x + 19_349_663 * y + 83_492_791 * z) & 0xFFFF_FFFF).astype(np.uint64)
     for shift, factor in ((16, 0x85EB_CA6B), (13, 0xC2B2_AE35)):
         h ^= h >> np.uint64(shift)
         h = (h * np.uint64(factor)) & np.uint64(0xFFFF_FFFF)
@@ -74,14 +74,13 @@ def fine_grain(kind: str) -> list[np.ndarray]:
         light -= 0.16 * np.exp(-np.abs(field(1.7)) / 0.07) + 0.10 * np.exp(-np.abs(field(1.4)) / 0.05)
     level = np.clip(light - light.mean() + PLAIN, 0.3, 1.0)
     levels = [level]
-    while len(levels[-1]) > 2:
+    for _ in FADING[1:]:
         half = len(levels[-1]) // 2
         levels.append(levels[-1].reshape(half, 2, half, 2).mean(axis=(1, 3)))
-    return levels
+    return [PLAIN + kept * (level - PLAIN) for kept, level in zip(FADING, levels, strict=True)]
 
 
 def fine_level(footprint: float) -> int | None:
     """Return which of the ever coarser patterns suits samples that far apart [m]; None: none is seen."""
     level = max(0, int(np.ceil(np.log2(max(footprint * TEXELS / PERIOD, 1e-6)))))
-    # Coarser ones would show that the pattern repeats itself.
-    return level if level < 4 else None
+    return level if level < len(FADING) else None

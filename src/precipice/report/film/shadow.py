@@ -66,8 +66,11 @@ def shadow(solid: Solid, sun: np.ndarray, top: Heights) -> tuple[Solid, float] |
     rim = np.concatenate([rim + share * (np.roll(rim, -1, axis=0) - rim) for share in (0.0, 0.5)], axis=1)
     places = np.concatenate([rim.mean(axis=0).reshape(2, 2).mean(axis=0)[None], rim.reshape(-1, 2)])
     up = np.asarray(top(places[:, 0], places[:, 1]), float)
-    if not np.all(np.isfinite(up)) or np.ptp(up) > 8.0:
+    if not np.all(np.isfinite(up)):
         return None
+    # It ends where what it falls on ends, such as a deck: there it stays level.
+    far = np.linalg.norm(places - places[0], axis=1)
+    up = np.where(np.abs(up - up[0]) > 0.5 + far, up[0], up)
     points = np.column_stack([places, up + 0.04])
     k = 1 + np.arange(len(points) - 1)
     triangles = np.stack([np.zeros_like(k), k, np.roll(k, -1)], axis=1)
