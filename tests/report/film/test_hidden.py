@@ -38,12 +38,12 @@ def is_cut(profile, bearing, start, end):
     return False
 
 
-def seen(stage, canvas, eye, place):
+def seen(stage, canvas, patterns, eye, place):
     """Return whether a ball at a place shows in a picture with the rock."""
     axes = camera_axes((place - eye)[None])
     view = Eye("test", Lens(0.05, 0.036, 0.02025), eye[None], axes, own=True).view(0, ASPECT)
     canvas.begin(view, 1.0, 60_000.0)
-    stage.painter.still(canvas, view, seen.patterns)
+    stage.painter.still(canvas, view, patterns)
     draw_sky(canvas, view)
     radius = max(0.3, 0.006 * float(np.linalg.norm(place - eye)))
     solid = ball(place, (radius, radius, radius), MAGENTA)
@@ -53,7 +53,7 @@ def seen(stage, canvas, eye, place):
 
 
 def test_a_ball_is_seen_where_lines_of_sight_say_so(stage, canvas, world, flown):
-    seen.patterns = keep_patterns(canvas)
+    patterns = keep_patterns(canvas)
     bearing, rng = out_bearing(flown, stage.scenario), np.random.default_rng(8)
     out, along = (
         np.array([math.sin(bearing), math.cos(bearing), 0.0]),
@@ -68,7 +68,7 @@ def test_a_ball_is_seen_where_lines_of_sight_say_so(stage, canvas, world, flown)
         place = place + np.array([0.0, 0.0, rng.uniform(-180.0, 20.0)])
         clear = float(way(world.terrain, jnp.asarray(eye), jnp.asarray(place)))
         assert is_cut(flown.profile, bearing, eye, place) == (clear <= 0.0)
-        radius, found = seen(stage, canvas, eye, place)
+        radius, found = seen(stage, canvas, patterns, eye, place)
         if clear > 0.0 or hidden_by(flown.profile, bearing, eye, place, 2.0 * radius):
             answers.append((clear > 0.0, found))
     expected, found = np.array(answers).T

@@ -14,7 +14,7 @@ from precipice.report.film.save import Wish, film_times, read_size
 from precipice.report.scene import distance_out
 
 
-def wish(since=None, until=None, rate=24):
+def wish(since=None, until=None, rate="24"):
     return Wish("orbit", SIZE, Fraction(rate), since, until, ())
 
 
@@ -81,7 +81,7 @@ def test_times_of_pictures(flown):
     times = film_times(flown, wish(-1.0, 9.0))
     assert len(times) == 240
     np.testing.assert_allclose(times[[0, 24, -1]] - zero, [-1.0, 0.0, 9.0 - 1.0 / 24.0])
-    assert len(film_times(flown, wish(0.0, 10.0, Fraction(24000, 1001)))) == 239
+    assert len(film_times(flown, wish(0.0, 10.0, "24000/1001"))) == 239
     usual = film_times(flown, wish())
     assert usual[0] == pytest.approx(zero - 3.0)
     assert usual[-1] == pytest.approx(flown.event("canopy open").t + 5.0, abs=0.05)
@@ -90,11 +90,11 @@ def test_times_of_pictures(flown):
 @pytest.mark.parametrize(
     ("since", "until", "rate", "sentence"),
     [
-        (-11.0, 1.0, 24, "--from must lie within the run, -10.74 to 281.67 s, but is -11"),
-        (0.0, 282.0, 24, "--to must lie within the run"),
-        (float("nan"), 1.0, 24, "--from must lie within the run"),
-        (3.0, 3.0, 24, "--to must be later than --from"),
-        (0.0, 250.0, 240, "choose a shorter --from and --to, or fewer --fps"),
+        (-11.0, 1.0, "24", "--from must lie within the run, -10.74 to 281.67 s, but is -11"),
+        (0.0, 282.0, "24", "--to must lie within the run"),
+        (float("nan"), 1.0, "24", "--from must lie within the run"),
+        (3.0, 3.0, "24", "--to must be later than --from"),
+        (0.0, 250.0, "240", "choose a shorter --from and --to, or fewer --fps"),
     ],
 )
 def test_times_outside_the_run_are_refused(flown, since, until, rate, sentence):

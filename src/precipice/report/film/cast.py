@@ -18,6 +18,7 @@ from precipice.report.film.figure import (
     vehicle,
     wings,
 )
+from precipice.report.film.rock import Heights
 from precipice.report.film.solid import Solid, join, place
 from precipice.report.scene import flown
 from precipice.scenario.scenario import Scenario
@@ -31,6 +32,8 @@ _POSES: dict[str, Pose] = {
     "inflation": "hang",
     "canopy": "hang",
 }
+MOST_SAG = 0.30
+"""Travel of a motocross suspension [m]. Source: makers give 0.30 to 0.31 m."""
 SPREAD = 0.10
 """Share of its span at which a canopy leaves its bag, in the drawing."""
 
@@ -40,38 +43,48 @@ class Cast(NamedTuple):
 
     Attributes:
         run: What happened.
-        shape: Of a body in a pose.
+        shape: Of a body in a pose, its wheels pushed up by a length [m].
+        contacts: Where the tyres of the motorcycle touch, forward, left, up of its centre, `(n, 3)` [m].
+        deck: Height of what it may stand on.
         canopy: With a share of its spread.
         pilot_chute: On its bridle; None where there is none.
     """
 
     run: Run
-    shape: Callable[[str, Pose], Solid]
+    shape: Callable[[str, Pose, float], Solid]
+    contacts: np.ndarray
+    deck: Heights
     canopy: Callable[[float], Solid]
     pilot_chute: Solid | None
 
 
-def build_cast(run: Run, scenario: Scenario) -> Cast:
-    """Return the shapes of a run's bodies in the scenario's sizes."""
+def build_cast(run: Run, scenario: Scenario, deck: Heights) -> Cast:
+    """Return the shapes of a run's bodies in the scenario's sizes.
+
+    Args:
+        run: What happened.
+        scenario: What was decided.
+        deck: Height of what a body may stand on.
+    """
 
     def number(path: str, otherwise: float) -> float:
         return flown(run, scenario, path, otherwise)
 
-    height = number("performer.height", 1.78)
+    height, base = number("performer.height", 1.78), number("motorcycle.wheelbase", 1.485)
+    rear, ground = (
+        -number("motorcycle.rear_axle_to_cg", 0.5 * base),
+        -number("motorcycle.own_cg_height", 0.58),
+    )
+    contacts = np.array([[rear, 0.0, ground], [rear + base, 0.0, ground]])
 
     @cache
-    def shape(name: str, pose: Pose) -> Solid:
+    def shape(name: str, pose: Pose, sag: float) -> Solid:
         if name == "performer":
             body = person(pose, height)
             worn = scenario.performer is not None and scenario.performer.suit == "wingsuit"
             return join([body, wings(height)]) if worn and pose == "arch" else body
         if name == "motorcycle":
-            base = number("motorcycle.wheelbase", 1.485)
-            rear, ground = (
-                number("motorcycle.rear_axle_to_cg", 0.5 * base),
-                number("motorcycle.own_cg_height", 0.58),
-            )
-            return motorcycle(base, number("motorcycle.wheel_radius", 0.34), -rear, -ground)
+            return motorcycle(base, number("motorcycle.wheel_radius", 0.34), rear, ground, sag)
         return vehicle(run, scenario) if name == "vehicle" else falling_body(run, scenario)
 
     @cache
@@ -82,7 +95,7 @@ def build_cast(run: Run, scenario: Scenario) -> Cast:
     small = None
     if scenario.rig is not None:
         small = pilot_chute(number("rig.pilot_chute_diameter", 0.97), number("rig.bridle_length", 2.7))
-    return Cast(run, shape, open_canopy, small)
+    return Cast(run, shape, contacts, deck, open_canopy, small)
 
 
 def bodies_at(
@@ -102,8 +115,20 @@ def bodies_at(
         if body.name == "canopy" or (body is bodies[0] and not subject):
             continue
         pose: Pose = "ride" if body.phase[index] in RIDING else _POSES.get(str(body.phase[index]), "stand")
-        found.append(place(cast.shape(body.name, pose), _turn(body.attitude[index]), body.position[index]))
+        turn, position = _turn(body.attitude[index]), body.position[index]
+        sag = _sag(cast, turn, position) if body.name == "motorcycle" and pose == "ride" else 0.0
+        found.append(place(cast.shape(body.name, pose, sag), turn, position))
     return found + _overhead(cast, bodies[0], index, time)
+
+
+def _sag(cast: Cast, turn: np.ndarray, position: np.ndarray) -> float:
+    """Return by how much the wheels of a ridden motorcycle are pushed up so that none sinks in [m].
+
+    The run tells where the centre of mass is, not how far the suspension is pressed together.
+    """
+    touching = cast.contacts @ turn.T + position
+    sinks = cast.deck(touching[:, 0], touching[:, 1]) - touching[:, 2]
+    return round(float(np.clip(np.nanmax(sinks, initial=0.0), 0.0, MOST_SAG)), 2)
 
 
 def _turn(attitude: np.ndarray) -> np.ndarray:

@@ -114,16 +114,17 @@ def wings(height: float = STANDING) -> Solid:
     return place(flat_sides(np.array(sides), PAINT), np.eye(3), np.zeros(3), height / STANDING)
 
 
-def motorcycle(base: float, radius: float, rear: float, ground: float) -> Solid:
+def motorcycle(base: float, radius: float, rear: float, ground: float, sag: float = 0.0) -> Solid:
     """Return a motocross motorcycle.
 
     Args:
         base: From axle to axle [m].
         radius: Of the wheels [m].
         rear: Where the rear axle is, forward [m].
-        ground: Where its tyres touch, up [m].
+        ground: Where its tyres touch at rest, up [m].
+        sag: By which both wheels are pushed up further [m].
     """
-    front, axle, scale = rear + base, ground + radius, base / 1.485
+    front, axle, scale = rear + base, ground + sag + radius, base / 1.485
 
     def at(x: float, z: float, y: float = 0.0) -> tuple[float, float, float]:
         """Return a place between the axles: 0 rear, 1 front; heights above the ground."""

@@ -81,11 +81,6 @@ class Stage:
         return Painter(self.rock.solids, self.setting.still, sun_way(out_bearing(self.run, self.scenario)))
 
     @cached_property
-    def deck(self) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-        """Height of what a body may stand on."""
-        return with_deck(self.rock.top, self.run, self.scenario)
-
-    @cached_property
     def trails(self) -> list[tuple[np.ndarray, np.ndarray, tuple[float, float, float]]]:
         """Times, places and colour of the parts of each path."""
         found = []
@@ -117,7 +112,8 @@ def build_stage(run: Run, scenario: Scenario) -> Stage:
         InputError: When the ground of its survey is not at hand.
     """
     rock = build_rock(run, scenario)
-    return Stage(run, scenario, rock, build_setting(run, scenario, rock.top), build_cast(run, scenario))
+    cast = build_cast(run, scenario, with_deck(rock.top, run, scenario))
+    return Stage(run, scenario, rock, build_setting(run, scenario, rock.top), cast)
 
 
 @dataclass(frozen=True)
@@ -166,7 +162,7 @@ class Take:
             if lies:
                 painter.mark(canvas, view, solid, 0.9)
         for body in [join(solids)] if self._together(index) and solids else solids:
-            cast_on = shadow(body, painter.sun, stage.deck)
+            cast_on = shadow(body, painter.sun, stage.cast.deck)
             if cast_on:
                 painter.mark(canvas, view, *cast_on)
         self._trails(canvas, view, now)
@@ -212,7 +208,7 @@ class Take:
             time=count,
             phase=f"{word} · {subject.phase[index]}",
             speed=f"{speed:.1f} m/s ({3.6 * speed:.0f} km/h)",
-            height=f"{height:.0f} m" if height >= 9.95 else f"{height:.1f} m",
+            height=f"{height:.0f} m" if height >= 9.95 else f"{height:.1f} m".replace("-", "−"),
             mark="SIMULATED" if run.resolved else "SIMULATED · UNRESOLVED",
             alarm=not run.resolved,
         )

@@ -168,7 +168,9 @@ def _surveyed(run: Run, scenario: Scenario) -> Rock:
     up = np.asarray(heights(east, north), float)
     points = np.stack([east, north, up], axis=-1)
     normals = np.cross(np.gradient(points, axis=0), np.gradient(points, axis=1))
-    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-12)
+    length = np.linalg.norm(normals, axis=-1, keepdims=True)
+    # Beside a hole no slope is known.
+    normals = np.where(length > 0.0, normals / np.where(length > 0.0, length, 1.0), [0.0, 0.0, 1.0])
     solids = [sheet(points, _rough(points, normals), ground_colours(np.nan_to_num(points), normals))]
     solids += [_scanned(face.points, face.triangles) for face in faces]
     return Rock(solids, heights)
