@@ -102,7 +102,6 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self._raylib: Any = None
-        self._kept: list[Any] = []
 
     def __enter__(self) -> "Canvas":
         self._raylib = library = find_raylib()
@@ -119,6 +118,8 @@ class Canvas:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
+        if not rl.IsWindowReady():
+            raise InputError("the renderer must start, but does not: choose a smaller --size")
         rl.rlDisableBackfaceCulling()
         self._material = rl.LoadMaterialDefault()
         self._plain = int(self._material.maps[0].texture.id)

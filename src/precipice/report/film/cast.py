@@ -8,16 +8,8 @@ import numpy as np
 
 from precipice.report.export.moving import Moving
 from precipice.report.export.rotation import rotate
-from precipice.report.film.figure import (
-    Pose,
-    canopy,
-    falling_body,
-    motorcycle,
-    person,
-    pilot_chute,
-    vehicle,
-    wings,
-)
+from precipice.report.film.figure import Pose, canopy, person, pilot_chute, wings
+from precipice.report.film.machine import falling_body, motorcycle, vehicle
 from precipice.report.film.rock import Heights
 from precipice.report.film.solid import Solid, join, place
 from precipice.report.scene import flown

@@ -8,7 +8,8 @@ import numpy as np
 
 from precipice.report.export.camera import Shot
 from precipice.report.export.ground import LIFT, ramp_line
-from precipice.report.film.figure import CREW, LEGS, LINE, STEEL, aircraft, person, tripod
+from precipice.report.film.figure import CREW, LEGS, LINE, STEEL, person
+from precipice.report.film.machine import aircraft, tripod
 from precipice.report.film.rock import Heights
 from precipice.report.film.solid import Colour, Solid, ball, flat_sides, join, limb, place, sheet
 from precipice.report.scene import Circle, aircraft_position, areas, circle, flown
