@@ -65,10 +65,9 @@ def write(folder, texts, count, name):
 
 
 def build(folder, skydives, sessions):
-    """Return a season below a folder, written unless it is there."""
-    done = folder / "season"
-    if done.is_dir():
-        return done
+    """Write a season below a folder unless it is there."""
+    if (folder / "season").is_dir():
+        return
     folder.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     for name in ("made", "new"):
@@ -79,9 +78,8 @@ def build(folder, skydives, sessions):
         write(folder / "new", made, count, name)
         lines = [text.count("\n") for text in made]
         print(f"{count} files of {min(lines):,} to {max(lines):,} lines ({name}, {len(made)} different)")
-    (folder / "new").rename(done)
+    (folder / "new").rename(folder / "season")
     print(f"the season was made in {time.perf_counter() - began:.0f} s", flush=True)
-    return done
 
 
 def part_of(season, folder):
@@ -111,16 +109,18 @@ def read(logs, book, share):
     print(f"  load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} after", flush=True)
 
 
-def apart(logs, book, share):
-    """Do the same in a program of its own, whose memory no other has grown."""
-    command = [sys.executable, "-m", "benchmarks.bench_ingest", "--read", logs, book, str(share)]
+def apart(*arguments):
+    """Do a part of it in a program of its own, whose memory no other has grown."""
+    command = [sys.executable, "-m", "benchmarks.bench_ingest", *(str(argument) for argument in arguments)]
     subprocess.run(command, check=True)
 
 
 def main():
+    if "--build" in sys.argv:
+        build(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        return
     if "--read" in sys.argv:
-        logs, book, share = sys.argv[2:]
-        read(Path(logs), Path(book), float(share))
+        read(Path(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4]))
         return
     kept = Path(sys.argv[sys.argv.index("--keep") + 1]).absolute() if "--keep" in sys.argv else None
     share = 1.0 if kept else 0.08
@@ -129,13 +129,14 @@ def main():
     # Beside the season, so that files of both can be the same ones.
     with tempfile.TemporaryDirectory(dir=kept) as name:
         folder = Path(name)
-        season = build(kept or folder / "made", round(share * SKYDIVES), round(share * SESSIONS))
+        home = kept or folder / "whole"
+        season, book = home / "season", folder / "book.parquet"
+        apart("--build", home, round(share * SKYDIVES), round(share * SESSIONS))
         if kept:
-            apart(part_of(season, folder / "part"), folder / "part.parquet", share)
-        book = folder / "book.parquet"
-        apart(season, book, share)
+            apart("--read", part_of(season, folder / "part"), folder / "part.parquet", share)
+        apart("--read", season, book, share)
         print(f"logbook of {book.stat().st_size / 1e6:.1f} MB; again:", flush=True)
-        apart(season, book, share)
+        apart("--read", season, book, 1.0)
 
 
 if __name__ == "__main__":
