@@ -67,6 +67,23 @@ def test_nothing_is_overhead_before_the_throw_and_the_pilot_chute_trails(stage, 
     assert way @ velocity / np.linalg.norm(way) / np.linalg.norm(velocity) < -0.9
 
 
+def test_performer_swings_upright_while_the_canopy_opens(stage, flown, scenario):
+    """At line stretch as the run fell, at the open canopy as it hangs, without a jump on the way."""
+    start, end = flown.event("line stretch").t, flown.event("canopy open").t
+    time = np.linspace(start + 0.01, end + 0.05, 60)
+    bodies = bodies_of(flown, scenario, time)
+    heads = []
+    for k, now in enumerate(time):
+        performer, *_ = bodies_at(stage.cast, bodies, k, float(now))
+        # The helmet is the highest ball of the figure, 0.7 m from the centre of mass.
+        way = performer.points - bodies[0].position[k]
+        heads.append(way[np.linalg.norm(way, axis=1) > 0.72].mean(axis=0))
+    heads = np.array(heads)
+    assert np.linalg.norm(np.diff(heads, axis=0), axis=1).max() < 0.1
+    upright = bodies_at(stage.cast, bodies, 59, float(time[59]))[0].points - bodies[0].position[59]
+    assert upright[:, 2].max() > 0.75
+
+
 def test_a_shadow_falls_on_what_is_below_or_nowhere(stage, flown, scenario):
     sun = stage.painter.sun
     rider, _ = bodies_now(stage, flown, scenario, "takeoff", -2.0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from precipice.report.export.moving import Moving
-from precipice.report.export.rotation import rotate
+from precipice.report.export.rotation import between, rotate
 from precipice.report.film.figure import Pose, canopy, person, pilot_chute, wings
 from precipice.report.film.machine import falling_body, motorcycle, vehicle
 from precipice.report.film.rock import Heights
@@ -107,7 +107,7 @@ def bodies_at(
         if body.name == "canopy" or (body is bodies[0] and not subject):
             continue
         pose: Pose = "ride" if body.phase[index] in RIDING else _POSES.get(str(body.phase[index]), "stand")
-        turn, position = _turn(body.attitude[index]), body.position[index]
+        turn, position = _turn(_attitude(cast, body, index, time)), body.position[index]
         sag = _sag(cast, turn, position) if body.name == "motorcycle" and pose == "ride" else 0.0
         found.append(place(cast.shape(body.name, pose, sag), turn, position))
     return found + _overhead(cast, bodies[0], index, time)
@@ -123,6 +123,29 @@ def _sag(cast: Cast, turn: np.ndarray, position: np.ndarray) -> float:
     return round(float(np.clip(np.nanmax(sinks, initial=0.0), 0.0, MOST_SAG)), 2)
 
 
+def _spread(cast: Cast, phase: str, time: float) -> float:
+    """Return how far an opening has come by the time that it takes, 0 at line stretch to 1 when open."""
+    begin, end = cast.run.event("line stretch"), cast.run.event("canopy open")
+    if phase != "inflation" or begin is None or end is None:
+        return 1.0 if phase == "canopy" else 0.0
+    return float(np.clip((time - begin.t) / max(end.t - begin.t, 1e-3), 0.0, 1.0))
+
+
+def _attitude(cast: Cast, body: Moving, index: int, time: float) -> np.ndarray:
+    """Return how a body is drawn turned, `(4,)`.
+
+    A run holds the performer's attitude during inflation and hangs them upright at its end: in between
+    the swing is drawn from the time, not computed.
+    """
+    attitude, phase = body.attitude[index], str(body.phase[index])
+    hanging = np.flatnonzero(cast.run.performer.phase == "canopy")
+    if phase != "inflation" or not hanging.size:
+        return attitude
+    share = _spread(cast, phase, time)
+    upright = cast.run.performer.attitude[hanging[0]]
+    return between(attitude[None], upright[None], np.array([share * share * (3.0 - 2.0 * share)]))[0]
+
+
 def _turn(attitude: np.ndarray) -> np.ndarray:
     """Return a body's axes as columns, `(3, 3)`."""
     return rotate(np.broadcast_to(attitude, (3, 4)), np.eye(3)).T
@@ -133,18 +156,16 @@ def _overhead(cast: Cast, body: Moving, index: int, time: float) -> list[Solid]:
 
     How far the canopy is spread during inflation is drawn from the time, not computed.
     """
-    phase, up = str(body.phase[index]), _turn(body.attitude[index])[:, 2]
+    own = _turn(_attitude(cast, body, index, time))
+    phase, up = str(body.phase[index]), own[:, 2]
     if phase not in ("deployment", "inflation", "canopy"):
         return []
     position, velocity = body.position[index], body.velocity[index]
     speed = float(np.linalg.norm(velocity))
     trailing = -velocity / speed if speed > 1.0 else up
-    begin, end = cast.run.event("line stretch"), cast.run.event("canopy open")
-    share = 1.0 if phase == "canopy" else 0.0
-    if phase == "inflation" and begin is not None and end is not None:
-        share = float(np.clip((time - begin.t) / max(end.t - begin.t, 1e-3), 0.0, 1.0))
-    axis = trailing + share * (up - trailing)
-    turn = _frame(axis / np.linalg.norm(axis), _turn(body.attitude[index])[:, 0])
+    share = _spread(cast, phase, time)
+    axis = trailing + share**3 * (up - trailing)
+    turn = _frame(axis / np.linalg.norm(axis), own[:, 0])
     found = []
     if phase != "deployment":
         spread = SPREAD + (1.0 - SPREAD) * round(share * share, 2)
