@@ -36,6 +36,9 @@ SETTLED = 10.0
 """Accuracy [m] from which a position still drifts as a whole, so that its scatter is nearly all of it."""
 LAG_WINDOW = 1.6
 """Doppler velocity that disagrees with the positions for this long [s] lags and loses its weight."""
+NEAREST = (5e-3, 0.2)
+"""Rows nearer to each other [s] are tied as if that far apart: ties grow with the fifth power of the rate,
+until all else is lost in rounding. The second is for logs in which the first is not enough."""
 PASSES = 2
 """Solutions, each with the weights that the one before it leaves."""
 TAIL = 4.0
@@ -85,10 +88,21 @@ def smooth(log: TrainingLog) -> Smoothed:
     Args:
         log: With at least one row; axes without any measurement stay NaN.
     """
+    from scipy.linalg import LinAlgError
+
+    for nearest in NEAREST[:-1]:
+        try:
+            return _smooth(log, nearest)
+        except LinAlgError:
+            continue
+    return _smooth(log, NEAREST[-1])
+
+
+def _smooth(log: TrainingLog, nearest: float) -> Smoothed:
     joined = _joined(log)
     horizontal = _Axis(joined[:, :2], log.velocity[:, :2], _level_scatter(log))
     vertical = _Axis(joined[:, 2:], log.velocity[:, 2:], _vertical_scatter(log))
-    tied = _tied_bands(log.time)
+    tied = _tied_bands(log.time, nearest)
     states = [horizontal.solve(tied), vertical.solve(tied)]
     if log.inertial is not None and len(log.inertial.time) > 10 and np.isfinite(states[0]).all():
         force = _force_at(log.inertial, log.time)
@@ -155,7 +169,7 @@ def _scatter(place: np.ndarray, speed: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.clip(position, POSITION_BEST, 1e4), np.clip(velocity, SPEED_BEST, 1e3)
 
 
-def _tied_bands(time: np.ndarray) -> np.ndarray:
+def _tied_bands(time: np.ndarray, nearest: float) -> np.ndarray:
     """Return the lower bands of what ties each row to the next, `(6, n, 3)`.
 
     The inverse of the covariance of white jerk over a step, and its products with the transition: blocks
@@ -163,7 +177,7 @@ def _tied_bands(time: np.ndarray) -> np.ndarray:
     """
     step = np.diff(time)
     tied = step <= LONGEST_LINK
-    step = np.where(tied, np.maximum(step, 1e-3), 1.0)
+    step = np.where(tied, np.maximum(step, nearest), 1.0)
     one = np.where(tied, 1.0 / JERK_DENSITY, 0.0) / step
     two, three, four, five = one / step, one / step**2, one / step**3, one / step**4
     bands = np.zeros((6, len(time), 3))

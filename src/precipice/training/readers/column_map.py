@@ -114,7 +114,11 @@ def _column(name: str, what: str, names: list[str], source: str) -> _Column:
 
 
 def _row(line: str, number: int, count: int, chosen: list[_Column], notes: Notes) -> list[float] | None:
-    fields = next(csv.reader([line]), [])
+    try:
+        fields = next(csv.reader([line]), [])
+    except csv.Error:
+        notes.add(number, "a line that is no row, left out")
+        return None
     if len(fields) != count:
         notes.add(
             number, f"{len(fields)} fields instead of {count}, what is there is read", "number of fields"

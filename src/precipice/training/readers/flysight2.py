@@ -8,7 +8,7 @@ from precipice.earth import GRAVITY
 from precipice.training.log import Inertial, Notes, TrainingLog
 from precipice.training.pressure import pressure_altitude
 from precipice.training.readers.flysight1 import GNSS
-from precipice.training.rows import count_lines, read_columns
+from precipice.training.rows import count_lines, read_columns, whole_rows
 from precipice.training.table import build_log
 
 GPS_EPOCH = 315964800.0
@@ -171,7 +171,7 @@ def _clocked(
     # Read under another name: a count of seconds is no date.
     columns, lines = tagged.read(tag, {"time": "clock", **wanted}, notes)
     columns["time"] = columns.pop("clock")
-    whole = np.asarray(np.isfinite(np.stack(list(columns.values()))).all(axis=0))
+    whole = whole_rows(np.stack(list(columns.values()), axis=1))
     whole[1:] &= np.diff(columns["time"]) > 0.0
     for line in lines[~whole]:
         notes.add(int(line), f"a row of {tag} with missing fields or time out of order, left out")
