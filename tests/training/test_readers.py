@@ -245,6 +245,14 @@ def test_a_force_that_no_sensor_measures_is_left_out():
         assert "left out" in str(log.problems[0])
 
 
+def test_a_clock_that_leaps_and_comes_back():
+    """One damaged row must not hide the rows after it, nor let time run back in what is kept."""
+    log = read(sensor_text().replace("$IMU,100.300", "$IMU,99999100.300").replace("$IMU,100.700", "$IMU,inf"))
+    assert log.inertial is not None
+    assert len(log.inertial.time) == 18
+    assert (np.diff(log.inertial.time) > 0.0).all()
+
+
 def test_a_line_without_an_end_in_a_table_with_quotes():
     """A quote that is never closed makes one field of the rest, of which csv takes 131,072 letters."""
     text = "Time(s),Altitude(m)\n0.0,1000\n0.2,999\n" + '"' + "9" * 200_000 + "\n0.4,998\n"

@@ -203,6 +203,23 @@ def test_rows_two_microseconds_apart():
     assert segment(log).jumps == ()
 
 
+def test_a_height_that_settles_is_no_canopy():
+    """A receiver that starts up sinks by 25 m/s for three seconds, and loses rows; Doppler stands still.
+
+    So did one beside the real logs, which was carried to a park swing.
+    """
+    time = np.concatenate([np.arange(0.0, 3.3, 0.2), np.arange(23.4, 27.0, 0.2)])
+    high = np.where(time < 4.0, 130.0 - 25.0 * time, 38.0)
+    log = read_bytes((HEADER1 + "".join(map(row_at_rest, time, high))).encode(), "made")
+    assert segment(log).jumps == ()
+
+
+def row_at_rest(second, high):
+    minute, second = divmod(second, 60.0)
+    moved = "0.05,-0.03,0.02,12.0,22.0,0.60,3,9"
+    return f"2024-05-04T10:{minute:02.0f}:{second:05.2f}Z,45.0000000,7.0000000,{high:.3f},{moved}\n"
+
+
 def test_damaged_real_logs(shared):
     generator = np.random.default_rng(20)
     folder = shared / "data" / "logs"

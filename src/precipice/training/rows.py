@@ -134,6 +134,16 @@ def whole_rows(table: np.ndarray) -> np.ndarray:
     return np.asarray((np.abs(table) <= LARGEST).all(axis=1))
 
 
+def rising_rows(time: np.ndarray) -> np.ndarray:
+    """Return which rows have a time later than all before them, `(n,)`; a day off the middle is none."""
+    finite = np.isfinite(time)
+    usual = np.median(time[finite]) if finite.any() else 0.0
+    # A broken clock would hide every row after it.
+    finite &= np.abs(time - usual) < 86400.0
+    latest = np.maximum.accumulate(np.where(finite, time, -np.inf))
+    return finite & (time > np.concatenate([[-np.inf], latest[:-1]]))
+
+
 def read_time(text: str) -> float:
     """Return seconds since 1970 of an ISO date and time.
 

@@ -50,10 +50,15 @@ def _can_follow(jumps: list[Jump], found: Jump) -> bool:
 
 
 def _doppler_agrees(motion: Motion, found: Jump) -> bool:
-    """Return whether the receiver's velocity fell about as much as its height did; lag is not that much."""
-    if "exit" not in found.events or "opening_peak" not in found.events:
+    """Return whether the receiver's velocity fell about as much as its height did; lag is not that much.
+
+    A height that still settles sinks like a canopy, by a hundred metres in a minute, while nothing moves.
+    """
+    end = found.events.get("opening_peak") or found.events.get("landing")
+    if end is None:
         return True
-    rows = slice(motion.index(found.events["exit"].time), motion.index(found.events["opening_peak"].time) + 1)
+    begin = found.events["exit"].time if "exit" in found.events else end.time - 60.0
+    rows = slice(motion.index(begin), motion.index(end.time) + 1)
     doppler = motion.doppler_sink[rows]
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from precipice.training.log import Inertial, Notes, TrainingLog
+from precipice.training.rows import rising_rows
 
 LOWEST, HIGHEST = -1000.0, 40000.0
 """Altitudes [m] that a log may hold; the Dead Sea lies at -430 m, the highest jump began at 41 km."""
@@ -126,12 +127,7 @@ def _ordered(time: np.ndarray, line: np.ndarray, notes: Notes) -> np.ndarray:
     """Return which rows have a time later than all before them, `(n,)`."""
     if len(time) < 2 or (np.diff(time) > 0).all():
         return np.isfinite(time)
-    finite = np.isfinite(time)
-    usual = np.median(time[finite]) if finite.any() else 0.0
-    # A day off the middle is a broken clock, which would hide every row after it.
-    finite &= np.abs(time - usual) < 86400.0
-    latest = np.maximum.accumulate(np.where(finite, time, -np.inf))
-    kept = finite & (time > np.concatenate([[-np.inf], latest[:-1]]))
+    kept = rising_rows(time)
     for row in np.flatnonzero(~kept):
         notes.add(int(line[row]), "time does not increase, row left out")
     return kept

@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from precipice.training.log import Inertial, Notes, TrainingLog
-from precipice.training.rows import read_columns, whole_rows
+from precipice.training.rows import read_columns, rising_rows, whole_rows
 from precipice.training.table import build_log
 
 _SENTENCE = re.compile(rb"\$(?:G[A-Z](?:RMC|GGA|VTG)|P[A-Z]{2,4}),")
@@ -185,7 +185,7 @@ def _inertial(lines: list[bytes], notes: Notes) -> tuple[Inertial | None, float]
     wanted = {name: name for name in names[1:]}
     columns, where = read_columns(text, names, wanted, np.array(chosen, int) + 1, notes)
     whole = whole_rows(np.stack(list(columns.values()), axis=1))
-    whole[1:] &= np.diff(columns["clock"]) > 0.0
+    whole &= rising_rows(np.where(whole, columns["clock"] / 1000.0, np.nan))
     for number in where[~whole]:
         notes.add(int(number), "a line of $PIMU with missing fields or time out of order, left out")
     time = columns["clock"][whole] / 1000.0
