@@ -5,6 +5,7 @@ and `negatives.csv` beside the real logs; the limits are those that a coach aske
 """
 
 import csv
+import dataclasses
 
 import numpy as np
 import pytest
@@ -56,6 +57,38 @@ def test_parachute_jumps(kind, motion):
         assert jump.events["opening_onset"].time < jump.events["opening_peak"].time
 
 
+@pytest.mark.parametrize("delay", [1.0, 2.0, 3.5])
+def test_a_low_jump_whose_velocity_comes_two_seconds_late(delay):
+    """The whole fall is over before the receiver's velocity knows of it; the canopy flies faster."""
+    made = parachute_motion(start="ledge", high=160.0, delay=delay, fill=1.2)
+    log, zero = received(*made[:2], 10, np.random.default_rng(8))
+    late = log.velocity.copy()
+    after = np.flatnonzero(log.time + zero > made[3]["exit"])
+    late[after] = log.velocity[after - 18]
+    (jump,) = segment(dataclasses.replace(log, velocity=late)).jumps
+    for name, limit in (("exit", 1.0), ("opening_peak", 1.0), ("landing", 2.0)):
+        assert jump.events[name].time + zero == pytest.approx(made[3][name], abs=limit)
+
+
+def test_a_climb_that_speed_pays_for_ends_no_descent():
+    """A wingsuit pulls 3.4 g out of a dive and climbs by 80 m: one jump, not two."""
+    time = np.arange(0.0, 260.0, 0.001)
+    knots = [60.0, 63.0, 82.0, 84.5, 87.5, 89.0, 92.0, 93.5]
+    path = np.interp(time, knots, [0.0, -0.9, -0.9, 0.6, 0.6, -1.3, -1.3, -1.3])
+    speed = np.interp(time, knots, [0.0, 30.0, 62.0, 55.0, 25.0, 20.0, 28.0, 10.0])
+    fly = time < 93.5
+    velocity = speed[:, None] * np.stack([np.cos(path), np.sin(path)], axis=1)
+    velocity[~fly] = [9.0, -5.0]
+    velocity[time < 60.0] = 0.0
+    place = np.cumsum(velocity, axis=0) * 0.001
+    ground = place[time < 200.0][-1]
+    place[time >= 200.0] = ground
+    log, zero = received(time, place, 5, np.random.default_rng(9))
+    (jump,) = segment(log).jumps
+    assert jump.events["exit"].time + zero == pytest.approx(60.0, abs=1.0)
+    assert jump.events["landing"].time + zero == pytest.approx(200.0, abs=2.0)
+
+
 def test_a_log_cut_before_landing_has_none():
     made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
     kept = made[0] < made[3]["opening_peak"] + 40.0
@@ -87,8 +120,6 @@ def test_an_opening_inside_a_gap_is_not_dated():
 
 
 def _without(log, hidden):
-    import dataclasses
-
     names = (
         "time",
         "line",

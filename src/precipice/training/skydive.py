@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from precipice.training.dating import Gaps, date_exit
+from precipice.earth import GRAVITY
+from precipice.training.dating import MOST_LAG, Gaps, date_exit
 from precipice.training.exit import exit_before_start, exit_row, falls_from_start
 from precipice.training.jump import Jump, Moment
 from precipice.training.landing import landing_moment, under_canopy
@@ -58,7 +59,8 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
     if end is None:
         return True
     begin = found.events["exit"].time if "exit" in found.events else end.time - 60.0
-    rows = slice(motion.index(begin), motion.index(end.time) + 1)
+    # After a fall of two seconds, what is that late comes behind the opening.
+    rows = slice(motion.index(begin), motion.index(end.time + MOST_LAG) + 1)
     doppler = motion.doppler_sink[rows]
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:
@@ -67,9 +69,13 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
 
 
 def _descents(motion: Motion) -> list[tuple[int, int]]:
-    """Return first and last row of every descent, each ended by a climb of `REVERSAL`."""
+    """Return first and last row of every descent, each ended by a climb of `REVERSAL`.
+
+    A climb that is paid with speed, as a wingsuit's out of a dive, ends none.
+    """
     found: list[tuple[int, int]] = []
     height = motion.height
+    energy = height + 0.5 * motion.speed**2 / GRAVITY
     rows = np.arange(0, len(height), max(1, round(1.0 / motion.step)))
     top = bottom = -1
     for row in rows[motion.known[rows]].tolist():
@@ -78,7 +84,7 @@ def _descents(motion: Motion) -> list[tuple[int, int]]:
             top = bottom = row
         elif here < height[bottom]:
             bottom = row
-        elif here > height[bottom] + REVERSAL:
+        elif here > height[bottom] + REVERSAL and energy[row] > energy[bottom]:
             found.append((top, bottom))
             top = bottom = row
     if top >= 0:

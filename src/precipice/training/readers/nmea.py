@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from precipice.training.log import Inertial, Notes, TrainingLog
-from precipice.training.rows import read_columns, rising_rows, whole_rows
+from precipice.training.rows import LARGEST, read_columns, rising_rows, whole_rows
 from precipice.training.table import build_log
 
 _SENTENCE = re.compile(rb"\$(?:G[A-Z](?:RMC|GGA|VTG)|P[A-Z]{2,4}),")
@@ -157,7 +157,9 @@ class _Fixes:
         columns = {name: np.array([row.get(name, np.nan) for row in self._rows], float) for name in names}
         columns["time"] = np.array(times, float)
         board = np.array([row.get("board", np.nan) for row in self._rows], float)
-        self._shifts = (columns["time"] - board)[np.isfinite(board)].tolist()
+        shifts = (columns["time"] - board)[np.abs(board) <= LARGEST]
+        # A damaged line may hold any clock: one that is a day off the others is none.
+        self._shifts = shifts[np.abs(shifts - np.median(shifts)) < 86400.0].tolist() if len(shifts) else []
         return columns, np.array(self._lines[: len(times)], int)
 
     def clock_shift(self) -> float | None:
