@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from precipice.training.dating import MOST_LAG
 from precipice.training.jump import Moment
 from precipice.training.motion import Motion
 
@@ -11,6 +12,8 @@ RUN_OUT = 4.5
 """Speed [m/s] that is run out after touchdown, at most."""
 TOUCH_SINK = 1.2
 """Sink [m/s] that ends with the touchdown."""
+MOST_APART = 5.0
+"""Seconds by which two datings of one touchdown differ at most; else one of them is of something else."""
 
 
 def landing_moment(
@@ -47,8 +50,24 @@ def landing_moment(
     if not len(moved):
         return None
     row = start + int(moved[-1])
-    deviation = 0.6 + motion.step
-    return Moment(float(motion.time[row]), deviation)
+    return _between(motion, row, start, min(end + round(MOST_LAG / motion.step), last))
+
+
+def _between(motion: Motion, row: int, start: int, end: int) -> Moment:
+    """Return the touchdown between where the height stops and where the receiver's own sink does.
+
+    Doppler velocity comes late, and heights of a receiver near the ground wander: neither is right alone.
+    """
+    time, deviation = float(motion.time[row]), 0.6 + motion.step
+    rows = slice(start, end + 1)
+    level = np.sqrt(np.maximum(motion.speed[rows] ** 2 - motion.sink[rows] ** 2, 0.0))
+    stated = np.flatnonzero((level > RUN_OUT) | (motion.doppler_sink[rows] > TOUCH_SINK))
+    if not len(stated) or not np.isfinite(motion.doppler_sink[rows]).any():
+        return Moment(time, deviation)
+    apart = float(motion.time[start + int(stated[-1])]) - time
+    if abs(apart) > MOST_APART:
+        return Moment(time, deviation)
+    return Moment(time + 0.5 * apart, max(deviation, 0.5 * abs(apart)))
 
 
 def _rest(motion: Motion) -> np.ndarray:
