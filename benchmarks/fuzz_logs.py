@@ -68,20 +68,21 @@ def _read(data: bytes, source: str, still: bool) -> tuple[str, str | None]:
     smoothed = smooth(log) if len(log.time) >= 5 else None
     found = segment(log, smoothed)
     json.dumps(segmentation_json(source, found), allow_nan=False)
-    kind = "jump" if found.jumps else "read"
+    flights = found.jumps + found.canopies
+    kind = "jump" if flights else "read"
     for jump in found.jumps:
         assert smoothed is not None
         for name, pair in measure(log, smoothed, jump)[0].items():
             if not np.isfinite(pair).all():
                 return kind, f"{name} is no number"
-    if still and found.jumps:
-        return kind, f"a jump is invented: {found.jumps[0].kind}"
+    if still and flights:
+        return kind, f"a jump is invented: {flights[0].kind}"
     return kind, _contradiction(found, log)
 
 
 def _contradiction(found: Segmentation, log: TrainingLog) -> str | None:
     """Return what in a segmentation cannot be, None when it holds together."""
-    for jump in found.jumps:
+    for jump in found.jumps + found.canopies:
         times = {name: moment.time for name, moment in jump.events.items()}
         if not times:
             return "a jump without an event"

@@ -17,6 +17,7 @@ from tests.training.made import parachute_motion, ramp_motion, received
 from tests.training.test_readers import HEADER1, row1, text1
 
 from precipice.training.read import read_bytes, read_log
+from precipice.training.record import segmentation_json, segmentation_text
 from precipice.training.segment import segment
 from precipice.training.smooth import smooth
 
@@ -102,8 +103,11 @@ def test_canopy_only_has_no_exit_and_no_opening():
     made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
     kept = made[0] > made[3]["opening_peak"] + 10.0
     log, _ = received(made[0][kept] - made[0][kept][0], made[1][kept], 5, np.random.default_rng(4))
-    for jump in segment(log).jumps:
-        assert not {"exit", "opening_peak", "opening_onset", "lip"} & set(jump.events)
+    found = segment(log)
+    told = segmentation_json("made", found)
+    assert (found.kind, found.jumps, told["kind"], told["jumps"]) == ("canopy", (), "canopy", [])
+    assert [sorted(flight) for flight in told["canopies"]] == [["landing"]]
+    assert "a flight under a canopy, no jump" in segmentation_text("made", found)
 
 
 def test_an_opening_inside_a_gap_is_not_dated():
@@ -148,6 +152,24 @@ def test_no_jump_where_there_is_none(motion):
         assert segment(received(time, place, rate, generator)[0]).jumps == ()
 
 
+@pytest.mark.parametrize("sink", [8.0, 15.0, 25.0])
+def test_an_aeroplane_that_comes_down_is_no_jump_even_by_height_alone(sink):
+    """Pushed over at 0.7 g, down by 2 km, levelled at 1.3 g: a barometer does not see that it flies level."""
+    time = np.arange(0.0, 260.0 + 2000.0 / sink, 0.001)
+    wave = sink / 3.0
+    down = np.interp(
+        time, [100.0, 100.0 + wave, 100.0 + 2000.0 / sink, 100.0 + wave + 2000.0 / sink], [0, 1, 1, 0]
+    )
+    velocity = np.stack([70.0 + 0.0 * time, -sink * down], axis=1)
+    log, _ = received(time, np.cumsum(velocity, axis=0) * 0.001, 5, np.random.default_rng(13))
+    dark = np.full(log.position.shape, np.nan)
+    dark[:, 2] = log.position[:, 2]
+    alone = dataclasses.replace(log, position=dark, velocity=np.full(dark.shape, np.nan))
+    for seen in (log, alone):
+        found = segment(seen)
+        assert (found.jumps, found.canopies) == ((), ())
+
+
 def test_the_smoother_knows_its_own_doubt():
     """Errors over their stated deviation have unit variance, within what 1,000 rows allow."""
     made = ramp_motion(lead=60.0)
@@ -178,15 +200,16 @@ def test_labelled_logs(shared):
         for event, column in EVENTS.items():
             if not label[column]:
                 continue
-            times = [jump.events[event].time for jump in found.jumps if event in jump.events]
+            flights = found.jumps + found.canopies
+            times = [flight.events[event].time for flight in flights if event in flight.events]
             error = min((abs(time - float(label[column])) for time in times), default=np.inf)
             high = label["confidence"] == "high"
             limit = LIMITS[event][0] if high else 1.0 + float(label["exit_unc_s"] or 0.0)
             good.setdefault((event, "high" if high else "other"), []).append(error <= limit + 1e-9)
     for event, (_, share) in LIMITS.items():
         assert np.mean(good[event, "high"]) >= share
-    # Of the others two landings and one opening are out; docs/training_logs.md says which and why.
-    assert np.mean([hit for key, hits in good.items() if key[1] == "other" for hit in hits]) >= 0.85
+    # Of the others one opening is out; docs/training_logs.md says which and why.
+    assert np.mean([hit for key, hits in good.items() if key[1] == "other" for hit in hits]) >= 0.95
 
 
 def test_logs_that_hold_no_jump(shared):
@@ -196,9 +219,9 @@ def test_logs_that_hold_no_jump(shared):
         if label["jump"] not in allowed:
             continue
         found = segment(read_log(folder / label["file"]))
-        events = {name for jump in found.jumps for name in jump.events}
+        events = {name for jump in found.jumps + found.canopies for name in jump.events}
         assert events <= allowed[label["jump"]], label["file"]
-        if label["jump"] == "none":
+        if label["jump"] != "exit only":
             assert found.jumps == ()
 
 

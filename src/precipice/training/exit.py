@@ -14,6 +14,9 @@ POOR_GAIN = 7.0
 """The same where an opening proves that there was an exit, but the receiver saw little of it."""
 EXIT_LOAD = 0.75
 """Vertical load, over the lightest two seconds of a fall's beginning, is below this."""
+DARK_LOAD, DARK_SINK = 0.5, 30.0
+"""The same, and the sink [m/s] of a fall, where height alone was measured: an aeroplane that pushes over
+and comes down by 25 m/s would pass for a fall, since nothing tells its level speed."""
 TURNING_LOAD = 1.2
 """Mean load of eight seconds in a canopy's spiral, at least."""
 BEGUN_SINK, STEEP = 4.0, 0.25
@@ -35,10 +38,14 @@ def exit_row(motion: Motion, first: int, last: int, *, opened: bool) -> int | No
     """
     gain = _gain(motion)
     load = motion.mean(1.0 - motion.fall / GRAVITY, 0.0, 2.0)
+    least, most = (
+        POOR_GAIN if opened and motion.level else EXIT_GAIN,
+        EXIT_LOAD if motion.level else DARK_LOAD,
+    )
     seen = [
         row
-        for row in _tops(gain, first, last, round(3.0 / motion.step), POOR_GAIN if opened else EXIT_GAIN)
-        if load[row] <= EXIT_LOAD and motion.known[row] and not _was_under_canopy(motion, row)
+        for row in _tops(gain, first, last, round(3.0 / motion.step), least)
+        if load[row] <= most and motion.known[row] and not _was_under_canopy(motion, row)
     ]
     carried = _carried(motion)
     for row in seen:
@@ -91,7 +98,8 @@ def falls_from_start(motion: Motion, first: int, peak: int) -> bool:
         return False
     sink = motion.mean(motion.sink, 0.0, 5.0)[before]
     speed, load = (motion.mean(values, 0.0, 5.0)[before] for values in (motion.speed, motion.load))
-    fast = ((sink >= 18.0) | ((speed >= 28.0) & (sink >= 8.0))) & (load < TURNING_LOAD)
+    falls = (sink >= 18.0) | ((speed >= 28.0) & (sink >= 8.0)) if motion.level else sink >= DARK_SINK
+    fast = falls & (load < TURNING_LOAD)
     return bool(fast.sum() * motion.step >= 5.0 and not _carried(motion)[before][:-1].any())
 
 

@@ -81,11 +81,13 @@ def _rest(motion: Motion) -> np.ndarray:
 def under_canopy(motion: Motion, first: int, landing: Moment) -> bool:
     """Return whether the minute before a landing is a canopy's: steep for an aircraft, slow for a fall.
 
+    Height alone tells nothing of how steep: a lift comes down as a canopy does.
+
     Source: glide ratios of ram-air canopies lie between 2 and 4, of aircraft on approach above 6.
     """
     end = motion.index(landing.time)
     rows = slice(max(end - round(60.0 / motion.step), first), end)
-    if rows.stop - rows.start < round(10.0 / motion.step):
+    if not motion.level or rows.stop - rows.start < round(10.0 / motion.step):
         return False
     sink, speed = float(motion.sink[rows].mean()), float(motion.speed[rows].mean())
     return 2.0 <= sink <= 16.0 and speed <= 25.0 and sink >= 0.2 * speed
