@@ -68,7 +68,10 @@ def _skydive(draw: Draw, **other: object) -> Jump:
         flare=float(draw.uniform(0.2, 0.5)),
         wind=(float(draw.uniform(-5.0, 5.0)), float(draw.uniform(-5.0, 5.0))),
     )
-    return jump._replace(**other)
+    jump = jump._replace(**other)
+    # Nobody plans an opening below this.
+    longest = (jump.height - 800.0) / jump.body.speed
+    return jump._replace(delay=min(jump.delay, longest)) if "height" not in other else jump
 
 
 def _wingsuit(draw: Draw, **other: object) -> Jump:
@@ -118,7 +121,8 @@ def _standing(jump: Jump, draw: Draw) -> np.ndarray:
 
 def _ramp(jump: Jump, draw: Draw) -> np.ndarray:
     """Return a run-up on the flat and a ramp whose last direction is the exit's."""
-    fast, angle = float(np.hypot(*jump.velocity[::2])), float(np.arctan2(jump.velocity[2], jump.velocity[0]))
+    forward, _, up = jump.velocity
+    fast, angle = float(np.hypot(forward, up)), float(np.arctan2(up, forward))
     wait = np.zeros((3000, 3))
     pull = np.linspace(0.0, fast, round(fast / 4.0 / STEP))
     arc = np.linspace(0.0, angle, round(angle * draw.uniform(15.0, 30.0) / fast / STEP))

@@ -89,5 +89,8 @@ def under_canopy(motion: Motion, first: int, landing: Moment) -> bool:
     rows = slice(max(end - round(60.0 / motion.step), first), end)
     if not motion.level or rows.stop - rows.start < round(10.0 / motion.step):
         return False
-    sink, speed = float(motion.sink[rows].mean()), float(motion.speed[rows].mean())
+    known = motion.known[rows]
+    if known.mean() < 0.5:
+        return False
+    sink, speed = float(motion.sink[rows][known].mean()), float(motion.speed[rows][known].mean())
     return 2.0 <= sink <= 16.0 and speed <= 25.0 and sink >= 0.2 * speed

@@ -34,7 +34,9 @@ def find_skydives(log: TrainingLog, motion: Motion) -> tuple[list[Jump], list[st
     for first, last in _descents(motion):
         said: list[str] = []
         found = _one_descent(log, motion, first, last, said)
-        if found is not None and _can_follow(jumps, found) and _doppler_agrees(motion, found):
+        if found is None or not _can_follow(jumps, found):
+            continue
+        if _comes_down(motion, found) and _doppler_agrees(motion, found):
             jumps.append(found)
             problems += said
     return jumps, problems
@@ -48,6 +50,14 @@ def _can_follow(jumps: list[Jump], found: Jump) -> bool:
     landed = [jump.events["landing"].time for jump in jumps if "landing" in jump.events]
     begun = min(moment.time for moment in found.events.values())
     return not landed or begun - landed[-1] >= LEAST_PAUSE
+
+
+def _comes_down(motion: Motion, found: Jump) -> bool:
+    """Return whether an opening is below its exit, which a height that walks at random need not be."""
+    if "exit" not in found.events or "opening_peak" not in found.events:
+        return True
+    left, opened = (motion.index(found.events[name].time) for name in ("exit", "opening_peak"))
+    return bool(motion.height[opened] < motion.height[left])
 
 
 def _doppler_agrees(motion: Motion, found: Jump) -> bool:
