@@ -31,7 +31,7 @@ class Score:
 
     def __init__(self) -> None:
         self.errors: dict[str, list[float]] = {name: [] for name in (*TIMES, *NUMBERS)}
-        self.missed = dict.fromkeys(TIMES, 0)
+        self.missed: dict[str, int] = dict.fromkeys(TIMES, 0)
         self.jumps = self.invented = 0
         self.peaks: list[bool] = []
 

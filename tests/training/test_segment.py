@@ -170,6 +170,35 @@ def test_an_aeroplane_that_comes_down_is_no_jump_even_by_height_alone(sink):
         assert (found.jumps, found.canopies) == ((), ())
 
 
+def test_heights_that_walk_at_random_are_no_jump():
+    """A receiver carried indoors: heights leap by 60 m and walk, Doppler velocity is noise about nothing.
+
+    One such log in 250 gave an opening that was higher than its exit.
+    """
+    still = np.zeros((400_000, 2))
+    for seed in range(12):
+        generator = np.random.default_rng([14, seed])
+        log, _ = received(np.arange(400_000) * 0.001, still, 5, generator)
+        steps = generator.standard_normal(log.position.shape) + 60.0 * (
+            generator.standard_normal(log.position.shape) * (generator.random((len(log.time), 1)) < 0.01)
+        )
+        noise = generator.standard_normal(log.position.shape)
+        assert segment(dataclasses.replace(log, position=steps.cumsum(axis=0), velocity=noise)).jumps == ()
+
+
+def test_a_touchdown_lies_between_height_and_a_doppler_velocity_that_comes_late():
+    made = parachute_motion(start="ledge", high=600.0, delay=4.0)
+    log, zero = received(*made[:2], 5, np.random.default_rng(15))
+    on_time = segment(log).jumps[0].events["landing"]
+    # The receiver's own sink fades in three seconds after the touchdown instead of at once.
+    since = log.time + zero - made[3]["landing"]
+    fades = np.where((since > 0.0) & (since < 4.0), 4.0 * np.exp(-since / 2.0), 0.0)
+    late = log.velocity - np.stack([0.0 * fades, 0.0 * fades, fades], axis=1)
+    between = segment(dataclasses.replace(log, velocity=late)).jumps[0].events["landing"]
+    assert on_time.time < between.time <= made[3]["landing"] - zero + 2.0
+    assert between.deviation >= between.time - on_time.time - 1e-6
+
+
 def test_the_smoother_knows_its_own_doubt():
     """Errors over their stated deviation have unit variance, within what 1,000 rows allow."""
     made = ramp_motion(lead=60.0)

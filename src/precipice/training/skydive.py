@@ -18,6 +18,8 @@ LEAST_PAUSE = 120.0
 """Seconds from a landing to the next exit."""
 AGREEMENT = 0.4
 """Sink by Doppler velocity over sink by height, mean over a fall, at least; lag of 2 s in a fall of 5 s."""
+ALONE = 6.0
+"""Seconds of a fall that are looked at where the log shows no opening."""
 LEAST_DESCENT = 40.0
 """Height [m] below which a descent is not looked at; the lowest BASE jumps are from 45 m."""
 
@@ -65,12 +67,11 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
 
     A height that still settles sinks like a canopy, by a hundred metres in a minute, while nothing moves.
     """
-    end = found.events.get("opening_peak") or found.events.get("landing")
-    if end is None:
-        return True
-    begin = found.events["exit"].time if "exit" in found.events else end.time - 60.0
+    opened = found.events.get("opening_peak") or found.events.get("landing")
+    end = opened.time if opened else found.events["exit"].time + ALONE
+    begin = found.events["exit"].time if "exit" in found.events else end - 60.0
     # After a fall of two seconds, what is that late comes behind the opening.
-    rows = slice(motion.index(begin), motion.index(end.time + MOST_LAG) + 1)
+    rows = slice(motion.index(begin), motion.index(end + MOST_LAG) + 1)
     doppler = motion.doppler_sink[rows]
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:
