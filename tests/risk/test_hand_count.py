@@ -55,6 +55,14 @@ def test_2995_counted_without_a_failure_show_one_in_a_thousand():
     assert (short.word, short.more) == ("not shown", 1)
 
 
+def test_ready_says_what_rests_on_counts():
+    only = BASE.model_copy(update={"criterion": tuple(c for c in BASE.criterion if c.hazard == "re-contact")})
+    days = [counted("re-contact", 599, date=f"2026-05-0{day}") for day in range(1, 6)]
+    page = " ".join(readiness_page(assess_readiness(only, jumps(0), days)).split())
+    assert "READY by these 1 criteria" in page
+    assert "1 of them by counts that no log confirms" in page
+
+
 def test_a_tabletop_says_nothing_about_separation():
     contact = shown("re-contact", [counted("re-contact", 900, rehearsal="tabletop")])
     assert (contact.word, contact.attempts, contact.aside) == ("no evidence", 0, (("tabletop", 900),))

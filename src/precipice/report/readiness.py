@@ -33,8 +33,10 @@ def _verdict(found: Readiness) -> list[str]:
         text = "READY: CANNOT BE SAID. Nobody has said which chance is accepted: add a [[criterion]]."
         return wrapped(text, "", "       ")
     if found.ready:
+        by_hand = sum(any(piece.counted_by for piece in shown.pieces) for shown in found.criteria)
+        rests = f", {by_hand} of them by counts that no log confirms" if by_hand else ""
         text = (
-            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows. What no criterion "
+            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows{rests}. What no criterion "
             "names is not looked at; a person decides."
         )
         return wrapped(text, "", "       ")
