@@ -106,7 +106,10 @@ def test_canopy_only_has_no_exit_and_no_opening():
     found = segment(log)
     told = segmentation_json("made", found)
     assert (found.kind, found.jumps, told["kind"], told["jumps"]) == ("canopy", (), "canopy", [])
-    assert [sorted(flight) for flight in told["canopies"]] == [["landing"]]
+    assert [sorted(flight.events) for flight in found.canopies] == [["landing"]]
+    landing = made[3]["landing"] - made[0][kept][0]
+    assert found.canopies[0].events["landing"].time == pytest.approx(landing, abs=2.0)
+    assert "a canopy flight with its landing at" in told["problems"][-1]
     assert "a flight under a canopy, no jump" in segmentation_text("made", found)
 
 

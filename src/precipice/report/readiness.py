@@ -36,8 +36,8 @@ def _verdict(found: Readiness) -> list[str]:
         by_hand = sum(any(piece.counted_by for piece in shown.pieces) for shown in found.criteria)
         rests = f", {by_hand} of them by counts that no log confirms" if by_hand else ""
         text = (
-            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows{rests}. What no criterion "
-            "names is not looked at; a person decides."
+            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows{rests}. What no "
+            "criterion names is not looked at; a person decides."
         )
         return wrapped(text, "", "       ")
     parts = []

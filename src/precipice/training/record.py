@@ -26,17 +26,13 @@ def segmentation_json(file: str, found: Segmentation) -> dict[str, Any]:
         found: What is in it.
 
     Returns:
-        `file`, `kind`, `jumps`, `canopies` and `problems`; times in seconds from the file's first row, null
-        for what the log does not show.
+        `file`, `kind`, `jumps` and `problems`; times in seconds from the file's first row, null for
+        what the log does not show.
     """
     return {
         "file": file,
         "kind": found.kind,
         "jumps": [_jump_json(jump) for jump in found.jumps],
-        "canopies": [
-            {name: _moment_json(moment) for name, moment in flight.events.items()}
-            for flight in found.canopies
-        ],
         "problems": list(found.problems),
     }
 

@@ -135,8 +135,12 @@ def _one_descent(log: TrainingLog, motion: Motion, first: int, last: int, proble
     if not events:
         if landing is None or not under_canopy(motion, first, landing):
             return None
-        problems.append("a canopy flight and a landing are in the log, but no exit and no opening")
-        return Jump("canopy", {"landing": gaps.widen(landing)})
+        landing = gaps.widen(landing)
+        when = f"{landing.time:.1f} ± {landing.deviation:.1f} s"
+        problems.append(
+            f"a canopy flight with its landing at {when} is in the log, but no exit and no opening"
+        )
+        return Jump("canopy", {"landing": landing})
     if landing is not None:
         events["landing"] = landing
     _name_missing(motion, events, gaps, problems)
