@@ -38,14 +38,19 @@ def main() -> None:
     print("\n| log | may hold | found |\n|---|---|---|")
     for label in csv.DictReader((folder / "negatives.csv").read_text().splitlines()):
         found = segment(read_log(folder / label["file"]))
-        events = [f"{n} {m.time:.1f} ± {m.deviation:.1f}" for j in found.jumps for n, m in j.events.items()]
+        events = [
+            f"{n} {m.time:.1f} ± {m.deviation:.1f}"
+            for j in found.jumps + found.canopies
+            for n, m in j.events.items()
+        ]
         print(f"| {label['file']} | {label['jump']} | {'; '.join(events) or 'nothing'} |")
     unread = [path for path in sorted(folder.glob("*/*")) if not _reads(path)]
     print("\nNot read:", ", ".join(str(path.relative_to(folder)) for path in unread) or "none")
 
 
 def _cell(found: Segmentation, label: dict[str, str], event: str, column: str, counts: dict) -> str:
-    times = [jump.events[event] for jump in found.jumps if event in jump.events]
+    flights = found.jumps + found.canopies
+    times = [flight.events[event] for flight in flights if event in flight.events]
     truth = float(label[column]) if label[column] else None
     if truth is None or not times:
         missed = truth is not None

@@ -1,106 +1,173 @@
-"""Damage logs at random and read them: `python -m benchmarks.fuzz_logs FOLDER [CASES] [SEED]`.
+"""Damage logs at random and read them: `python -m benchmarks.fuzz_logs FOLDER [--cases N] [--from N]`.
 
-Every case must be read and segmented, or be refused with a sentence, within a second.
+Every case must be read, segmented and measured, or be refused with a sentence, within a second of
+processor time. Cases are short pieces of the folder's logs; a case depends on the seed and its number alone,
+so a run can go on where another ended, and one case can be looked at again.
 """
 
-import sys
+import argparse
+import json
 import time
 import traceback
+import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from benchmarks.damage import SPARING, mutated, piece
 
 from precipice.errors import InputError
+from precipice.training.jump import Segmentation
+from precipice.training.log import TrainingLog
+from precipice.training.measure import measure
 from precipice.training.read import read_bytes
+from precipice.training.record import segmentation_json
 from precipice.training.segment import segment
+from precipice.training.smooth import smooth
 
 LONGEST = 1.0
-"""Seconds that one case may take."""
+"""Seconds of processor time that one case may take."""
+STILL = (
+    "16-09-25_09-25-31.csv", "16-10-08_08-05-25.csv", "complete_23-12-31_22-30-52_TRACK.CSV",
+    "complete_23-12-31_22-33-02_TRACK.CSV", "device1_23-12-16_23-37-27_TRACK.CSV",
+    "device2_23-10-08_18-02-27_TRACK.CSV",
+)  # fmt: skip
+"""Logs of the ground, of a park swing and of a climb: whatever is missing from them, they hold no jump."""
+ORDER = ("exit", "opening_onset", "opening_peak", "landing")
 
 
-def mutated(data: bytes, generator: np.random.Generator) -> bytes:
-    """Return a file with one to four damages."""
-    for _ in range(int(generator.integers(1, 5))):
-        if not data:
-            return data
-        data = _DAMAGES[int(generator.integers(len(_DAMAGES)))](data, generator)
-    return data
+def fails(data: bytes, source: str, *, still: bool = False) -> str | None:
+    """Return what went wrong with a case, None when nothing did; see `outcome`."""
+    return outcome(data, source, still=still)[1]
 
 
-def _cut(data: bytes, generator: np.random.Generator) -> bytes:
-    return data[: int(generator.integers(len(data)))]
+def outcome(data: bytes, source: str, *, still: bool = False) -> tuple[str, str | None]:
+    """Return what a case is ("refused", "read", "jump") and what went wrong with it, None when nothing did.
 
-
-def _flip(data: bytes, generator: np.random.Generator) -> bytes:
-    changed = np.frombuffer(data, np.uint8).copy()
-    places = generator.integers(len(data), size=int(generator.integers(1, 200)))
-    changed[places] = generator.integers(256, size=len(places))
-    return changed.tobytes()
-
-
-def _digits(data: bytes, generator: np.random.Generator) -> bytes:
-    changed = np.frombuffer(data, np.uint8).copy()
-    digits = np.flatnonzero((changed >= 48) & (changed <= 57))
-    if len(digits):
-        places = digits[generator.integers(len(digits), size=int(generator.integers(1, 500)))]
-        changed[places] = generator.integers(48, 58, size=len(places))
-    return changed.tobytes()
-
-
-def _lines(data: bytes, generator: np.random.Generator) -> bytes:
-    """Drop, repeat, swap or empty a run of lines."""
-    lines = data.split(b"\n")
-    first = int(generator.integers(len(lines)))
-    last = first + int(generator.integers(1, 400))
-    piece = lines[first:last]
-    kind = int(generator.integers(5))
-    other = [[], piece + piece, piece[::-1], [b""] * len(piece), [line[: len(line) // 2] for line in piece]]
-    return b"\n".join(lines[:first] + other[kind] + lines[last:])
-
-
-def _words(data: bytes, generator: np.random.Generator) -> bytes:
-    words = (b"nan", b"inf", b"-1e308", b"1e400", b",,,,", b"\x00\xff", b"$GNSS,", b"\r",
-             b"9999-99-99T99:99:99Z", b".-002Z", b"0", b"-", b"$DATA\n", b"\xef\xbb\xbf")  # fmt: skip
-    for _ in range(int(generator.integers(1, 30))):
-        place = int(generator.integers(len(data) + 1))
-        data = data[:place] + words[int(generator.integers(len(words)))] + data[place:]
-    return data
-
-
-_DAMAGES = (_cut, _flip, _digits, _lines, _words)
-
-
-def fails(data: bytes, source: str) -> str | None:
-    """Return what went wrong with a case, None when nothing did."""
+    Args:
+        data: The file.
+        source: Its name.
+        still: Whether it holds no jump.
+    """
     begin = time.thread_time()
     try:
-        found = segment(read_bytes(data, source))
-    except InputError:
-        return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            kind, wrong = _read(data, source, still)
+    except InputError as error:
+        kind = "refused"
+        wrong = None if str(error).strip() and "\n" not in str(error) else f"a refusal of {str(error)!r}"
     except Exception:  # noqa: BLE001 - whatever escapes is what is looked for
-        return traceback.format_exc()
+        kind, wrong = "failed", traceback.format_exc()
     spent = time.thread_time() - begin
-    times = [moment.time for jump in found.jumps for moment in jump.events.values()]
-    if not np.isfinite(times).all():
-        return f"a time that is no number: {times}"
-    return f"{spent:.1f} s" if spent > LONGEST else None
+    return kind, wrong or (f"took longer than {LONGEST} s: {spent:.1f} s" if spent > LONGEST else None)
+
+
+def _read(data: bytes, source: str, still: bool) -> tuple[str, str | None]:
+    log = read_bytes(data, source)
+    smoothed = smooth(log) if len(log.time) >= 5 else None
+    found = segment(log, smoothed)
+    json.dumps(segmentation_json(source, found), allow_nan=False)
+    flights = found.jumps + found.canopies
+    kind = "jump" if flights else "read"
+    for jump in found.jumps:
+        assert smoothed is not None
+        for name, pair in measure(log, smoothed, jump)[0].items():
+            if not np.isfinite(pair).all():
+                return kind, f"{name} is no number"
+    if still and flights:
+        return kind, f"a jump is invented: {flights[0].kind}"
+    return kind, _contradiction(found, log)
+
+
+def _contradiction(found: Segmentation, log: TrainingLog) -> str | None:
+    """Return what in a segmentation cannot be, None when it holds together."""
+    for jump in found.jumps + found.canopies:
+        times = {name: moment.time for name, moment in jump.events.items()}
+        if not times:
+            return "a jump without an event"
+        if not np.isfinite([*times.values(), *(m.deviation for m in jump.events.values())]).all():
+            return "a time that is no number"
+        if min(m.deviation for m in jump.events.values()) <= 0.0:
+            return "a time without doubt"
+        if min(times.values()) < log.time[0] - 5.0 or max(times.values()) > log.time[-1] + 1.0:
+            return "a time outside the log"
+        rising = [times[name] for name in ORDER if name in times]
+        if rising != sorted(rising):
+            return f"events out of order: {', '.join(name for name in ORDER if name in times)}"
+    return None
+
+
+class Cases:
+    """Short damaged logs by number.
+
+    Args:
+        folder: With folders of logs.
+        seed: Of all cases.
+    """
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        found = sorted(folder.glob("*/*"))
+        self.files = [path for path in found if path.suffix != ".md" and path.stem != "LICENSE"]
+        self.files = [path for path in self.files if not path.name.startswith("LICENSE")]
+        self._seed = seed
+        self._lines = [path.read_bytes().split(b"\n") for path in self.files]
+
+    def case(self, number: int) -> tuple[bytes, Path, str, bool]:
+        """Return the bytes of a case, its file, its name as a source, and whether it holds no jump."""
+        generator = np.random.default_rng([self._seed, number])
+        choice, other = generator.integers(len(self.files), size=2)
+        file = self.files[choice]
+        # By its own name, the SENSOR file beside a TRACK file is read with it.
+        source = str(file) if generator.random() < 0.5 else file.name.replace("TRACK", "")
+        data = piece(self._lines[choice], generator)
+        still = file.name in STILL and generator.random() < 0.5
+        if still:
+            for _ in range(int(generator.integers(1, 5))):
+                data = SPARING[int(generator.integers(len(SPARING)))](data, generator) if data else data
+        else:
+            data = mutated(data, generator, piece(self._lines[other], generator, 100))
+        return data, file, source, still
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
-    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
-    generator = np.random.default_rng(int(sys.argv[3]) if len(sys.argv) > 3 else 0)
-    files = [path for path in sorted(folder.glob("*/*")) if path.suffix != ".md" and path.stem != "LICENSE"]
-    whole = [path.read_bytes() for path in files]
-    seen: set[str] = set()
-    for case in range(cases):
-        choice = int(generator.integers(len(files)))
-        data = mutated(whole[choice], generator)
-        problem = fails(data, f"fuzz{choice}")
-        if problem is not None and problem.splitlines()[-1] not in seen:
-            seen.add(problem.splitlines()[-1])
-            print(f"case {case}, {files[choice].name}: {problem}")
-    print(f"{cases} cases, {len(seen)} kinds of failure")
+    """Run the cases and print each kind of failure once, and how many there were."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    cases = Cases(asked.folder, asked.seed)
+    kinds: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    begin, slowest = time.process_time(), 0.0
+    for number in range(asked.first, asked.first + asked.cases):
+        data, file, source, still = cases.case(number)
+        before = time.thread_time()
+        kind, problem = outcome(data, source, still=still)
+        outcomes[kind] += 1
+        slowest = max(slowest, time.thread_time() - before)
+        if problem is not None:
+            kind = problem.splitlines()[-1].split(":")[0] + _place(problem)
+            kinds[kind] += 1
+            if kinds[kind] == 1:
+                print(f"case {number}, {file.name}: {problem}", flush=True)
+        done = number + 1 - asked.first
+        if done % 1000 == 0:
+            spent = (time.process_time() - begin) / done
+            told = ", ".join(f"{count} {kind}" for kind, count in outcomes.most_common())
+            failed = sum(kinds.values())
+            print(f"{done} cases: {told}; {failed} went wrong; {1e3 * spent:.1f} ms each", flush=True)
+    print(f"cases {asked.first} to {asked.first + asked.cases - 1} of seed {asked.seed}: "
+          f"{dict(outcomes)}; {sum(kinds.values())} went wrong; slowest {slowest:.2f} s")  # fmt: skip
+    for kind, count in kinds.most_common():
+        print(f"  {count}: {kind}")
+
+
+def _place(problem: str) -> str:
+    lines = [line.strip() for line in problem.splitlines() if "precipice/" in line]
+    return f" in {lines[-1].split('precipice/')[-1]}" if lines else ""
 
 
 if __name__ == "__main__":

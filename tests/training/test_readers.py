@@ -248,6 +248,49 @@ def test_column_map(tmp_path):
         read_log(path, {"t": "time [s]", "x": "height"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<gpx>" + "<trkpt lat='1' lon='2'>\n" * 60_000,
+        "<gpx>" + "<trkpt a='" * 60_000,
+        "<kml><gx:Track><when>" + " " * 100_000,
+        "<kml><gx:Track>" + "<gx:coord>" * 60_000,
+    ],
+)
+def test_marks_that_never_end(text):
+    """Patterns that look for the end from every beginning would take hours here."""
+    assert len(read(text).time) == 0
+
+
+def test_a_force_that_no_sensor_measures_is_left_out():
+    """Sensors clip at 16 to 200 g; what a damaged line holds beyond that must not get into any sum."""
+    whole = read(sensor_text())
+    for wild in ("1e308", "-1e306", "99999999999", "inf", "nan"):
+        log = read(sensor_text().replace("$IMU,100.300,0,0,90,0,0,1.0", f"$IMU,100.300,0,0,90,0,{wild},1.0"))
+        assert whole.inertial is not None
+        assert log.inertial is not None
+        assert len(log.inertial.time) == len(whole.inertial.time) - 1
+        assert "left out" in str(log.problems[0])
+
+
+def test_a_clock_that_leaps_and_comes_back():
+    """One damaged row must not hide the rows after it, nor let time run back in what is kept."""
+    log = read(sensor_text().replace("$IMU,100.300", "$IMU,99999100.300").replace("$IMU,100.700", "$IMU,inf"))
+    assert log.inertial is not None
+    assert len(log.inertial.time) == 18
+    assert (np.diff(log.inertial.time) > 0.0).all()
+
+
+def test_a_line_without_an_end_in_a_table_with_quotes():
+    """A quote that is never closed makes one field of the rest, of which csv takes 131,072 letters."""
+    text = "Time(s),Altitude(m)\n0.0,1000\n0.2,999\n" + '"' + "9" * 200_000 + "\n0.4,998\n"
+    log = read(text)
+    assert len(log.time) == 3
+    assert {problem.line for problem in log.problems} == {4}
+    header = text.replace("Altitude(m)", 'Altitude(m),"' + "9" * 200_000, 1)
+    assert len(read(header).time) == 3
+
+
 def test_unknown_content_is_refused_in_a_sentence(tmp_path):
     path = tmp_path / "song.csv"
     path.write_text("la la la\n")

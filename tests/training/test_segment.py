@@ -5,16 +5,19 @@ and `negatives.csv` beside the real logs; the limits are those that a coach aske
 """
 
 import csv
+import dataclasses
 
 import numpy as np
 import pytest
-from benchmarks.fuzz_logs import fails, mutated
+from benchmarks.damage import mutated
+from benchmarks.fuzz_logs import fails
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.training.made import parachute_motion, ramp_motion, received
 from tests.training.test_readers import HEADER1, row1, text1
 
 from precipice.training.read import read_bytes, read_log
+from precipice.training.record import segmentation_json, segmentation_text
 from precipice.training.segment import segment
 from precipice.training.smooth import smooth
 
@@ -55,6 +58,38 @@ def test_parachute_jumps(kind, motion):
         assert jump.events["opening_onset"].time < jump.events["opening_peak"].time
 
 
+@pytest.mark.parametrize("delay", [1.0, 2.0, 3.5])
+def test_a_low_jump_whose_velocity_comes_two_seconds_late(delay):
+    """The whole fall is over before the receiver's velocity knows of it; the canopy flies faster."""
+    made = parachute_motion(start="ledge", high=160.0, delay=delay, fill=1.2)
+    log, zero = received(*made[:2], 10, np.random.default_rng(8))
+    late = log.velocity.copy()
+    after = np.flatnonzero(log.time + zero > made[3]["exit"])
+    late[after] = log.velocity[after - 18]
+    (jump,) = segment(dataclasses.replace(log, velocity=late)).jumps
+    for name, limit in (("exit", 1.0), ("opening_peak", 1.0), ("landing", 2.0)):
+        assert jump.events[name].time + zero == pytest.approx(made[3][name], abs=limit)
+
+
+def test_a_climb_that_speed_pays_for_ends_no_descent():
+    """A wingsuit pulls 3.4 g out of a dive and climbs by 80 m: one jump, not two."""
+    time = np.arange(0.0, 260.0, 0.001)
+    knots = [60.0, 63.0, 82.0, 84.5, 87.5, 89.0, 92.0, 93.5]
+    path = np.interp(time, knots, [0.0, -0.9, -0.9, 0.6, 0.6, -1.3, -1.3, -1.3])
+    speed = np.interp(time, knots, [0.0, 30.0, 62.0, 55.0, 25.0, 20.0, 28.0, 10.0])
+    fly = time < 93.5
+    velocity = speed[:, None] * np.stack([np.cos(path), np.sin(path)], axis=1)
+    velocity[~fly] = [9.0, -5.0]
+    velocity[time < 60.0] = 0.0
+    place = np.cumsum(velocity, axis=0) * 0.001
+    ground = place[time < 200.0][-1]
+    place[time >= 200.0] = ground
+    log, zero = received(time, place, 5, np.random.default_rng(9))
+    (jump,) = segment(log).jumps
+    assert jump.events["exit"].time + zero == pytest.approx(60.0, abs=1.0)
+    assert jump.events["landing"].time + zero == pytest.approx(200.0, abs=2.0)
+
+
 def test_a_log_cut_before_landing_has_none():
     made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
     kept = made[0] < made[3]["opening_peak"] + 40.0
@@ -68,8 +103,14 @@ def test_canopy_only_has_no_exit_and_no_opening():
     made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
     kept = made[0] > made[3]["opening_peak"] + 10.0
     log, _ = received(made[0][kept] - made[0][kept][0], made[1][kept], 5, np.random.default_rng(4))
-    for jump in segment(log).jumps:
-        assert not {"exit", "opening_peak", "opening_onset", "lip"} & set(jump.events)
+    found = segment(log)
+    told = segmentation_json("made", found)
+    assert (found.kind, found.jumps, told["kind"], told["jumps"]) == ("canopy", (), "canopy", [])
+    assert [sorted(flight.events) for flight in found.canopies] == [["landing"]]
+    landing = made[3]["landing"] - made[0][kept][0]
+    assert found.canopies[0].events["landing"].time == pytest.approx(landing, abs=2.0)
+    assert "a canopy flight with its landing at" in told["problems"][-1]
+    assert "a flight under a canopy, no jump" in segmentation_text("made", found)
 
 
 def test_an_opening_inside_a_gap_is_not_dated():
@@ -86,8 +127,6 @@ def test_an_opening_inside_a_gap_is_not_dated():
 
 
 def _without(log, hidden):
-    import dataclasses
-
     names = (
         "time",
         "line",
@@ -114,6 +153,53 @@ def test_no_jump_where_there_is_none(motion):
     }[motion]
     for rate in (5, 25):
         assert segment(received(time, place, rate, generator)[0]).jumps == ()
+
+
+@pytest.mark.parametrize("sink", [8.0, 15.0, 25.0])
+def test_an_aeroplane_that_comes_down_is_no_jump_even_by_height_alone(sink):
+    """Pushed over at 0.7 g, down by 2 km, levelled at 1.3 g: a barometer does not see that it flies level."""
+    time = np.arange(0.0, 260.0 + 2000.0 / sink, 0.001)
+    wave = sink / 3.0
+    down = np.interp(
+        time, [100.0, 100.0 + wave, 100.0 + 2000.0 / sink, 100.0 + wave + 2000.0 / sink], [0, 1, 1, 0]
+    )
+    velocity = np.stack([70.0 + 0.0 * time, -sink * down], axis=1)
+    log, _ = received(time, np.cumsum(velocity, axis=0) * 0.001, 5, np.random.default_rng(13))
+    dark = np.full(log.position.shape, np.nan)
+    dark[:, 2] = log.position[:, 2]
+    alone = dataclasses.replace(log, position=dark, velocity=np.full(dark.shape, np.nan))
+    for seen in (log, alone):
+        found = segment(seen)
+        assert (found.jumps, found.canopies) == ((), ())
+
+
+def test_heights_that_walk_at_random_are_no_jump():
+    """A receiver carried indoors: heights leap by 60 m and walk, Doppler velocity is noise about nothing.
+
+    One such log in 250 gave an opening that was higher than its exit.
+    """
+    still = np.zeros((400_000, 2))
+    for seed in range(12):
+        generator = np.random.default_rng([14, seed])
+        log, _ = received(np.arange(400_000) * 0.001, still, 5, generator)
+        steps = generator.standard_normal(log.position.shape) + 60.0 * (
+            generator.standard_normal(log.position.shape) * (generator.random((len(log.time), 1)) < 0.01)
+        )
+        noise = generator.standard_normal(log.position.shape)
+        assert segment(dataclasses.replace(log, position=steps.cumsum(axis=0), velocity=noise)).jumps == ()
+
+
+def test_a_touchdown_lies_between_height_and_a_doppler_velocity_that_comes_late():
+    made = parachute_motion(start="ledge", high=600.0, delay=4.0)
+    log, zero = received(*made[:2], 5, np.random.default_rng(15))
+    on_time = segment(log).jumps[0].events["landing"]
+    # The receiver's own sink fades in three seconds after the touchdown instead of at once.
+    since = log.time + zero - made[3]["landing"]
+    fades = np.where((since > 0.0) & (since < 4.0), 4.0 * np.exp(-since / 2.0), 0.0)
+    late = log.velocity - np.stack([0.0 * fades, 0.0 * fades, fades], axis=1)
+    between = segment(dataclasses.replace(log, velocity=late)).jumps[0].events["landing"]
+    assert on_time.time < between.time <= made[3]["landing"] - zero + 2.0
+    assert between.deviation >= between.time - on_time.time - 1e-6
 
 
 def test_the_smoother_knows_its_own_doubt():
@@ -146,15 +232,16 @@ def test_labelled_logs(shared):
         for event, column in EVENTS.items():
             if not label[column]:
                 continue
-            times = [jump.events[event].time for jump in found.jumps if event in jump.events]
+            flights = found.jumps + found.canopies
+            times = [flight.events[event].time for flight in flights if event in flight.events]
             error = min((abs(time - float(label[column])) for time in times), default=np.inf)
             high = label["confidence"] == "high"
             limit = LIMITS[event][0] if high else 1.0 + float(label["exit_unc_s"] or 0.0)
             good.setdefault((event, "high" if high else "other"), []).append(error <= limit + 1e-9)
     for event, (_, share) in LIMITS.items():
         assert np.mean(good[event, "high"]) >= share
-    # Of the others two landings and one opening are out; docs/training_logs.md says which and why.
-    assert np.mean([hit for key, hits in good.items() if key[1] == "other" for hit in hits]) >= 0.85
+    # Of the others one opening is out; docs/training_logs.md says which and why.
+    assert np.mean([hit for key, hits in good.items() if key[1] == "other" for hit in hits]) >= 0.95
 
 
 def test_logs_that_hold_no_jump(shared):
@@ -164,9 +251,9 @@ def test_logs_that_hold_no_jump(shared):
         if label["jump"] not in allowed:
             continue
         found = segment(read_log(folder / label["file"]))
-        events = {name for jump in found.jumps for name in jump.events}
+        events = {name for jump in found.jumps + found.canopies for name in jump.events}
         assert events <= allowed[label["jump"]], label["file"]
-        if label["jump"] == "none":
+        if label["jump"] != "exit only":
             assert found.jumps == ()
 
 
@@ -187,6 +274,36 @@ def test_noise_is_no_jump(seed):
         for k, (north, up) in enumerate(steps)
     ]
     assert segment(read_bytes((HEADER1 + "".join(rows)).encode(), "noise")).jumps == ()
+
+
+def test_rows_two_microseconds_apart():
+    """A damaged clock: the smoother's equations lose all else in rounding, and had no solution."""
+    times = [*(0.25 * k for k in range(60)), 14.750002, *(15.0 + 0.25 * k for k in range(60))]
+    text = "Time(s),Altitude(m)\n" + "".join(f"{t:.6f},{1250 - 10 * t:.0f}\n" for t in times)
+    text = text.replace("14.750002,1102", "14.750002,812")
+    log = read_bytes(text.encode(), "made")
+    assert len(log.time) == len(times)
+    speed = smooth(log).velocity[:, 2]
+    # A line of 10 m/s down but for one row, which the smoother takes for the outlier that it is.
+    assert np.median(speed) == pytest.approx(-10.0, abs=0.1)
+    assert segment(log).jumps == ()
+
+
+def test_a_height_that_settles_is_no_canopy():
+    """A receiver that starts up sinks by 25 m/s for three seconds, and loses rows; Doppler stands still.
+
+    So did one beside the real logs, which was carried to a park swing.
+    """
+    time = np.concatenate([np.arange(0.0, 3.3, 0.2), np.arange(23.4, 27.0, 0.2)])
+    high = np.where(time < 4.0, 130.0 - 25.0 * time, 38.0)
+    log = read_bytes((HEADER1 + "".join(map(row_at_rest, time, high))).encode(), "made")
+    assert segment(log).jumps == ()
+
+
+def row_at_rest(second, high):
+    minute, second = divmod(second, 60.0)
+    moved = "0.05,-0.03,0.02,12.0,22.0,0.60,3,9"
+    return f"2024-05-04T10:{minute:02.0f}:{second:05.2f}Z,45.0000000,7.0000000,{high:.3f},{moved}\n"
 
 
 def test_damaged_real_logs(shared):

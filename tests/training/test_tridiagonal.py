@@ -15,7 +15,7 @@ def test_as_lapack_solves_it(rows, step):
     time = step * np.arange(rows)
     # A gap that ties nothing, as logs have them.
     time[rows // 2 :] += 10.0
-    bands = _tied_bands(time)
+    bands = _tied_bands(time, 1e-3)
     weight, right = draw.uniform(0.1, 100.0, (3, 2, rows)), draw.normal(size=(3, 3, rows))
     found = solve_two(bands, weight, right)
     for system, sides in ((0, [0, 1]), (1, [2])):
@@ -33,7 +33,7 @@ def test_no_rows_have_no_solution():
 
 def test_what_is_given_stays_as_it_was():
     weight, right = np.ones((3, 2, 4)), np.ones((3, 3, 4))
-    solve_two(_tied_bands(np.arange(4.0)), weight, right)
+    solve_two(_tied_bands(np.arange(4.0), 1e-3), weight, right)
     assert (weight == 1.0).all()
     assert (right == 1.0).all()
 
@@ -43,4 +43,4 @@ def test_a_matrix_that_is_not_positive_definite_is_refused(system):
     weight = np.ones((3, 2, 4))
     weight[2, system, 3] = -1e9
     with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
-        solve_two(_tied_bands(np.arange(4.0)), weight, np.ones((3, 3, 4)))
+        solve_two(_tied_bands(np.arange(4.0), 1e-3), weight, np.ones((3, 3, 4)))

@@ -21,6 +21,8 @@ def readiness_page(found: Readiness) -> str:
 def _header(found: Readiness) -> list[str]:
     lines = [*wrapped(found.scenario or found.file, "", "")]
     lines.append(f"{found.kind}, {found.jumps:,} rehearsed jumps in {found.logbook}")
+    if found.counted:
+        lines.append(f"{found.counted:,} outcomes counted by hand: no log confirms them")
     if found.synthetic:
         lines.append(f"left out: {found.synthetic:,} SYNTHETIC jumps, which nobody made: evidence of nothing")
     return lines
@@ -31,9 +33,11 @@ def _verdict(found: Readiness) -> list[str]:
         text = "READY: CANNOT BE SAID. Nobody has said which chance is accepted: add a [[criterion]]."
         return wrapped(text, "", "       ")
     if found.ready:
+        by_hand = sum(any(piece.counted_by for piece in shown.pieces) for shown in found.criteria)
+        rests = f", {by_hand} of them by counts that no log confirms" if by_hand else ""
         text = (
-            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows. What no criterion "
-            "names is not looked at; a person decides."
+            f"READY by these {len(found.criteria)} criteria, as far as rehearsal shows{rests}. What no "
+            "criterion names is not looked at; a person decides."
         )
         return wrapped(text, "", "       ")
     parts = []
@@ -74,6 +78,9 @@ def _reason(shown: Shown) -> list[str]:
     lines += wrapped(by, "  ", "    ")
     for piece in shown.pieces:
         lines += wrapped(_piece(piece), "  ", "    ")
+    for rehearsal, count in shown.aside:
+        text = f"does not count: {rehearsal}, {count:,} attempts counted by hand, does not speak to it"
+        lines += wrapped(text, "  ", "    ")
     if shown.missing:
         lines += wrapped(f"missing: {shown.missing}{_duration(shown)}", "  ", "    ")
     return lines
@@ -81,14 +88,23 @@ def _reason(shown: Shown) -> list[str]:
 
 def _piece(piece: Piece) -> str:
     first, last = piece.days
-    days = f"{piece.training_days} days" if piece.training_days != 1 else "1 day"
-    when = f" on {days}, {first} to {last}" if first else ""
-    text = f"from {piece.rehearsal}: {piece.attempts:,} attempts{when}; {piece.failures} failures"
+    days = f"{piece.training_days} days, {first} to {last}" if piece.training_days != 1 else first
+    when = f" on {days}" if first else ""
+    by = f"counted by {', '.join(piece.counted_by)}" if piece.counted_by else "logged"
+    also = "further " if piece.same_jumps else ""
+    attempts, failures = (
+        f"{count:,} {also}{word}{'s' if count != 1 else ''}"
+        for count, word in ((piece.attempts, "attempt"), (piece.failures, "failure"))
+    )
+    text = f"from {piece.rehearsal}, {by}: {attempts}{when}; {failures}"
     if piece.undecided:
         text += f", {piece.undecided} too near to tell"
     if piece.failed:
-        more = piece.failures + piece.undecided - len(piece.failed)
+        more = 0 if piece.counted_by else piece.failures + piece.undecided - len(piece.failed)
         text += f": {', '.join(piece.failed)}" + (f" and {more} more" if more > 0 else "")
+    if piece.same_jumps:
+        same = ", ".join(piece.same_jumps[:5]) + (" and more" if len(piece.same_jumps) > 5 else "")
+        text += f"; {same} is logged, too, so these are taken for the same jumps"
     return text
 
 
@@ -100,6 +116,8 @@ def _duration(shown: Shown) -> str:
 
 def _footer(found: Readiness) -> list[str]:
     lines = []
+    if found.unasked:
+        lines += wrapped(f"counted by hand, but no criterion: {', '.join(found.unasked)}", "", "  ")
     if found.silent:
         lines += wrapped(f"no criterion, so not looked at: {', '.join(found.silent)}", "", "  ")
     return [*lines, "A planning aid, never a clearance to jump."]

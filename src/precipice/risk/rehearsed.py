@@ -7,7 +7,7 @@ import numpy as np
 
 from precipice.earth import GRAVITY, geodetic_to_local
 from precipice.risk.limit import Limit
-from precipice.scenario.kind import CANOPY, MAIN, RAMP
+from precipice.scenario.kind import CANOPY, CLIFF, MAIN, RAMP
 from precipice.scenario.scenario import Scenario
 from precipice.training.logbook import Logbook, Row
 
@@ -56,12 +56,18 @@ class Spoken(NamedTuple):
         measure: Of one jump; None where no log shows the hazard.
         others: Why other rehearsals do not count, or why no log does.
         needs: What a jump's log must have to count.
+        watched: In which rehearsals a person who watches can count it, by kind of stunt.
     """
 
     rehearsals: dict[str, tuple[str, ...]]
     measure: Measure | None
     others: str
     needs: str = ""
+    watched: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - nobody changes it
+
+    def by(self, kind: str) -> tuple[str, ...]:
+        """Return the rehearsals that speak to the hazard of a kind of stunt, logged or counted by hand."""
+        return tuple(dict.fromkeys(self.rehearsals.get(kind, ()) + self.watched.get(kind, ())))
 
 
 def _number(row: Row, name: str) -> tuple[float, float] | None:
@@ -136,6 +142,8 @@ def _for(kinds: frozenset[str], *rehearsals: str) -> dict[str, tuple[str, ...]]:
 
 
 _RIDDEN = _for(MAIN, "practice-ramp", "rig-over-boxes") | _for(RAMP - MAIN, "practice-ramp", "tabletop")
+_PARTED = _for(MAIN, "rig-over-boxes")
+_AT_ROCK = _for(CLIFF, "base") | {"skydive": ("skydive",)}
 _FALLEN = _for(CANOPY, "base", "helicopter-exit") | {"skydive": ("skydive",)}
 _HIGH = "a skydive opens thousands of feet up, from another speed: it says nothing about this height"
 _BY_HAND = "no log shows it: somebody must watch, and count"
@@ -146,37 +154,51 @@ SPOKEN: dict[str, Spoken] = {
         _lip,
         "a tabletop has another ramp; without a limit on the speed, a log without a takeoff is no jump",
         "a criterion with a limit on the lip speed",
+        _RIDDEN,
     ),
-    "departure off the side": Spoken({}, None, "a receiver is off by more than the deck is wide: film it"),
+    "departure off the side": Spoken(
+        {}, None, "a receiver is off by more than the deck is wide: film it", "", _RIDDEN
+    ),
     "never clear of the motorcycle": Spoken(
-        {}, None, f"{_BY_HAND}; only rig-over-boxes rehearses it, a tabletop is landed on the motorcycle"
+        {},
+        None,
+        f"{_BY_HAND}; only rig-over-boxes rehearses it, a tabletop is landed on the motorcycle",
+        "",
+        _PARTED,
     ),
     "re-contact": Spoken(
-        {}, None, f"{_BY_HAND}; a tabletop is landed on the motorcycle and says nothing about separation"
+        {},
+        None,
+        f"{_BY_HAND}; a tabletop is landed on the motorcycle and says nothing about separation",
+        "",
+        _PARTED,
     ),
-    "unstable at throw": Spoken({}, None, "needs a motion sensor fixed to the trunk, and film to check it"),
+    "unstable at throw": Spoken(
+        {}, None, "needs a motion sensor fixed to the trunk, and film to check it", "", _FALLEN
+    ),
     "object strike in freefall": Spoken(
-        {}, None, "a log that ends in rock looks like one that was cut: film it"
+        {}, None, "a log that ends in rock looks like one that was cut: film it", "", _AT_ROCK
     ),
-    "low throw": Spoken(_FALLEN, _throw, _HIGH, "a landing, above which heights count"),
-    "late or no opening": Spoken(_FALLEN, _opened, _HIGH, "a landing, above which heights count"),
+    "low throw": Spoken(_FALLEN, _throw, _HIGH, "a landing, above which heights count", _FALLEN),
+    "late or no opening": Spoken(_FALLEN, _opened, _HIGH, "a landing, above which heights count", _FALLEN),
     "hard opening": Spoken(
         _FALLEN,
         _load,
-        "a skydive opens at another speed, slider and canopy",
+        "a skydive opens at another speed, slider and canopy; nobody sees g, so it is not counted by hand",
         "a motion sensor: a receiver reads openings half as hard as they are",
     ),
-    "object strike under canopy": Spoken({}, None, "no log shows how near the wall was"),
+    "object strike under canopy": Spoken({}, None, "no log shows how near the wall was", "", _AT_ROCK),
     "landing outside the area": Spoken(
         _for(CANOPY, "base", "helicopter-exit", "skydive"),
         _place,
         "a jump that landed elsewhere says nothing about this area",
         "a landing within 2 km of this area",
+        _for(CANOPY, "base", "helicopter-exit", "skydive"),
     ),
     "hard landing": Spoken(
         _FALLEN | _for(RAMP - MAIN, "practice-ramp", "tabletop"),
         _sink,
-        "a skydive is landed under another canopy",
+        "a skydive is landed under another canopy; nobody sees m/s, so it is not counted by hand",
         "a landing",
     ),
     "landing where people are": Spoken({}, None, "no log knows where people stand on the day"),

@@ -14,6 +14,9 @@ POOR_GAIN = 7.0
 """The same where an opening proves that there was an exit, but the receiver saw little of it."""
 EXIT_LOAD = 0.75
 """Vertical load, over the lightest two seconds of a fall's beginning, is below this."""
+DARK_LOAD, DARK_SINK = 0.5, 30.0
+"""The same, and the sink [m/s] of a fall, where height alone was measured: an aeroplane that pushes over
+and comes down by 25 m/s would pass for a fall, since nothing tells its level speed."""
 TURNING_LOAD = 1.2
 """Mean load of eight seconds in a canopy's spiral, at least."""
 BEGUN_SINK, STEEP = 4.0, 0.25
@@ -33,15 +36,29 @@ def exit_row(motion: Motion, first: int, last: int, *, opened: bool) -> int | No
         last: Row of the opening's peak, or of the descent's end.
         opened: Whether an opening proves that there was a fall.
     """
-    gain = _gain(motion)
-    load = motion.mean(1.0 - motion.fall / GRAVITY, 0.0, 2.0)
-    seen = [
-        row
-        for row in _tops(gain, first, last, round(3.0 / motion.step), POOR_GAIN if opened else EXIT_GAIN)
-        if load[row] <= EXIT_LOAD and motion.known[row] and not _was_under_canopy(motion, row)
-    ]
-    carried = _carried(motion)
-    for row in seen:
+    load, carried = motion.mean(1.0 - motion.fall / GRAVITY, 0.0, 2.0), _carried(motion)
+    least = POOR_GAIN if opened and motion.level else EXIT_GAIN
+    tops = _tops(_gain(motion), first, last, round(3.0 / motion.step), least)
+    found = _first_exit(motion, tops, load, carried, first, last, opened)
+    if found is None and opened:
+        found = _first_exit(motion, tops, _lightest(load, motion), carried, first, last, opened)
+    return found
+
+
+def _first_exit(
+    motion: Motion,
+    rows: list[int],
+    load: np.ndarray,
+    carried: np.ndarray,
+    first: int,
+    last: int,
+    opened: bool,
+) -> int | None:
+    """Return the first of the rows that nothing contradicts as an exit; see `exit_row`."""
+    most = EXIT_LOAD if motion.level else DARK_LOAD
+    for row in rows:
+        if load[row] > most or not motion.known[row] or _was_under_canopy(motion, row):
+            continue
         end = last if opened else _next_gap(motion, row, last)
         stays = carried[row + round(5.0 / motion.step) : end - round(CARRIED_FOR / motion.step)]
         if not stays.any() and (opened or _falls_on(motion, row, last)):
@@ -91,8 +108,18 @@ def falls_from_start(motion: Motion, first: int, peak: int) -> bool:
         return False
     sink = motion.mean(motion.sink, 0.0, 5.0)[before]
     speed, load = (motion.mean(values, 0.0, 5.0)[before] for values in (motion.speed, motion.load))
-    fast = ((sink >= 18.0) | ((speed >= 28.0) & (sink >= 8.0))) & (load < TURNING_LOAD)
+    falls = (sink >= 18.0) | ((speed >= 28.0) & (sink >= 8.0)) if motion.level else sink >= DARK_SINK
+    fast = falls & (load < TURNING_LOAD)
     return bool(fast.sum() * motion.step >= 5.0 and not _carried(motion)[before][:-1].any())
+
+
+def _lightest(load: np.ndarray, motion: Motion) -> np.ndarray:
+    """Return the smallest load in the second and a half from each row on, `(n,)`.
+
+    Where somebody stands before a fall of a second, noise says at which row most sink is gained.
+    """
+    half = round(0.75 / motion.step)
+    return -sliding_max(-load, half)[np.minimum(np.arange(len(load)) + half, len(load) - 1)]
 
 
 def _gain(motion: Motion) -> np.ndarray:

@@ -247,12 +247,11 @@ def _jumps(path: Path, data: bytes, row: Row, about: About) -> list[Row]:
         "rate": _rate(log.time),
         "inertial_rate": None if log.inertial is None else _rate(log.inertial.time),
     }
-    jumps = [jump for jump in found.jumps if jump.kind in REHEARSALS]
-    if not jumps or smoothed is None:
-        why = "no whole jump: it begins under the canopy" if found.jumps else "no jump in it"
+    if not found.jumps or smoothed is None:
+        why = "no whole jump: it begins under the canopy" if found.canopies else "no jump in it"
         return [row | {"why": why, "kind": found.kind}]
     rows: list[Row] = []
-    for number, jump in enumerate(jumps, start=1):
+    for number, jump in enumerate(found.jumps, start=1):
         numbers, series = measure(log, smoothed, jump)
         start = None if log.start is None else log.start
         told = row | {"jump": number, "kind": jump.kind, "start": start}

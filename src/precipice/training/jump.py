@@ -36,14 +36,16 @@ class Segmentation:
     """Everything found in one log.
 
     Attributes:
-        kind: Of the log: that of its jumps, or "none".
+        kind: Of the log: that of its jumps, "canopy" where it only holds a flight under one, or "none".
         jumps: In order of time.
         problems: Sentences for a person, those of the file first.
+        canopies: Flights under a canopy whose jump is not in the log, with their landing.
     """
 
     kind: str
     jumps: tuple[Jump, ...]
     problems: tuple[str, ...]
+    canopies: tuple[Jump, ...] = ()
 
 
 EVENTS = (

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from precipice.training.dating import MOST_LAG
 from precipice.training.jump import Moment
 from precipice.training.motion import Motion
 
@@ -11,6 +12,8 @@ RUN_OUT = 4.5
 """Speed [m/s] that is run out after touchdown, at most."""
 TOUCH_SINK = 1.2
 """Sink [m/s] that ends with the touchdown."""
+MOST_APART = 5.0
+"""Seconds by which two datings of one touchdown differ at most; else one of them is of something else."""
 
 
 def landing_moment(
@@ -47,8 +50,24 @@ def landing_moment(
     if not len(moved):
         return None
     row = start + int(moved[-1])
-    deviation = 0.6 + motion.step
-    return Moment(float(motion.time[row]), deviation)
+    return _between(motion, row, start, min(end + round(MOST_LAG / motion.step), last))
+
+
+def _between(motion: Motion, row: int, start: int, end: int) -> Moment:
+    """Return the touchdown between where the height stops and where the receiver's own sink does.
+
+    Doppler velocity comes late, and heights of a receiver near the ground wander: neither is right alone.
+    """
+    time, deviation = float(motion.time[row]), 0.6 + motion.step
+    rows = slice(start, end + 1)
+    level = np.sqrt(np.maximum(motion.speed[rows] ** 2 - motion.sink[rows] ** 2, 0.0))
+    stated = np.flatnonzero((level > RUN_OUT) | (motion.doppler_sink[rows] > TOUCH_SINK))
+    if not len(stated) or not np.isfinite(motion.doppler_sink[rows]).any():
+        return Moment(time, deviation)
+    apart = float(motion.time[start + int(stated[-1])]) - time
+    if abs(apart) > MOST_APART:
+        return Moment(time, deviation)
+    return Moment(time + 0.5 * apart, max(deviation, 0.5 * abs(apart)))
 
 
 def _rest(motion: Motion) -> np.ndarray:
@@ -62,11 +81,16 @@ def _rest(motion: Motion) -> np.ndarray:
 def under_canopy(motion: Motion, first: int, landing: Moment) -> bool:
     """Return whether the minute before a landing is a canopy's: steep for an aircraft, slow for a fall.
 
+    Height alone tells nothing of how steep: a lift comes down as a canopy does.
+
     Source: glide ratios of ram-air canopies lie between 2 and 4, of aircraft on approach above 6.
     """
     end = motion.index(landing.time)
     rows = slice(max(end - round(60.0 / motion.step), first), end)
-    if rows.stop - rows.start < round(10.0 / motion.step):
+    if not motion.level or rows.stop - rows.start < round(10.0 / motion.step):
         return False
-    sink, speed = float(motion.sink[rows].mean()), float(motion.speed[rows].mean())
+    known = motion.known[rows]
+    if known.mean() < 0.5:
+        return False
+    sink, speed = float(motion.sink[rows][known].mean()), float(motion.speed[rows][known].mean())
     return 2.0 <= sink <= 16.0 and speed <= 25.0 and sink >= 0.2 * speed

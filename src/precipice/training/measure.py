@@ -11,7 +11,7 @@ from precipice.training.smooth import Smoothed
 Numbers = dict[str, tuple[float, float]]
 """By name: value and standard deviation, SI."""
 
-MEASURED = 1
+MEASURED = 2
 """Version of these measures: a logbook made by another is read anew."""
 SETTLED = 6.0
 """Seconds of fall before drag is measured: posture is not yet taken and Doppler is late."""

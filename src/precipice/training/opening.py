@@ -18,7 +18,7 @@ FALLING_SINK = 8.0
 CANOPY_SPEED, CANOPY_SINK = 23.0, 16.0
 """Mean speed and sink [m/s] in the ten seconds after an opening are below these."""
 SLOWED = 0.8
-"""Speed after over the highest speed before, at most."""
+"""Lowest speed after over the highest before, at most."""
 DROPPED = 0.55
 """Vertical load over two seconds below which a body falls again: the peak before was a flare."""
 SECOND_SHARE = 0.6
@@ -83,7 +83,8 @@ def _opens(motion: Motion, row: int, last: int, settles: float = 3.0) -> bool:
     if min(after.stop, last + 1) - after.start < round(1.0 / motion.step) or not motion.known[before].any():
         return False
     speed, sink = float(motion.speed[after].mean()), float(motion.sink[after].mean())
-    slowed = speed <= SLOWED * float(motion.speed[before].max())
+    # At once, not on the mean: a canopy flies faster than a body that fell for a second.
+    slowed = float(motion.speed[row : after.stop].min()) <= SLOWED * float(motion.speed[before].max())
     soon = slice(after.start, min(after.start + round(25.0 / motion.step), last + 1))
     left = float(motion.height[after.start] - motion.height[soon].min())
     cut = (last - row) * motion.step < 15.0

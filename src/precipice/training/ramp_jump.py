@@ -22,8 +22,9 @@ LEAST_THROW = 2.0
 """Climb [m/s] by which a ramp throws more than legs do."""
 IMPACT = 2.0
 """Sink [m/s] that the ground takes within half a second of the landing, at least."""
-IMU_LOAD = 0.65
-"""Share of gravity between what wheels on a ramp feel and what air does."""
+IMU_LOAD = 0.4
+"""Share of gravity between what wheels on a ramp feel and what air does: a third of it for a fast rider. Just
+above that: the load fades while the front wheel is past the lip, and a takeoff is when both are."""
 
 
 def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]) -> list[Jump]:

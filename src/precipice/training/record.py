@@ -54,8 +54,11 @@ def _moment_json(moment: Moment | None) -> dict[str, float] | None:
 def segmentation_text(file: str, found: Segmentation) -> str:
     """Return one file's segmentation as lines for a person."""
     lines = [f"{file}: {found.kind.replace('_', ' ')}"]
-    for number, jump in enumerate(found.jumps, 1):
-        lines.append(f"  jump {number} ({jump.kind.replace('_', ' ')})")
+    named = [
+        (f"jump {number} ({jump.kind.replace('_', ' ')})", jump) for number, jump in enumerate(found.jumps, 1)
+    ]
+    for name, jump in [*named, *(("a flight under a canopy, no jump", flight) for flight in found.canopies)]:
+        lines.append(f"  {name}")
         lines += [
             f"    {name.replace('_', ' '):<14} {moment.time:9.2f} s ± {moment.deviation:.2f} s"
             for name, moment in jump.events.items()

@@ -11,6 +11,8 @@ from precipice.errors import quote
 from precipice.training.log import Notes
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(-?)(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?")
+LARGEST = 1e12
+"""No clock, force or pressure counts further in any unit: a larger number is damage."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -145,6 +147,21 @@ def _read_line(
             notes.add(number, f"{target} of {quote(text)} is no number, left out", f"{target} is no number")
             row.append(np.nan)
     return row
+
+
+def whole_rows(table: np.ndarray) -> np.ndarray:
+    """Return which rows of a table `(n, columns)` hold a number that can be in every column, `(n,)`."""
+    return np.asarray((np.abs(table) <= LARGEST).all(axis=1))
+
+
+def rising_rows(time: np.ndarray) -> np.ndarray:
+    """Return which rows have a time later than all before them, `(n,)`; a day off the middle is none."""
+    finite = np.isfinite(time)
+    usual = np.median(time[finite]) if finite.any() else 0.0
+    # A broken clock would hide every row after it.
+    finite &= np.abs(time - usual) < 86400.0
+    latest = np.maximum.accumulate(np.where(finite, time, -np.inf))
+    return finite & (time > np.concatenate([[-np.inf], latest[:-1]]))
 
 
 def read_time(text: str) -> float:

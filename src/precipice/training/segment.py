@@ -16,7 +16,7 @@ def segment(log: TrainingLog, smoothed: Smoothed | None = None) -> Segmentation:
         smoothed: Its track, where somebody has it already.
 
     Returns:
-        No jumps for logs of the ground, of a climb or of anything that is not understood.
+        No jumps for logs of the ground, of a climb, of a canopy alone or of what is not understood.
     """
     problems = [str(problem) for problem in log.problems]
     motion = build_motion(log, smoothed or smooth(log)) if len(log.time) >= 5 else None
@@ -25,8 +25,10 @@ def segment(log: TrainingLog, smoothed: Smoothed | None = None) -> Segmentation:
     jumps, missing = find_skydives(log, motion)
     jumps += find_ramp_jumps(log, motion, _spans(jumps, motion))
     jumps.sort(key=lambda jump: min(moment.time for moment in jump.events.values()))
-    kinds = [jump.kind for jump in jumps if jump.kind != "canopy"] or [jump.kind for jump in jumps]
-    return Segmentation(kinds[0] if kinds else "none", tuple(jumps), (*problems, *missing))
+    whole = tuple(jump for jump in jumps if jump.kind != "canopy")
+    canopies = tuple(jump for jump in jumps if jump.kind == "canopy")
+    kind = next((jump.kind for jump in whole + canopies), "none")
+    return Segmentation(kind, whole, (*problems, *missing), canopies)
 
 
 def _spans(jumps: list[Jump], motion: Motion) -> list[tuple[float, float]]:

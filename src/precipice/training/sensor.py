@@ -146,7 +146,9 @@ def receive(
     if exit_time is not None:
         drawn = receiver.exit_lag * np.exp(receiver.exit_lag_sigma * generator.standard_normal())
         since = time - exit_time
-        lag = np.where(since > 0.0, min(drawn, 2.0) * np.exp(-since / receiver.exit_lag_fades), 0.0)
+        lag = np.where(
+            since > 0.0, min(drawn, 2.0) * np.exp(-np.maximum(since, 0.0) / receiver.exit_lag_fades), 0.0
+        )
     position = _at(motion.position, time) + _wander(receiver, count, generator)
     position += receiver.place_noise * generator.standard_normal((count, 3))
     velocity = _mean_velocity(motion.position, time - lag, 1.0 / receiver.rate)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from precipice.training.dating import Gaps, date_exit
+from precipice.earth import GRAVITY
+from precipice.training.dating import MOST_LAG, Gaps, date_exit
 from precipice.training.exit import exit_before_start, exit_row, falls_from_start
 from precipice.training.jump import Jump, Moment
 from precipice.training.landing import landing_moment, under_canopy
@@ -17,6 +18,8 @@ LEAST_PAUSE = 120.0
 """Seconds from a landing to the next exit."""
 AGREEMENT = 0.4
 """Sink by Doppler velocity over sink by height, mean over a fall, at least; lag of 2 s in a fall of 5 s."""
+ALONE = 6.0
+"""Seconds of a fall that are looked at where the log shows no opening."""
 LEAST_DESCENT = 40.0
 """Height [m] below which a descent is not looked at; the lowest BASE jumps are from 45 m."""
 
@@ -33,7 +36,9 @@ def find_skydives(log: TrainingLog, motion: Motion) -> tuple[list[Jump], list[st
     for first, last in _descents(motion):
         said: list[str] = []
         found = _one_descent(log, motion, first, last, said)
-        if found is not None and _can_follow(jumps, found) and _doppler_agrees(motion, found):
+        if found is None or not _can_follow(jumps, found):
+            continue
+        if _comes_down(motion, found) and _doppler_agrees(motion, found):
             jumps.append(found)
             problems += said
     return jumps, problems
@@ -49,11 +54,24 @@ def _can_follow(jumps: list[Jump], found: Jump) -> bool:
     return not landed or begun - landed[-1] >= LEAST_PAUSE
 
 
-def _doppler_agrees(motion: Motion, found: Jump) -> bool:
-    """Return whether the receiver's velocity fell about as much as its height did; lag is not that much."""
+def _comes_down(motion: Motion, found: Jump) -> bool:
+    """Return whether an opening is below its exit, which a height that walks at random need not be."""
     if "exit" not in found.events or "opening_peak" not in found.events:
         return True
-    rows = slice(motion.index(found.events["exit"].time), motion.index(found.events["opening_peak"].time) + 1)
+    left, opened = (motion.index(found.events[name].time) for name in ("exit", "opening_peak"))
+    return bool(motion.height[opened] < motion.height[left])
+
+
+def _doppler_agrees(motion: Motion, found: Jump) -> bool:
+    """Return whether the receiver's velocity fell about as much as its height did; lag is not that much.
+
+    A height that still settles sinks like a canopy, by a hundred metres in a minute, while nothing moves.
+    """
+    opened = found.events.get("opening_peak") or found.events.get("landing")
+    end = opened.time if opened else found.events["exit"].time + ALONE
+    begin = found.events["exit"].time if "exit" in found.events else end - 60.0
+    # After a fall of two seconds, what is that late comes behind the opening.
+    rows = slice(motion.index(begin), motion.index(end + MOST_LAG) + 1)
     doppler = motion.doppler_sink[rows]
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:
@@ -62,9 +80,13 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
 
 
 def _descents(motion: Motion) -> list[tuple[int, int]]:
-    """Return first and last row of every descent, each ended by a climb of `REVERSAL`."""
+    """Return first and last row of every descent, each ended by a climb of `REVERSAL`.
+
+    A climb that is paid with speed, as a wingsuit's out of a dive, ends none.
+    """
     found: list[tuple[int, int]] = []
     height = motion.height
+    energy = height + 0.5 * motion.speed**2 / GRAVITY
     rows = np.arange(0, len(height), max(1, round(1.0 / motion.step)))
     top = bottom = -1
     for row in rows[motion.known[rows]].tolist():
@@ -73,7 +95,7 @@ def _descents(motion: Motion) -> list[tuple[int, int]]:
             top = bottom = row
         elif here < height[bottom]:
             bottom = row
-        elif here > height[bottom] + REVERSAL:
+        elif here > height[bottom] + REVERSAL and energy[row] > energy[bottom]:
             found.append((top, bottom))
             top = bottom = row
     if top >= 0:
@@ -113,8 +135,12 @@ def _one_descent(log: TrainingLog, motion: Motion, first: int, last: int, proble
     if not events:
         if landing is None or not under_canopy(motion, first, landing):
             return None
-        problems.append("a canopy flight and a landing are in the log, but no exit and no opening")
-        return Jump("canopy", {"landing": gaps.widen(landing)})
+        landing = gaps.widen(landing)
+        when = f"{landing.time:.1f} ± {landing.deviation:.1f} s"
+        problems.append(
+            f"a canopy flight with its landing at {when} is in the log, but no exit and no opening"
+        )
+        return Jump("canopy", {"landing": landing})
     if landing is not None:
         events["landing"] = landing
     _name_missing(motion, events, gaps, problems)

@@ -38,6 +38,9 @@ SETTLED = 10.0
 """Accuracy [m] from which a position still drifts as a whole, so that its scatter is nearly all of it."""
 LAG_WINDOW = 1.6
 """Doppler velocity that disagrees with the positions for this long [s] lags and loses its weight."""
+NEAREST = (5e-3, 0.2)
+"""Rows nearer to each other [s] are tied as if that far apart: ties grow with the fifth power of the rate,
+until all else is lost in rounding. The second is for logs in which the first is not enough."""
 PASSES = 2
 """Solutions, each with the weights that the one before it leaves."""
 TAIL = 4.0
@@ -54,6 +57,7 @@ class Smoothed:
         velocity: `(n, 3)` [m/s].
         acceleration: `(n, 3)` [m/s²].
         vertical_weight: Information that rows add on the vertical axis, by order, `(n, 3)`.
+        nearest: Rows nearer to each other were tied as if that far apart [s].
     """
 
     time: Float[np.ndarray, " n"]
@@ -61,6 +65,7 @@ class Smoothed:
     velocity: Float[np.ndarray, "n 3"]
     acceleration: Float[np.ndarray, "n 3"]
     vertical_weight: Float[np.ndarray, "n 3"]
+    nearest: float
 
     def vertical_deviation(self, row: int) -> Float[np.ndarray, "3"]:
         """Return standard deviations of height [m], climb [m/s] and its rate [m/s²] at a row, `(3,)`."""
@@ -68,7 +73,7 @@ class Smoothed:
 
         # Rows 60 apart tell nothing about each other: a piece of the matrix is enough.
         first, last = max(row - 60, 0), min(row + 61, len(self.time))
-        bands = _tied_bands(self.time)[:, first:last].copy()
+        bands = _tied_bands(self.time, self.nearest)[:, first:last].copy()
         bands[0] += self.vertical_weight[first:last]
         bands = bands.reshape(6, -1)
         for band in range(1, 6):
@@ -89,7 +94,16 @@ def smooth(log: TrainingLog) -> Smoothed:
     Args:
         log: With at least one row; axes without any measurement stay NaN.
     """
-    tied = _tied_bands(log.time)
+    for nearest in NEAREST[:-1]:
+        try:
+            return _smooth(log, nearest)
+        except np.linalg.LinAlgError:
+            continue
+    return _smooth(log, NEAREST[-1])
+
+
+def _smooth(log: TrainingLog, nearest: float) -> Smoothed:
+    tied = _tied_bands(log.time, nearest)
     level, vertical = _level_scatter(log), _vertical_scatter(log)
     measured = [
         _measured(values, level[order], vertical[order])
@@ -103,7 +117,7 @@ def smooth(log: TrainingLog) -> Smoothed:
     # Axes that nothing measured are where the ties alone left them.
     state[:, [not known[0], not known[0], not known[1]]] = np.nan
     position, velocity, acceleration = (part.T for part in state)
-    return Smoothed(log.time, position, velocity, acceleration, weight[:, 1].T)
+    return Smoothed(log.time, position, velocity, acceleration, weight[:, 1].T, nearest)
 
 
 def _joined(log: TrainingLog) -> np.ndarray:
@@ -169,7 +183,7 @@ def _scatter(place: np.ndarray, speed: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.clip(position, POSITION_BEST, 1e4), np.clip(velocity, SPEED_BEST, 1e3)
 
 
-def _tied_bands(time: np.ndarray) -> np.ndarray:
+def _tied_bands(time: np.ndarray, nearest: float) -> np.ndarray:
     """Return the lower bands of what ties each row to the next, `(6, n, 3)`.
 
     The inverse of the covariance of white jerk over a step, and its products with the transition: blocks
@@ -177,7 +191,7 @@ def _tied_bands(time: np.ndarray) -> np.ndarray:
     """
     step = np.diff(time)
     tied = step <= LONGEST_LINK
-    step = np.where(tied, np.maximum(step, 1e-3), 1.0)
+    step = np.where(tied, np.maximum(step, nearest), 1.0)
     one = np.where(tied, 1.0 / JERK_DENSITY, 0.0) / step
     two, three, four, five = one / step, one / step**2, one / step**3, one / step**4
     bands = np.zeros((6, len(time), 3))

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from precipice.training.log import Inertial, Notes, TrainingLog
+from precipice.training.rows import rising_rows
 
 LOWEST, HIGHEST = -1000.0, 40000.0
 """Altitudes [m] that a log may hold; the Dead Sea lies at -430 m, the highest jump began at 41 km."""
 FASTEST = 500.0
 """Speed [m/s] above which a receiver's velocity is not believed; the fastest faller reached 377 m/s."""
+STRONGEST, WILDEST = 2000.0, 200.0
+"""Specific force [m/s²] and turn rate [rad/s] beyond what motion sensors measure: 200 g, 11,000 deg/s."""
 SHORTEST_GAP = 2.0
 """Seconds without a row from which a gap is named."""
 
@@ -61,7 +64,7 @@ def build_log(
     if zero is None:
         zero = float(time[0]) if len(time) else 0.0
     if inertial is not None:
-        inertial = Inertial(inertial.time - zero, inertial.force_body, inertial.rate_body)
+        inertial = _plausible(inertial, zero, notes)
     position, origin = _local(table)
     missing = np.full(len(time), np.nan)
     velocity = [table.get(f"velocity_{axis}", missing) for axis in ("east", "north", "up")]
@@ -82,6 +85,16 @@ def build_log(
         inertial=inertial,
         problems=notes.problems(),
     )
+
+
+def _plausible(inertial: Inertial, zero: float, notes: Notes) -> Inertial:
+    """Return what a sensor can have measured, counted from the first row."""
+    force, rate = np.abs(inertial.force_body), np.abs(inertial.rate_body)
+    # Written so that a rate or force that is not there stays.
+    can_be = ~((force > STRONGEST).any(axis=1) | (rate > WILDEST).any(axis=1))
+    if not can_be.all():
+        notes.add(0, f"{int((~can_be).sum())} rows of the motion sensor beyond what one measures, left out")
+    return Inertial(inertial.time[can_be] - zero, inertial.force_body[can_be], inertial.rate_body[can_be])
 
 
 def _moment(seconds: float) -> dt.datetime | None:
@@ -111,12 +124,7 @@ def _ordered(time: np.ndarray, line: np.ndarray, notes: Notes) -> np.ndarray:
     """Return which rows have a time later than all before them, `(n,)`."""
     if len(time) < 2 or (np.diff(time) > 0).all():
         return np.isfinite(time)
-    finite = np.isfinite(time)
-    usual = np.median(time[finite]) if finite.any() else 0.0
-    # A day off the middle is a broken clock, which would hide every row after it.
-    finite &= np.abs(time - usual) < 86400.0
-    latest = np.maximum.accumulate(np.where(finite, time, -np.inf))
-    kept = finite & (time > np.concatenate([[-np.inf], latest[:-1]]))
+    kept = rising_rows(time)
     for row in np.flatnonzero(~kept):
         notes.add(int(line[row]), "time does not increase, row left out")
     return kept

@@ -71,7 +71,7 @@ def read_csv(data: bytes, source: str, columns: Mapping[str, str]) -> TrainingLo
     """
     notes = Notes()
     lines = data.decode("utf-8-sig", "replace").splitlines()
-    names = next(csv.reader(lines[:1]), [])
+    names = _fields(lines[0]) if lines else []
     chosen = [_column(name, what, names, source) for name, what in columns.items()]
     if not any(column.quantity == "time" for column in chosen):
         raise InputError(f'{source}: the column map must name a time: add such as "t": "time [s]"')
@@ -112,8 +112,16 @@ def _column(name: str, what: str, names: list[str], source: str) -> _Column:
     return _Column(stripped.index(name), match[1], match[2])
 
 
+def _fields(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        # A quote that is never closed makes a field longer than the reader takes.
+        return line.split(",")
+
+
 def _row(line: str, number: int, count: int, chosen: list[_Column], notes: Notes) -> list[float] | None:
-    fields = next(csv.reader([line]), [])
+    fields = _fields(line)
     if len(fields) != count:
         notes.add(
             number, f"{len(fields)} fields instead of {count}, what is there is read", "number of fields"

@@ -8,7 +8,7 @@ from precipice.earth import GRAVITY
 from precipice.training.log import Inertial, Notes, TrainingLog
 from precipice.training.pressure import pressure_altitude
 from precipice.training.readers.flysight1 import GNSS
-from precipice.training.rows import read_columns, read_sound
+from precipice.training.rows import read_columns, read_sound, rising_rows, whole_rows
 from precipice.training.table import build_log
 
 GPS_EPOCH = 315964800.0
@@ -168,8 +168,8 @@ def _clocked(
     # Read under another name: a count of seconds is no date.
     columns, lines = tagged.read(tag, {"time": "clock", **wanted}, notes)
     columns["time"] = columns.pop("clock")
-    whole = np.asarray(np.isfinite(np.stack(list(columns.values()))).all(axis=0))
-    whole[1:] &= np.diff(columns["time"]) > 0.0
+    whole = whole_rows(np.stack(list(columns.values()), axis=1))
+    whole &= rising_rows(np.where(whole, columns["time"], np.nan))
     for line in lines[~whole]:
         notes.add(int(line), f"a row of {tag} with missing fields or time out of order, left out")
     return {name: column[whole] for name, column in columns.items()}, lines[whole]

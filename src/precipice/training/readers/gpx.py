@@ -9,8 +9,8 @@ from precipice.training.log import Notes, TrainingLog
 from precipice.training.rows import read_time
 from precipice.training.table import build_log
 
-# Read by patterns, not by an XML parser: a file that was cut off gives all its whole points.
-_POINT = re.compile(rb"<trkpt\b([^>]*)>(.*?)</trkpt\s*>", re.DOTALL)
+# Taken apart at the marks, not by an XML parser: a file that was cut off gives all its whole points.
+_OPEN, _CLOSE = b"<trkpt", b"</trkpt"
 _PLACE = re.compile(rb"""\b(lat|lon)\s*=\s*["']([^"']*)["']""")
 _FIELD = re.compile(rb"<(?:\w+:)?(ele|time|speed|course|hdop|vdop)>([^<]*)<")
 
@@ -30,15 +30,15 @@ def read_gpx(data: bytes, source: str) -> TrainingLog:
     notes = Notes()
     rows: list[list[float]] = []
     lines: list[int] = []
-    line, place = 1, 0
-    for match in _POINT.finditer(data):
-        line += data.count(b"\n", place, match.start())
-        place = match.start()
-        row = _read_point(match, line, notes)
+    before, *points = data.split(_OPEN)
+    line = 1 + before.count(b"\n")
+    for point in points:
+        row = _read_point(point, line, notes)
         if row is not None:
             rows.append(row)
             lines.append(line)
-    opened = data.count(b"<trkpt")
+        line += point.count(b"\n")
+    opened = len(points)
     if opened != len(rows):
         notes.add(0, f"{opened - len(rows)} of {opened} points are not whole or have no time, left out")
     table = np.array(rows, float).reshape(len(rows), 4)
@@ -53,10 +53,14 @@ def read_gpx(data: bytes, source: str) -> TrainingLog:
     )
 
 
-def _read_point(match: re.Match[bytes], line: int, notes: Notes) -> list[float] | None:
-    """Return time, latitude, longitude and altitude of a point; None without a time."""
-    places = dict(_PLACE.findall(match[1]))
-    fields = dict(_FIELD.findall(match[2]))
+def _read_point(point: bytes, line: int, notes: Notes) -> list[float] | None:
+    """Return time, latitude, longitude and altitude of a point; None without its end or a time."""
+    whole, close, _ = point.partition(_CLOSE)
+    head, _, body = whole.partition(b">")
+    if not close:
+        return None
+    places = dict(_PLACE.findall(head))
+    fields = dict(_FIELD.findall(body))
     try:
         time = read_time(fields.get(b"time", b"").decode("utf-8", "replace"))
     except ValueError:

@@ -8,7 +8,7 @@ from precipice.training.log import Notes, TrainingLog
 from precipice.training.rows import read_time
 from precipice.training.table import build_log
 
-_ITEM = re.compile(rb"<(when|(?:gx:)?coord)>\s*([^<]*?)\s*</(?:when|(?:gx:)?coord)>")
+_ITEM = re.compile(rb"<(when|(?:gx:)?coord)>([^<]*)</(?:when|(?:gx:)?coord)>")
 
 
 def is_kml(head: bytes) -> bool:
@@ -32,7 +32,7 @@ def read_kml(data: bytes, source: str) -> TrainingLog:
         if match[1] == b"when":
             line += data.count(b"\n", last, match.start())
             last = match.start()
-            moments.append(match[2])
+            moments.append(match[2].strip())
             lines.append(line)
         else:
             places.append(match[2])

@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from precipice.training.log import Inertial, Notes, TrainingLog
-from precipice.training.rows import read_columns
+from precipice.training.rows import LARGEST, read_columns, rising_rows, whole_rows
 from precipice.training.table import build_log
 
 _SENTENCE = re.compile(rb"\$(?:G[A-Z](?:RMC|GGA|VTG)|P[A-Z]{2,4}),")
@@ -156,7 +156,9 @@ class _Fixes:
         columns = {name: np.array([row.get(name, np.nan) for row in self._rows], float) for name in names}
         columns["time"] = np.array(times, float)
         board = np.array([row.get("board", np.nan) for row in self._rows], float)
-        self._shifts = (columns["time"] - board)[np.isfinite(board)].tolist()
+        shifts = (columns["time"] - board)[np.abs(board) <= LARGEST]
+        # A damaged line may hold any clock: one that is a day off the others is none.
+        self._shifts = shifts[np.abs(shifts - np.median(shifts)) < 86400.0].tolist() if len(shifts) else []
         return columns, np.array(self._lines[: len(times)], int)
 
     def clock_shift(self) -> float | None:
@@ -183,8 +185,8 @@ def _inertial(lines: list[bytes], notes: Notes) -> tuple[Inertial | None, float]
     names = ["tag", "clock", *_IMU]
     wanted = {name: name for name in names[1:]}
     columns, where = read_columns(text, names, wanted, np.array(chosen, int) + 1, notes)
-    whole = np.asarray(np.isfinite(np.stack(list(columns.values()))).all(axis=0))
-    whole[1:] &= np.diff(columns["clock"]) > 0.0
+    whole = whole_rows(np.stack(list(columns.values()), axis=1))
+    whole &= rising_rows(np.where(whole, columns["clock"] / 1000.0, np.nan))
     for number in where[~whole]:
         notes.add(int(number), "a line of $PIMU with missing fields or time out of order, left out")
     time = columns["clock"][whole] / 1000.0
