@@ -136,7 +136,7 @@ def survey_field(scenario: Scenario, say: Say | None = None) -> Field:
     field = load_field(kept)
     if field is None:
         if say:
-            say("sampling the terrain, about a minute: only the first time with these files")
+            say("sampling the terrain, about a quarter of a minute: only the first time with these files")
         field = _build(survey)
         save_field(kept, field)
     _loaded[key] = field
