@@ -217,3 +217,26 @@ def test_beyond_the_data_and_over_holes_nothing_is_known(site):
     assert reach(np.array([[9000.0, 0.0]]))[0] < -5000.0
     beside = survey.places[58, 62, :2]
     assert reach(beside[None])[0] < 60.0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        # 21 ft of landing ramp as published, 6.4 m, over a lip of 4.6 m; 90 to 145 m as the file has it.
+        (
+            "car_jump",
+            ("4.6 m above the ground", "90.0 m to 145.0 m from the lip", "to 6.4 m above the ground"),
+        ),
+        ("skydive", ("over ground that is taken as level, 4,000 m below", "250 m at 0°")),
+        ("high_fall", ("over ground that is taken as level, 104 m below", "safety crew (people): 20 m")),
+    ],
+)
+def test_a_site_without_rock_is_shown_too(name, said, tmp_path, capsys):
+    code, out, _ = run(["site", str(ROOT / "scenarios" / f"{name}.toml"), "--out", str(tmp_path)], capsys)
+    assert code == 0
+    for words in said:
+        assert words in out
+    assert "wall" not in out
+    assert (tmp_path / "site.png").stat().st_size > 20_000
+    facts = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
+    assert facts["data"]["kind"] in ("level", "surface")

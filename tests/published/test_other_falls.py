@@ -20,6 +20,13 @@ from precipice.report.scene import fastest_fall
 MPH, FOOT = 0.44704, 0.3048
 
 
+def greatest_speed(run):
+    """Return how fast a run's freefall gets [m/s]."""
+    found = fastest_fall(run)
+    assert found is not None
+    return found.speed
+
+
 @pytest.fixture(scope="module")
 def fly_with_drogue():
     """Function: the stratosphere scenario with a drogue of a diameter [m] and other numbers."""
@@ -59,7 +66,7 @@ def test_stratex_falls_as_long_as_its_greatest_speed_says(fly_with_drogue):
         "plan.hard_deck": 41422.0 - 37623.0 - 1042.0,
     }
     run = fly_with_drogue(1.55, **down)
-    assert fastest_fall(run).speed * 3.6 == pytest.approx(1321.0, rel=0.01)
+    assert greatest_speed(run) * 3.6 == pytest.approx(1321.0, rel=0.01)
     # 4 min 27 s to four and a half minutes.
     assert 260.0 < run.event("throw (hard deck)").t < 277.0
 
@@ -74,7 +81,7 @@ def test_excelsior_did_not_reach_614_mph_under_its_drogue(fly_with_drogue, drag_
     run = fly_with_drogue(6.0 * FOOT, **down, **areas, **{"performer.mass": 145.0})
     in_vacuum = (2.0 * 9.80665 * 12800.0 * FOOT) ** 0.5
     assert in_vacuum / MPH == pytest.approx(614.0, abs=8.0)
-    assert fastest_fall(run).speed < 0.85 * 614.0 * MPH
+    assert greatest_speed(run) < 0.85 * 614.0 * MPH
     after_drogue = run.event("throw (hard deck)").t - 13.0
     assert after_drogue == pytest.approx(276.0, rel=0.10)
 
