@@ -125,6 +125,12 @@ def test_feet_taken_for_metres_are_refused(site, capsys):
     )
 
 
+def test_a_model_in_feet_that_says_metres_is_told_to_be_in_feet(site, capsys):
+    err = refusal(site(lambda heights: heights / 0.3048), capsys)
+    assert "dem.tif has 3.28 times as much, as if in feet: correct the unit of its heights" in err
+    assert "write altitude" not in err
+
+
 def test_another_vertical_datum_is_refused(site, capsys):
     err = refusal(
         site(None, ('unit = "m"\nvertical_datum = "NAVD88"', 'unit = "m"\nvertical_datum = "EGM2008"')),
