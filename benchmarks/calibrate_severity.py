@@ -195,15 +195,13 @@ def split(flights: Flights) -> dict[str, np.ndarray]:
     """Return groups of the runs, by what nobody knows or what the pilot of the model does."""
     values = flights.values
     angle = np.rad2deg(values["site.cliff.wall_angle"])
-    final = values["plan.pattern.final_bearing"] - values["wind.direction"]
-    head_wind = values["wind.speed"] * np.cos(final)
     error = np.abs(np.rad2deg(flights.number("opening_heading_error")))
     return {
         "wall of 90 deg or more": angle >= 90.0,
         "wall of less than 90 deg": angle < 90.0,
         "opening within 90 deg of straight out": flights.opened & (error < 90.0),
         "opening more than 90 deg off": flights.opened & (error >= 90.0),
-        "landing with a tail wind of 1 m/s or more": head_wind <= -1.0,
+        "a wind that final is turned into": values["wind.speed"] > values["plan.pattern.light_wind"],
     }
 
 

@@ -125,6 +125,12 @@ def test_feet_taken_for_metres_are_refused(site, capsys):
     )
 
 
+def test_a_model_in_feet_that_says_metres_is_told_to_be_in_feet(site, capsys):
+    err = refusal(site(lambda heights: heights / 0.3048), capsys)
+    assert "dem.tif has 3.28 times as much, as if in feet: correct the unit of its heights" in err
+    assert "write altitude" not in err
+
+
 def test_another_vertical_datum_is_refused(site, capsys):
     err = refusal(
         site(None, ('unit = "m"\nvertical_datum = "NAVD88"', 'unit = "m"\nvertical_datum = "EGM2008"')),
@@ -217,3 +223,26 @@ def test_beyond_the_data_and_over_holes_nothing_is_known(site):
     assert reach(np.array([[9000.0, 0.0]]))[0] < -5000.0
     beside = survey.places[58, 62, :2]
     assert reach(beside[None])[0] < 60.0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        # 21 ft of landing ramp as published, 6.4 m, over a lip of 4.6 m; 90 to 145 m as the file has it.
+        (
+            "car_jump",
+            ("4.6 m above the ground", "90.0 m to 145.0 m from the lip", "to 6.4 m above the ground"),
+        ),
+        ("skydive", ("over ground that is taken as level, 4,000 m below", "250 m at 0°")),
+        ("high_fall", ("over ground that is taken as level, 104 m below", "safety crew (people): 20 m")),
+    ],
+)
+def test_a_site_without_rock_is_shown_too(name, said, tmp_path, capsys):
+    code, out, _ = run(["site", str(ROOT / "scenarios" / f"{name}.toml"), "--out", str(tmp_path)], capsys)
+    assert code == 0
+    for words in said:
+        assert words in out
+    assert "wall" not in out
+    assert (tmp_path / "site.png").stat().st_size > 20_000
+    facts = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
+    assert facts["data"]["kind"] in ("level", "surface")

@@ -64,6 +64,7 @@ class Canopy:
         self.wall_turn = {"turn-away": 1.0, "brake": 0.5, "nothing": 0.0}[off.towards_wall]
         self.wall_brakes = 0.85 if off.towards_wall == "brake" else self.rig.brake_setting
         self.twist_factor = 1.0 if off.twisted == "kick-out" else 2.0
+        self.into_wind = rules.pattern.final == "into-wind"
         self.use_alternate = off.short_of_landing == "nearest-alternate"
         self.forced = 0.0
         over = "rig.malfunction.line_over"
@@ -105,8 +106,15 @@ class Canopy:
             helped = float(way @ self.air.free[:2]) / (far + 1.0)
             spare.append((place[2] - up) * (forward + helped) / sink - far if radius > 0.0 else -1e6)
         if spare[0] > 0.0 or not self.use_alternate:
-            return self.approach(0, self.pattern.final_bearing)
-        return self.approach(int(np.argmax(spare)), self.pattern.final_bearing)
+            return self.approach(0, self.final())
+        return self.approach(int(np.argmax(spare)), self.final())
+
+    def final(self) -> float:
+        """Return the bearing of final [rad]: the planned one, or against a wind that is not light."""
+        east, north = -self.air.free[:2]
+        if self.into_wind and math.hypot(east, north) > self.pattern.light_wind:
+            return math.atan2(east, north)
+        return self.pattern.final_bearing
 
     def approach(self, area: int, bearing: float) -> Approach:
         """Return the pattern at an area (0 is the landing area) with a final bearing [rad]."""

@@ -115,3 +115,19 @@ def test_skiers_of_any_speed_land_softly_on_a_surface_of_equal_fall_height(fly_k
     assert 0.25 < run.numbers["landing_fall_height"] < 0.57 + 0.05
     if in_run >= 40.0:
         assert run.numbers["landing_fall_height"] == pytest.approx(0.5, abs=0.12)
+
+
+def test_who_lands_into_the_wind_turns_the_pattern_to_it(fly_kind):
+    """Air that comes from the east at 3 m/s: on final the pilot faces it, and is 3 m/s slower over the ground
+    than through the air. A wind that counts as light is landed across, on the planned bearing, south: the way
+    over the ground is then within half a right angle of it, on a line that the pilot still closes on."""
+    wind = {"wind.direction": math.radians(90.0), "wind.speed": 3.0}
+    course = []
+    for light in (1.0, 5.0):
+        run = fly_kind("recreational_cliff_jump", {**wind, "plan.pattern.light_wind": light})
+        assert run.outcome == "landed"
+        east, north, _ = run.event("flare").velocity
+        course.append(math.degrees(math.atan2(east, north)) % 360.0)
+        if light == 1.0:
+            assert math.hypot(east, north) == pytest.approx(math.hypot(east + 3.0, north) - 3.0, abs=0.1)
+    assert course == [pytest.approx(90.0, abs=15.0), pytest.approx(180.0, abs=45.0)]

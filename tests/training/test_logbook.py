@@ -105,7 +105,8 @@ def test_a_session_gives_a_row_for_each_jump():
     lips = np.array([float(row["lip"]) for row in truth])
     assert np.max(np.abs(book.column("t_lip") - lips)) < 0.05
     sinks = book.column("landing_sink")
-    assert np.all((sinks > 6.0) & (sinks < 13.0))
+    # The top of the jump lies half a metre to three metres above the touchdown: sqrt(2 g h).
+    assert np.all((sinks > 3.1) & (sinks < 7.7))
 
 
 def test_refuses_in_a_sentence(tmp_path):

@@ -29,6 +29,8 @@ TURN_WAY = 1.6
 """Extra way of the two turns of the pattern, in radii of the last turn [-]: as the pilot has learnt it."""
 LEVEL = np.array([1.0, 1.0, 0.0])
 """Takes the upward part away from a vector."""
+FINAL_HEIGHT = 30.0
+"""Above the area, where the wind counts by which final is planned [m]."""
 TURN_GAIN = 1.2
 """Turn input per radian of heading error [1/rad]."""
 
@@ -219,7 +221,22 @@ def plan_approach(position: Position, world: World) -> Approach:
     reach = -away[:, 2] * (forward + helped) / sink - distance
     reach = jnp.where(pattern.areas[:, 3] > 0.0, reach, -1.0e6)
     best = jnp.where((reach[0] > 0.0) | (world.plan.use_alternate < 0.5), 0, jnp.argmax(reach))
-    return approach_to(best, pattern.final_bearing, world)
+    return approach_to(best, final_bearing(targets[best, 2], world), world)
+
+
+def final_bearing(up: Scalar, world: World) -> Scalar:
+    """Return which way final is flown, `()` [rad]: as planned, or into the wind unless that is light.
+
+    Args:
+        up: Of the area, relative to the origin, `()` [m].
+        world: The run's world.
+    """
+    pattern = world.pattern
+    wind = world.wind.free(up + FINAL_HEIGHT)
+    turned = (pattern.into_wind > 0.5) & (norm(wind) > pattern.light_wind)
+    # Still air has no direction: its bearing is not asked for, not even for a gradient.
+    somewhere = heading_vector(pattern.final_bearing)
+    return jnp.where(turned, bearing_of(jnp.where(turned, -wind, somewhere)), pattern.final_bearing)
 
 
 def approach_to(area: Int[Array, ""], bearing: Scalar, world: World) -> Approach:
@@ -235,7 +252,7 @@ def approach_to(area: Int[Array, ""], bearing: Scalar, world: World) -> Approach
     brakes = pattern.final_brakes
     forward, sink = steady_glide(world, brakes, target[2])
     base_forward, base_sink = steady_glide(world, jnp.full_like(brakes, 0.25), target[2])
-    wind = world.wind.free(target[2] + 30.0)
+    wind = world.wind.free(target[2] + FINAL_HEIGHT)
     headwind = -jnp.sum(wind * heading_vector(bearing))
     right = pattern.side * right_vector(bearing)
     centre = target + 20.0 * heading_vector(bearing) + (pattern.offset - pattern.hold_radius) * right

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from precipice.report.site_ground import Ground
+from precipice.report.site_level import level_facts
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing
 from precipice.world.arrange import place
-from precipice.world.survey.survey import survey_field, survey_site
+from precipice.world.survey.survey import base_altitude, survey_field, survey_site
 
 WALL = math.radians(60.0)
 """Slope down to which rock below the lip counts as the wall [rad]."""
@@ -36,6 +37,7 @@ def site_facts(scenario: Scenario, ground: Ground) -> dict[str, Any]:
         "longitude": site.longitude.value,
         "altitude": None if site.altitude is None else site.altitude.value,
         "vertical_datum": site.vertical_datum,
+        "origin": "lip" if scenario.run_up is not None else "exit",
         "lip": _lip(ground),
         "wall": _wall(scenario, ground),
         "areas": [_area(kind, area, scenario, ground) for kind, area in areas],
@@ -115,8 +117,7 @@ def _area(kind: str, area: Landing, scenario: Scenario, ground: Ground) -> dict[
         fit = np.linalg.lstsq(plane, up, rcond=None)[0]
         slope = math.atan(float(np.hypot(*fit[:2])))
         rough = float(np.max(np.abs(up - plane @ fit)))
-    base = scenario.site.altitude
-    level = area.altitude.value - (0.0 if base is None else base.value)
+    level = area.altitude.value - base_altitude(scenario)
     distance = math.hypot(east, north)
     return {
         "kind": kind,
@@ -159,10 +160,13 @@ def _near(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def data_facts(scenario: Scenario) -> dict[str, Any]:
-    """Return what the ground is known from, and how well; `{"kind": "parametric"}` for a cliff in numbers."""
+    """Return what the ground is known from, and how well; `kind` tells which.
+
+    "surveyed", "parametric" for a cliff in numbers, "level", or "surface" for a ramp-jump.
+    """
     terrain = scenario.site.terrain
     if terrain is None:
-        return {"kind": "parametric"}
+        return level_facts(scenario) if scenario.site.cliff is None else {"kind": "parametric"}
     survey, field = survey_site(scenario), survey_field(scenario)
     places, dem = survey.places, survey.dem
     inside = np.all((places[..., :2] >= survey.low[:2]) & (places[..., :2] <= survey.high[:2]), axis=-1)

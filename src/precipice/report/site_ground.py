@@ -1,4 +1,4 @@
-"""The ground of a site on the map, surveyed or parametric, with the origin's own ground at zero."""
+"""The ground of a site on the map, surveyed, parametric or level, with the origin's own ground at zero."""
 
 import math
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from precipice.report.site_level import level_outline
 from precipice.scenario.scenario import Scenario
 from precipice.world.arrange import place
 from precipice.world.survey.look import column_at
@@ -53,10 +54,7 @@ def ground_of(scenario: Scenario, say: Callable[[str], None] | None = None) -> G
 
     Raises:
         ScenarioError: With what is wrong with the site's files.
-        InputError: For a site without rock.
     """
-    from precipice.errors import InputError
-
     way = way_on_the_map(scenario)
     start = np.zeros(2) if way is None else way[0]
     ahead = math.atan2(*-start) if np.any(start) else _outward(scenario)
@@ -66,12 +64,11 @@ def ground_of(scenario: Scenario, say: Callable[[str], None] | None = None) -> G
     )
     rest = (_outward(scenario), ahead, start, spot)
     if site.terrain is None:
-        if site.cliff is None:
-            raise InputError("site must have a [site.cliff] or [site.terrain] to be shown: add one")
-        corners = _cliff_corners(scenario)
+        corners = level_outline(scenario) if site.cliff is None else _cliff_corners(scenario)
         reach = max(1.3 * (math.hypot(*spot[:2]) if spot else 300.0), 300.0)
         box = (np.full(2, -reach), np.full(2, reach))
-        return Ground(cliff_heights(corners, rest[0]), corners, *box, *rest, 0.0)
+        outline = np.zeros((0, 2)) if site.cliff is None else corners
+        return Ground(cliff_heights(corners, rest[0]), outline, *box, *rest, 0.0)
     survey, field = survey_site(scenario), survey_field(scenario, say)
     profile = surveyed_profile(scenario, survey.frame.altitude)
 

@@ -13,6 +13,7 @@ from precipice.report.relief import UNKNOWN, draw_relief
 from precipice.report.site_ground import Ground
 from precipice.report.site_text import data_sentences
 from precipice.scenario.scenario import Scenario
+from precipice.world.survey.survey import base_altitude
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,13 +43,15 @@ def save_site_picture(path: Path, facts: dict[str, Any], ground: Ground, scenari
     left, right = parts
     relief = left.subplots()
     upper, lower = right.subplots(2, 1)
-    base = 0.0 if scenario.site.altitude is None else scenario.site.altitude.value
+    base = base_altitude(scenario)
     limits = _limits(facts, ground)
     _draw_map(relief, facts, ground, base, limits)
     _draw_slopes(upper, ground, limits, facts)
     _draw_profile(lower, ground, facts)
     figure.suptitle(
-        f"{facts['name'] or scenario.title}   (site, origin at the lip)", fontsize=13, fontweight="bold"
+        f"{facts['name'] or scenario.title}   (site, origin at the {facts['origin']})",
+        fontsize=13,
+        fontweight="bold",
     )
     words = "\n".join(f"• {sentence}" for sentence in data_sentences(facts["data"])[:6])
     figure.supxlabel(_wrap(words, 215), fontsize=8, ha="left", x=0.01)
@@ -83,10 +86,16 @@ def _limits(facts: dict[str, Any], ground: Ground) -> tuple[float, float, float,
         middle = np.array([[area["east"], area["north"]]])
         points += [middle - area["radius"], middle + area["radius"]]
     points += [np.array([[item["east"], item["north"]]]) for item in facts["near"]]
+    points += [_surface_end(facts) * np.array([[math.sin(ground.ahead), math.cos(ground.ahead)]])]
     every = np.concatenate(points)
     low, high = every.min(axis=0), every.max(axis=0)
     pad = 0.15 * float(np.max(high - low)) + 50.0
     return float(low[0] - pad), float(high[0] + pad), float(low[1] - pad), float(high[1] + pad)
+
+
+def _surface_end(facts: dict[str, Any]) -> float:
+    """Return how far out the landing surface of a ramp-jump ends [m]; 0 without one."""
+    return facts["data"]["to"] if facts["data"]["kind"] == "surface" else 0.0
 
 
 def _wide(axes: "Axes", limits: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -110,8 +119,8 @@ def _draw_map(
         title += "; red: not known"
     axes.set_title(title, fontsize=9)
     _draw_things(axes, facts, ground)
-    axes.set_xlabel("east of the lip [m]")
-    axes.set_ylabel("north of the lip [m]")
+    axes.set_xlabel(f"east of the {facts['origin']} [m]")
+    axes.set_ylabel(f"north of the {facts['origin']} [m]")
 
 
 def _draw_things(axes: "Axes", facts: dict[str, Any], ground: Ground) -> None:
@@ -141,7 +150,7 @@ def _draw_things(axes: "Axes", facts: dict[str, Any], ground: Ground) -> None:
 
 
 def _label_map(axes: "Axes", facts: dict[str, Any]) -> None:
-    labels = [Label(0.0, 0.0, "lip", BAD)]
+    labels = [Label(0.0, 0.0, facts["origin"], BAD)]
     labels += [Label(area["east"], area["north"], area["name"], "#00664a") for area in facts["areas"]]
     labels += [Label(item["east"], item["north"], item["name"], MOTORCYCLE) for item in facts["near"]]
     points = np.array([[label.x, label.y] for label in labels])
@@ -175,16 +184,18 @@ def _draw_profile(axes: "Axes", ground: Ground, facts: dict[str, Any]) -> None:
     runway = -float(np.hypot(*ground.start))
     axes.set_facecolor("#eef3f7")
     axes.grid(visible=True, color="white", lw=0.8)
-    far = 300.0 if ground.landing is None else float(np.hypot(*ground.landing[:2]))
+    pad = 10.0 if facts["data"]["kind"] == "surface" else 60.0
+    far = _surface_end(facts) or 300.0
+    far = far if ground.landing is None else float(np.hypot(*ground.landing[:2]))
     towards = np.array([math.sin(ground.ahead), math.cos(ground.ahead)])
     if ground.landing is not None and far > 0.0:
         towards = np.array(ground.landing[:2]) / far
-    back = np.linspace(min(runway, -1.0) - 60.0, 0.0, 300)
-    ahead = np.linspace(0.0, 1.12 * far + 60.0, 1500)
+    back = np.linspace(min(runway, -1.0) - pad, 0.0, 300)
+    ahead = np.linspace(0.0, 1.12 * far + pad, 1500)
     launch = np.array([math.sin(ground.ahead), math.cos(ground.ahead)])
     way = np.concatenate([back[:, None] * launch, ahead[:, None] * towards])
     out, up = np.concatenate([back, ahead]), ground.along(way)
-    bottom = float(np.nanmin(up)) - 60.0
+    bottom = float(np.nanmin(up)) - pad
     axes.fill_between(out, up, bottom, color=ROCK, lw=0, zorder=1)
     axes.plot(out, up, color=ROCK_EDGE, lw=1.2, zorder=2, label="ground below the straight way")
     if len(ground.profile):
@@ -203,8 +214,9 @@ def _draw_profile(axes: "Axes", ground: Ground, facts: dict[str, Any]) -> None:
             [far - radius, far + radius], [level, level], color=GOOD, lw=5.0, zorder=4, label="landing area"
         )
     axes.set_xlim(out[0], out[-1])
-    axes.set_ylim(bottom, float(np.nanmax(up)) + 60.0)
-    axes.set_title("Profile along the run-up, then straight to the landing area", fontsize=9)
-    axes.set_xlabel("distance from the lip [m]")
-    axes.set_ylabel("height above the lip's ground [m]")
+    axes.set_ylim(bottom, float(np.nanmax(up)) + pad)
+    way_back = "Profile along the run-up, then straight " if runway < 0.0 else "Profile straight "
+    axes.set_title(way_back + ("to the landing area" if facts["areas"] else "on"), fontsize=9)
+    axes.set_xlabel(f"distance from the {facts['origin']} [m]")
+    axes.set_ylabel(f"height above the {facts['origin']}'s ground [m]")
     axes.legend(loc="upper right", fontsize=7.5, framealpha=0.9)

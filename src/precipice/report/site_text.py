@@ -13,7 +13,7 @@ def site_text(facts: dict[str, Any]) -> str:
     Args:
         facts: From `site_facts`.
     """
-    lines = [*_head(facts), "", *_lip(facts), "", *_areas(facts), *_near(facts), "", *_data(facts)]
+    lines = [*_head(facts), "", *_lip(facts), *_areas(facts), *_near(facts), "", *_data(facts)]
     return "\n".join(lines).replace(JOINT, " ") + "\nA planning aid, never a clearance to jump.\n"
 
 
@@ -31,7 +31,10 @@ def _head(facts: dict[str, Any]) -> Iterator[str]:
 
 def _lip(facts: dict[str, Any]) -> Iterator[str]:
     lip, wall = facts["lip"], facts["wall"]
-    yield "Lip"
+    if facts["data"]["kind"] in ("level", "surface"):
+        yield from _level(facts)
+        return
+    yield facts["origin"].capitalize()
     slopes = [f"{_deg(slope, 1)} over the last {reach} m" for reach, slope in lip["slope_behind"].items()]
     yield from wrapped(f"ground behind it: {', '.join(slopes)} (positive rises towards the lip)", "  ")
     falls = [
@@ -53,13 +56,37 @@ def _lip(facts: dict[str, Any]) -> Iterator[str]:
         yield f"  the scenario's wind meets a wall of {said}"
 
 
+def _level(facts: dict[str, Any]) -> Iterator[str]:
+    data = facts["data"]
+    yield facts["origin"].capitalize()
+    if data["kind"] == "level":
+        fall = "" if data["fall"] is None else f", {quantity(data['fall'], 'm', 0)} below"
+        yield f"  over ground that is taken as level{fall}"
+        return
+    bearing = _deg(facts["lip"]["launch_bearing"])
+    yield f"  {quantity(data['lip_height'], 'm', 1)} above the ground, towards {bearing}"
+    yield ""
+    yield "Landing surface"
+    yield from wrapped(
+        f"{quantity(data['from'], 'm', 1)} to {quantity(data['to'], 'm', 1)} from the lip, "
+        f"{quantity(data['width'], 'm', 1)} wide, from {quantity(data['lowest'], 'm', 1)} to "
+        f"{quantity(data['highest'], 'm', 1)} above the ground at the lip, falls by up to "
+        f"{_deg(data['steepest'], 1)}",
+        "  ",
+    )
+
+
 def _areas(facts: dict[str, Any]) -> Iterator[str]:
+    if not facts["areas"]:
+        return
+    yield ""
     yield "Landing"
     for area in facts["areas"]:
         glide = "" if area["glide"] is None else f", {area['glide']:.1f} m out for each metre down"
+        below = f", {quantity(area['height'], 'm', 0)} below{glide}" if area["height"] else ""
         yield from wrapped(
             f"{area['name']} ({area['kind']}): {quantity(area['distance'], 'm', 0)} at "
-            f"{_deg(area['bearing'])}, {quantity(area['height'], 'm', 0)} below{glide}",
+            f"{_deg(area['bearing'])}{below}",
             "  ",
         )
         if area["slope"] is None:
@@ -78,7 +105,7 @@ def _areas(facts: dict[str, Any]) -> Iterator[str]:
 def _near(facts: dict[str, Any]) -> Iterator[str]:
     if facts["near"]:
         yield ""
-        yield "Around (from the middle of the landing area)"
+        yield f"Around (from {'the middle of the landing area' if facts['areas'] else 'the lip'})"
     for item in facts["near"]:
         edge = item["from_landing"] - item["radius"]
         where = "it lies inside" if edge < 0.0 else f"{quantity(edge, 'm', 0)} to its edge"
@@ -102,6 +129,17 @@ def data_sentences(data: dict[str, Any]) -> list[str]:
         return [
             "a parametric cliff, the same all along its edge: it says nothing about the ledge that matters",
             "survey the ground and scan the first 150 m below the lip: docs/site.md",
+        ]
+    if data["kind"] == "level":
+        return [
+            "level ground, because the scenario describes no other: rock, slopes and trees are not in it",
+            "write a [site.cliff], or a [site.terrain] with an elevation model: docs/site.md",
+        ]
+    if data["kind"] == "surface":
+        source = "its section of " + data["file"] if data["file"] else "the numbers of the file"
+        return [
+            f"the landing surface is {source}, drawn alike all across: it is as wide as said above",
+            "ground before it is taken as level, behind the lip as steep as the run-up: measure it",
         ]
     return [*_model(data), *_scans(data), *_field(data)]
 

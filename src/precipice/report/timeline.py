@@ -76,7 +76,13 @@ def _conditions(run: Run, scenario: Scenario) -> str:
         levels += f" and landing area {quantity(run.landing_altitude, 'm', 0)}"
     wind = exit_wind(scenario, {**scenario.values(), **run.values})
     speed, bearing = quantity(wind[0], "m/s"), quantity(math.degrees(wind[1]) % 360.0, "deg", 0)
-    return f"{levels} above sea level ({scenario.site.vertical_datum}); wind {speed} from {bearing}"
+    return f"{levels} above {_zero(scenario.site.vertical_datum)}; wind {speed} from {bearing}"
+
+
+def _zero(datum: str) -> str:
+    """Return what altitudes count from: NN2000 and its like from sea level, other words as they are."""
+    named = any(letter.isdigit() for letter in datum) or datum.isupper()
+    return f"sea level ({datum})" if named and "ellips" not in datum.lower() else datum
 
 
 def _falling(run: Run) -> list[str]:

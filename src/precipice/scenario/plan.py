@@ -62,7 +62,11 @@ class Pattern(AbstractSection):
     """How the canopy is flown to the landing area."""
 
     side: Literal["left", "right"] = choose("left", "Of all turns before landing.")
-    final_bearing: Angle = given("Of the final leg.")
+    final: Literal["planned", "into-wind"] = choose(
+        "planned", "Which way final is flown: along its bearing, or into the wind that the pilot finds."
+    )
+    final_bearing: Angle = given("Of the final leg; with into-wind, where the wind is light.")
+    light_wind: Speed = assume("1 m/s", "Up to which final keeps its bearing whatever the rule.", least=0)
     height: Length = assume("120 m", "Where the holding circle is left for the downwind leg.", above=0)
     offset: Length = assume("70 m", "Of the downwind leg beside the final leg.", above=0)
     hold_radius: Length = assume("45 m", "Of the circle in which height is lost.", above=0)

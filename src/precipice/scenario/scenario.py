@@ -184,6 +184,8 @@ class Scenario(AbstractSection):
             idle += ["wind.upwash", "wind.rotor_"]
         if self.site.terrain is not None:
             idle += [f"site.cliff.{name}." for name in IDLE]
+        if self.plan and self.plan.pattern and self.plan.pattern.final == "planned":
+            idle.append("plan.pattern.light_wind.")
         if self.rig is not None:
             parts = {"reserve_canopy": self.rig.reserve_canopy.fitted, "drogue": self.rig.drogue.fitted}
             idle += [f"rig.{name}." for name, fitted in parts.items() if not fitted]

@@ -27,8 +27,9 @@ def site(run: Run, scenario: Scenario) -> bytes:
         run: The nominal run: gives heights, and how far one must see.
         scenario: What was decided.
     """
+    has_rock = scenario.site.cliff is not None or scenario.site.terrain is not None
     try:
-        ground = ground_of(scenario)
+        ground = ground_of(scenario) if has_rock else None
     except InputError:
         ground = None
     reach = _reach(run, scenario)

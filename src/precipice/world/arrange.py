@@ -268,6 +268,7 @@ def _canopy_options(scenario: Scenario) -> dict[str, float]:
     return {
         "option.reserve": float(rig.reserve or rig.reserve_canopy.fitted),
         **({"option.drogue": float(rig.drogue.fitted)} if scenario.kind in SKYDIVE else {}),
+        "option.into_wind": float(plan.pattern.final == "into-wind"),
         "option.pattern_side": 1.0 if plan.pattern.side == "right" else -1.0,
         "option.wait_when_unstable": float(off.unstable == "wait"),
         "option.throw_below_hard_deck": float(off.below_hard_deck == "throw-now"),

@@ -360,7 +360,6 @@ def _plan(v: Numbers) -> Plan:
 def _pattern(v: Numbers, inputs: Inputs, site: Site) -> Pattern:
     areas = inputs.areas.at[:, 2].add(-site.origin_altitude)
     areas = areas.at[0, 2].set(site.landing_up)
-    named = ("final_bearing", "height", "offset", "hold_radius", "final_brakes", "flare_height")
-    return Pattern(
-        side=v["option.pattern_side"], areas=areas, **{name: v[f"plan.pattern.{name}"] for name in named}
-    )
+    options = {"side": v["option.pattern_side"], "into_wind": v["option.into_wind"]}
+    named = [name for name in Pattern.__dataclass_fields__ if name not in (*options, "areas")]
+    return Pattern(areas=areas, **options, **{name: v[f"plan.pattern.{name}"] for name in named})

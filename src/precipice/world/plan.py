@@ -69,7 +69,9 @@ class Pattern(eqx.Module):
 
     Attributes:
         side: +1 right-hand pattern, -1 left-hand pattern, `()` [-].
-        final_bearing: Flown on final, `()` [rad].
+        into_wind: 1 where final is flown into the wind, else 0, `()` [-].
+        final_bearing: Flown on final; into the wind, only where that is light, `()` [rad].
+        light_wind: Up to which the bearing is kept, `()` [m/s].
         height: Above the landing area at which the circle is left, `()` [m].
         offset: Of the downwind leg from the final leg, `()` [m].
         hold_radius: Of the circle, `()` [m].
@@ -79,7 +81,9 @@ class Pattern(eqx.Module):
     """
 
     side: Scalar
+    into_wind: Scalar
     final_bearing: Scalar
+    light_wind: Scalar
     height: Scalar
     offset: Scalar
     hold_radius: Scalar

@@ -144,10 +144,12 @@ def _canopy(told: Told) -> list[Row]:
             rows.append(("Land" if k == 0 else "Alternate", f"{where}, radius {area.radius.text}"))
     if pattern is not None:
         leave = f"leave the circle at {pattern.height.text} for the downwind leg"
-        final = math.degrees(pattern.final_bearing.value) % 360.0
+        final = f"towards {math.degrees(pattern.final_bearing.value) % 360.0:.0f}°"
+        if pattern.final == "into-wind":
+            final = f"into the wind; {final} below {pattern.light_wind.text}"
         rows += [
             ("Pattern", f"all turns {pattern.side}; {leave}"),
-            ("Final", f"towards {final:.0f}°; flare at {pattern.flare_height.text}"),
+            ("Final", f"{final}; flare at {pattern.flare_height.text}"),
         ]
     return rows
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from precipice.world.survey.band import band_distances
 from precipice.world.survey.dem import Dem
 from precipice.world.survey.solid import Solid
 
@@ -13,7 +14,7 @@ COUNT = (96, 96, 80)
 LIP_BOXES = 4
 """Boxes that nest around the lip and what lies below it; one more holds the landing area, one everything."""
 CHECKED = 4000
-"""Places near rock in each box at which the samples are compared with the rock itself."""
+"""Places near rock in each box, and far from it in the air, at which samples are compared with the rock."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def sample_field(solid: Solid, boxes: list[Box], dem: Dem, places: np.ndarray) -
     columns = np.stack([_columns(solid, box, reach) for box in boxes]).astype(np.float32)
     if solid.meshes:
         _find_overhangs(solid, boxes, corners, values, columns)
-    checks = [_check(solid, corners, values, columns, k, box) for k, box in enumerate(boxes)]
+    checks = [_check(solid, corners, values, k, box) for k, box in enumerate(boxes)]
     facts = {"cells": [box.cell for box in boxes], "errors": checks}
     return Field(corners, values, columns, facts)
 
@@ -111,7 +112,7 @@ def _samples(solid: Solid, box: Box) -> np.ndarray:
     for quadratic fields, and halve what it takes off a convex edge.
     Source: quasi-interpolation by quadratic B-splines, de Boor 1978, ch. XII.
     """
-    exact = solid.distance(box.nodes().reshape(-1, 3)).reshape(COUNT)
+    exact = band_distances(solid.distance, box.corner, box.cell, COUNT)
     sharp = exact.copy()
     for axis in range(3):
         line, out = np.moveaxis(exact, axis, -1), np.moveaxis(sharp, axis, -1)
@@ -208,22 +209,20 @@ def _march(grid: Any, place: Any, high: Any, cell: Any) -> tuple[Any, Any]:
     return top, jnp.where(under > bottom, ground, top)
 
 
-def _check(
-    solid: Solid, corners: np.ndarray, values: np.ndarray, columns: np.ndarray, level: int, box: Box
-) -> dict[str, float]:
-    """Return the worst errors of one box near rock, against the triangles [m]."""
+def _check(solid: Solid, corners: np.ndarray, values: np.ndarray, level: int, box: Box) -> dict[str, float]:
+    """Return the worst errors of one box against the triangles [m]: too large, and too small near rock.
+
+    Far from rock the samples are filled in; there too they are looked at, in the air.
+    """
     import jax
     import jax.numpy as jnp
 
     from precipice.world.terrain import NestedGrid
 
-    del columns
     generator = np.random.default_rng(level)
-    near = np.argwhere(np.abs(values[level]) < 2.0 * box.cell)
-    if not len(near):
-        return {"over": 0.0, "under": 0.0, "places": 0}
-    picked = near[generator.integers(0, len(near), CHECKED)] + generator.uniform(-0.5, 0.5, (CHECKED, 3))
-    inside = np.clip(picked, 2.0, np.array(COUNT) - 3.0)
+    cells = values[level] / box.cell
+    near, far = (_some(part, generator) for part in (np.abs(cells) < 2.0, cells >= 2.0))
+    inside = np.clip(np.concatenate([near, far]), 2.0, np.array(COUNT) - 3.0)
     points = box.corner + box.cell * inside
     with jax.enable_x64(False):  # noqa: FBT003
         one = slice(level, level + 1)
@@ -231,4 +230,14 @@ def _check(
         grid = NestedGrid(*(jnp.asarray(x, jnp.float32) for x in parts))
         sampled = jax.jit(jax.vmap(grid.distance))(jnp.asarray(points, jnp.float32))
     excess = np.asarray(sampled, float) - solid.distance(points)
-    return {"over": float(excess.max()), "under": float(-excess.min()), "places": CHECKED}
+    over, under = excess.max(initial=0.0), -excess[: len(near)].min(initial=0.0)
+    return {"over": float(over), "under": float(under), "places": len(near)}
+
+
+def _some(chosen: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return places in cells about chosen samples, `(CHECKED, 3)` [cells], none where none is chosen."""
+    found = np.argwhere(chosen)
+    if not len(found):
+        return np.zeros((0, 3))
+    picked = found[generator.integers(0, len(found), CHECKED)]
+    return picked + generator.uniform(-0.5, 0.5, (CHECKED, 3))

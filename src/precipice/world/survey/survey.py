@@ -13,7 +13,7 @@ from precipice.cache import cache_folder
 from precipice.errors import Problem, RuleError, ScenarioError, quote
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing
-from precipice.world.survey.crs import LocalFrame
+from precipice.world.survey.crs import FOOT, LocalFrame
 from precipice.world.survey.dem import Dem, read_dem
 from precipice.world.survey.field import COUNT, Field, lay_boxes, sample_field
 from precipice.world.survey.keep import key_of, load_field, save_field
@@ -136,7 +136,7 @@ def survey_field(scenario: Scenario, say: Say | None = None) -> Field:
     field = load_field(kept)
     if field is None:
         if say:
-            say("sampling the terrain, about a minute: only the first time with these files")
+            say("sampling the terrain, about a quarter of a minute: only the first time with these files")
         field = _build(survey)
         save_field(kept, field)
     _loaded[key] = field
@@ -341,6 +341,8 @@ def _level(
         return []
     rule = f"must be {words}, {ground:.1f} m in the survey, to {tolerance:.0f} m"
     remedy = f'write altitude = "{ground:.1f} m", or move it: check place, unit and vertical datum'
+    if altitude and abs(ground / altitude * FOOT - 1.0) < 0.01:
+        remedy = f"{survey.dem.name} has 3.28 times as much, as if in feet: correct the unit of its heights"
     return [Problem(file, f"{path}.altitude", rule, f"{altitude:.1f} m", remedy)]
 
 
