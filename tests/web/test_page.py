@@ -117,12 +117,6 @@ def test_shows_what_precipice_flies(see, stunt, flown):
     assert any(f"{canopy_open:.2f} s" in row and "canopy open" in row for row in rows)
 
 
-def test_is_ready_soon(see, stunt):
-    seen = see(stunt)
-    spent = seen.page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
-    assert spent < 3000.0
-
-
 def test_plays_and_scrubs(see, stunt):
     seen = see(stunt)
     page = seen.page

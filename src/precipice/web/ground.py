@@ -47,6 +47,24 @@ def extruded(profile: np.ndarray, bearing: float, reach: float) -> Triangles:
     return _woven(np.concatenate([flat, up], axis=-1), turned=False)
 
 
+def raised(section: np.ndarray, bearing: float, half: float, base: float) -> Triangles:
+    """Return a built surface as wide as it is, with sides down to the ground that it stands on.
+
+    Args:
+        section: Corners, out from the lip and up, `(n, 2)` [m].
+        bearing: In which out is [rad].
+        half: Of its width [m].
+        base: Height of that ground [m].
+    """
+    out = np.array([np.sin(bearing), np.cos(bearing)])
+    side = np.array([out[1], -out[0]])
+    rows = []
+    for along, top in ((-half, False), (-half, True), (half, True), (half, False)):
+        up = section[:, 1] if top else np.full(len(section), base)
+        rows.append(np.column_stack([section[:, :1] * out + along * side, up]))
+    return _woven(np.stack(rows), turned=True)
+
+
 def mapped(ground: Ground, reach: float) -> Triangles:
     """Return the top of surveyed rock; holes in the data stay holes.
 

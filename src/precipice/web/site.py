@@ -12,12 +12,14 @@ from precipice.risk.assessment import plain
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.web.envelope import pack
-from precipice.web.ground import Triangles, cut, extruded, level, mapped
+from precipice.web.ground import Triangles, cut, extruded, level, mapped, raised
 from precipice.world.arrange import altitude, place
 
 NEAREST = 300.0
 """How far the ground is drawn at least [m]."""
 FARTHEST = 6000.0
+BEYOND = 4.0
+"""How many times as far a ground is drawn that is alike everywhere: it ends in the haze."""
 
 
 def site(run: Run, scenario: Scenario) -> bytes:
@@ -41,15 +43,19 @@ def site(run: Run, scenario: Scenario) -> bytes:
         "reach": reach,
         "out_bearing": out_bearing(run, scenario),
         "parametric": ground is not None and scenario.site.terrain is None,
+        "surveyed": ground is not None and scenario.site.terrain is not None,
         "rock": ground is not None,
         "width": triangles.width,
         "places": places,
         "cameras": [_camera(camera, run, scenario) for camera in scenario.site.camera],
         "ramp_width": 0.0 if scenario.ramp is None else flown(run, scenario, "ramp.width", 3.0),
         "rig": _rig(run, scenario),
+        "vehicle": None if scenario.vehicle is None else scenario.vehicle.kind,
         "profile": _profile(run),
     }
     arrays = {"points": triangles.points, "corners": triangles.corners, "ramp": _ramp(run, scenario)}
+    surface = _surface(run, scenario)
+    arrays |= {"surface_points": surface.points, "surface_corners": surface.corners}
     return pack(plain(head), arrays)
 
 
@@ -64,8 +70,27 @@ def _rock(run: Run, scenario: Scenario, ground: Ground | None, reach: float) -> 
     if ground is not None and scenario.site.terrain is not None:
         return mapped(ground, reach)
     if run.profile is not None and len(run.profile) > 1:
-        return extruded(run.profile, out_bearing(run, scenario), reach)
-    return level(run.landing_altitude - run.lip_altitude, reach)
+        profile = run.profile if scenario.landing_surface is None else _around_surface(run.profile)
+        return extruded(profile, out_bearing(run, scenario), BEYOND * reach)
+    return level(run.landing_altitude - run.lip_altitude, BEYOND * reach)
+
+
+def _around_surface(profile: np.ndarray) -> np.ndarray:
+    """Return the ground beside a built landing: what lies behind the lip, and level ground below the rest."""
+    behind, low = profile[profile[:, 0] < 0.0], float(profile[profile[:, 0] >= 0.0, 1].min())
+    step = [[0.0, behind[-1, 1]]] if len(behind) else []
+    return np.array([*behind.tolist(), *step, [0.0, low], [float(profile[-1, 0]), low]])
+
+
+def _surface(run: Run, scenario: Scenario) -> Triangles:
+    """Return what is landed on, as wide as it is built; nothing where nothing is built to land on."""
+    if scenario.landing_surface is None or run.profile is None:
+        return Triangles(np.zeros((0, 3)), np.zeros((0, 3), int), 0)
+    half = 0.5 * flown(run, scenario, "landing_surface.width")
+    low = float(run.profile[run.profile[:, 0] >= 0.0, 1].min())
+    # The last piece is the ground that the run-out goes on over.
+    section = cut(run.profile, 0.0, float(run.profile[-2, 0]))
+    return raised(section, out_bearing(run, scenario), half, low)
 
 
 def _profile(run: Run) -> list[list[float]]:
