@@ -26,6 +26,10 @@ LIFT = 0.05
 """By which areas are drawn above their ground [m]."""
 
 
+Heights = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Height above the lip or exit of places on the map, east and north [m]."""
+
+
 class Surface(NamedTuple):
     """Triangles.
 
@@ -53,14 +57,15 @@ def build_ground(clip: Clip) -> list[Surface]:
     """
     run, scenario = clip.run, clip.scenario
     low, high = _extent(clip)
-    if scenario.site.terrain is not None:
-        found = _surveyed(run, scenario, low, high)
+    survey = None if scenario.site.terrain is None else _survey_heights(run, scenario)
+    if survey is not None:
+        found = _surveyed(run, scenario, survey, low, high)
     elif run.profile is not None and not _is_level(run.profile):
         found = [_extruded(run, scenario, low, high)]
     else:
         up = float(run.profile[0, 1]) if run.profile is not None else run.landing_altitude - run.lip_altitude
         found = [_grid("ground", low, high, lambda east, _: np.full(east.shape, up))]
-    return [*found, *_ramp(run, scenario), *_areas(run, scenario)]
+    return [*found, *_ramp(run, scenario), *_areas(run, scenario, survey)]
 
 
 def _is_level(profile: np.ndarray) -> bool:
@@ -86,9 +91,7 @@ def _rows_of(rows: int, columns: int) -> np.ndarray:
     return np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
 
 
-def _grid(
-    name: str, low: np.ndarray, high: np.ndarray, heights: Callable[[np.ndarray, np.ndarray], np.ndarray]
-) -> Surface:
+def _grid(name: str, low: np.ndarray, high: np.ndarray, heights: Heights) -> Surface:
     """Return ground that has one height in each place; where that is not known it has a hole."""
     step = float(np.max(high - low)) / CELLS
     axes = [np.linspace(low[k], high[k], max(2, math.ceil((high[k] - low[k]) / step) + 1)) for k in range(2)]
@@ -104,12 +107,13 @@ def _grid(
     return Surface(name, points[kept], number[triangles], ROCK)
 
 
-def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> list[Surface]:
+def _survey_heights(run: Run, scenario: Scenario) -> Heights:
+    """Return the survey's height above the lip or exit of a place, NaN where it does not know one."""
     from precipice.world.survey.look import column_at
-    from precipice.world.survey.survey import base_altitude, survey_field, survey_site
+    from precipice.world.survey.survey import base_altitude, survey_field
 
     try:
-        survey, field = survey_site(scenario), survey_field(scenario)
+        field = survey_field(scenario)
     except PrecipiceError as error:
         raise InputError(
             f"the ground must come from the survey that was flown over, but does not "
@@ -121,10 +125,18 @@ def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -
         found = column_at(field, east, north)
         return np.where(found[..., 2] > 0.0, found[..., 0], np.nan) + rise
 
-    surfaces = [_grid("ground", low, high, heights)]
-    lift = np.array([0.0, 0.0, rise])
-    coarse = [mesh for mesh in survey.meshes if len(mesh.faces) <= MOST_TRIANGLES]
-    return [*surfaces, *(Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse)]
+    return heights
+
+
+def _surveyed(
+    run: Run, scenario: Scenario, heights: Heights, low: np.ndarray, high: np.ndarray
+) -> list[Surface]:
+    from precipice.world.survey.survey import base_altitude, survey_site
+
+    lift = np.array([0.0, 0.0, base_altitude(scenario) - run.lip_altitude])
+    coarse = [mesh for mesh in survey_site(scenario).meshes if len(mesh.faces) <= MOST_TRIANGLES]
+    scans = (Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse)
+    return [_grid("ground", low, high, heights), *scans]
 
 
 def _extruded(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> Surface:
@@ -188,16 +200,21 @@ def _ramp(run: Run, scenario: Scenario) -> list[Surface]:
     return [Surface("ramp", points, _rows_of(len(line), 2)[:, ::-1], WOOD)]
 
 
-def _areas(run: Run, scenario: Scenario) -> list[Surface]:
+def _areas(run: Run, scenario: Scenario, survey: Heights | None) -> list[Surface]:
     around = np.linspace(0.0, 2.0 * np.pi, RIM, endpoint=False)
     triangles = np.array([[0, 1 + k, 1 + (k + 1) % RIM] for k in range(RIM)])
+    rim = np.stack([np.cos(around), np.sin(around)], axis=1)
     found = []
     for k, area in enumerate(areas(run, scenario)):
         level = run.landing_altitude
         if k and scenario.site.landing is not None:
             level = altitude(scenario.site.alternate[k - 1].position, run.lip_altitude, run.landing_altitude)
-        rim = area.radius * np.stack([np.cos(around), np.sin(around)], axis=1)
-        flat = np.array([area.east, area.north]) + np.concatenate([np.zeros((1, 2)), rim])
-        up = np.full((RIM + 1, 1), float(level) - run.lip_altitude + LIFT)
-        found.append(Surface(area.name, np.concatenate([flat, up], axis=1), triangles, FIELD))
+        flat = np.array([area.east, area.north]) + area.radius * np.concatenate([np.zeros((1, 2)), rim])
+        up = float(level) - run.lip_altitude
+        if survey is not None:
+            # A level area on uneven ground is drawn where none of it is buried.
+            inside = np.concatenate([flat + share * (flat[:1] - flat) for share in (0.0, 0.25, 0.5, 0.75)])
+            up = float(np.nanmax([up, *survey(inside[:, 0], inside[:, 1])]))
+        heights = np.full((RIM + 1, 1), up + LIFT)
+        found.append(Surface(area.name, np.concatenate([flat, heights], axis=1), triangles, FIELD))
     return found
