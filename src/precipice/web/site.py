@@ -68,7 +68,9 @@ def _reach(run: Run, scenario: Scenario) -> float:
 
 def _rock(run: Run, scenario: Scenario, ground: Ground | None, reach: float) -> Triangles:
     if ground is not None and scenario.site.terrain is not None:
-        return mapped(ground, reach)
+        stands = [place(camera.position, scenario) for camera in scenario.site.camera]
+        spots = [*stands, *((area.east, area.north) for area in areas(run, scenario))]
+        return mapped(ground, reach, np.array(spots, float).reshape(-1, 2))
     if run.profile is not None and len(run.profile) > 1:
         profile = run.profile if scenario.landing_surface is None else _around_surface(run.profile)
         return extruded(profile, out_bearing(run, scenario), BEYOND * reach)
@@ -117,7 +119,8 @@ def _ramp(run: Run, scenario: Scenario) -> np.ndarray:
 
 def _places(run: Run, scenario: Scenario, ground: Ground | None) -> list[dict[str, Any]]:
     about = scenario.site
-    found = [_place(area, run, ground, landing=True) for area in areas(run, scenario)]
+    survey = ground if about.terrain is not None else None
+    found = [_lifted(_place(area, run, ground, landing=True), survey) for area in areas(run, scenario)]
     for item in about.obstacle:
         spot = _place(circle(item, item.kind, scenario), run, ground, landing=True)
         found.append({**spot, "tall": item.height.value, "role": "obstacle"})
@@ -133,6 +136,16 @@ def _place(spot: Circle, run: Run, ground: Ground | None, *, landing: bool = Fal
         known = float(ground.up(np.array(spot.east), np.array(spot.north)))
         up = known if math.isfinite(known) else up
     return {**spot._asdict(), "up": up, "role": "landing"}
+
+
+def _lifted(spot: dict[str, Any], survey: Ground | None) -> dict[str, Any]:
+    """Return a level area where none of it is buried in uneven ground."""
+    if survey is None:
+        return spot
+    turn = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)[:, None]
+    far = spot["radius"] * np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    known = survey.up(spot["east"] + far * np.sin(turn), spot["north"] + far * np.cos(turn))
+    return {**spot, "up": float(np.nanmax([spot["up"], *known.ravel()]))}
 
 
 def _camera(camera: Any, run: Run, scenario: Scenario) -> dict[str, Any]:
