@@ -1,5 +1,6 @@
 """Everything of a site that stands still, for the page: rock, ramp, places, cameras."""
 
+import dataclasses
 import math
 from typing import Any
 
@@ -30,7 +31,7 @@ def site(run: Run, scenario: Scenario) -> bytes:
         scenario: What was decided.
     """
     try:
-        ground = ground_of(scenario)
+        ground = _from_the_lip(ground_of(scenario), run, scenario)
     except InputError:
         ground = None
     reach = _reach(run, scenario)
@@ -57,6 +58,16 @@ def site(run: Run, scenario: Scenario) -> bytes:
     surface = _surface(run, scenario)
     arrays |= {"surface_points": surface.points, "surface_corners": surface.corners}
     return pack(plain(head), arrays)
+
+
+def _from_the_lip(ground: Ground, run: Run, scenario: Scenario) -> Ground:
+    """Return the ground with heights from the lip, which a ramp lifts above the survey's own zero."""
+    if scenario.site.terrain is None:
+        return ground
+    from precipice.world.survey.survey import base_altitude
+
+    rise = base_altitude(scenario) - run.lip_altitude
+    return dataclasses.replace(ground, up=lambda east, north: ground.up(east, north) + rise)
 
 
 def _reach(run: Run, scenario: Scenario) -> float:
