@@ -1,6 +1,7 @@
 // What the page uses of three.js, and nothing else: the bundler leaves out the rest.
 export {
   AmbientLight,
+  Box3,
   BoxGeometry,
   BufferAttribute,
   BufferGeometry,

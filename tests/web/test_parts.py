@@ -12,7 +12,21 @@ import numpy as np
 import pytest
 
 from precipice.web.envelope import pack
-from precipice.web.ground import cut, extruded, graded, level, mapped
+from precipice.web.ground import cut, extruded, graded, level, mapped, raised
+
+
+def unpack(block):
+    """Return the head and the arrays of an envelope, read as `api.js` does."""
+    (length,) = struct.unpack("<I", block[:4])
+    head, body = json.loads(block[4 : 4 + length]), block[4 + length :]
+    arrays = {
+        name: np.frombuffer(
+            body, f"<{about['type']}", int(np.prod(about["shape"])), about["at"]
+        ).reshape(about["shape"])
+        for name, about in head["arrays"].items()
+    }  # fmt: skip
+    return head, arrays
+
 
 WALL = np.array([[-1e5, -3.0], [0.0, -3.0], [0.0, -253.0], [1000.0, -1000.0], [1e5, -1000.0]])
 
@@ -55,6 +69,24 @@ def test_extruded_rock_lies_on_its_cross_section():
     on_wall = np.abs(out) < 1e-9
     assert rock.points[on_wall, 2].min() == -253.0
     assert rock.corners.max() == len(rock.points) - 1
+
+
+def test_a_built_landing_is_as_wide_as_built_and_stands_on_the_ground():
+    bearing, section = np.radians(90.0), np.array([[0.0, -1.0], [10.0, -1.0], [20.0, -4.0]])
+    surface = raised(section, bearing, 3.0, -4.0)
+    # Out is east: right and left are south and north.
+    assert np.abs(surface.points[:, 1]).max() == pytest.approx(3.0)
+    top = surface.points[surface.points[:, 2] > -4.0]
+    np.testing.assert_allclose(np.unique(np.round(top[:, 0], 6)), [0.0, 10.0])
+    corners = surface.points[surface.corners]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    size = np.linalg.norm(normal, axis=1)
+    flat = np.abs(normal[:, 1]) < 1e-9 * size
+    # The top faces up; each side faces away from the middle.
+    assert np.all(normal[flat, 2] >= 0.0)
+    sides = ~flat & (size > 0.0)
+    assert sides.any()
+    assert np.all(normal[sides, 1] * corners[sides].mean(axis=1)[:, 1] > 0.0)
 
 
 def test_level_ground_faces_up():

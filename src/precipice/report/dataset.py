@@ -76,13 +76,20 @@ def write_dataset(run: Run, scenario: Scenario, path: Path) -> None:
 
 def _coordinates(run: Run) -> list[str]:
     """Return names of what other variables are laid out along and that is no dimension itself."""
-    return [*(f"{body}_time" for body in run.tracks), "event_name", "field_path"]
+    return [
+        *(f"{body}_time" for body in run.tracks),
+        "event_name",
+        "field_path",
+        "axis_name",
+        "quaternion_part",
+    ]
 
 
 def _variables(run: Run, scenario: Scenario) -> dict[str, Variable]:
     found = {
-        "axis": _variable("axis", ["east", "north", "up"], "1", "axis of the local frame"),
-        "quaternion": _variable(
+        # Named unlike their dimensions: by the CF conventions a coordinate variable holds numbers.
+        "axis_name": _variable("axis", ["east", "north", "up"], "1", "axis of the local frame"),
+        "quaternion_part": _variable(
             "quaternion", ["w", "x", "y", "z"], "1", "part of a quaternion, w is the scalar"
         ),
         **_tracks(run),
@@ -175,6 +182,7 @@ def _attributes(run: Run, scenario: Scenario) -> dict[str, Any]:
     return {
         "title": scenario.title or scenario.file,
         "Conventions": "CF-1.11",
+        "history": f"precipice {precipice.__version__}: precipice fly",
         "schema_version": SCHEMA_VERSION,
         "frame": _FRAME,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

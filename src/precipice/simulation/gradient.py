@@ -89,8 +89,9 @@ def _fly(
     found = Slopes({}, {})
     for name, takes in _takes(kind).items():
         program = programs[name]
-        results = program.allocate(count)
-        program.kernel([leaf for stage in takes for leaf in handed[stage]], results, np.arange(count))
+        given = [leaf for stage in takes for leaf in handed[stage]]
+        results = program.allocate(count, given)
+        program.kernel(given, results, np.arange(count))
         handed[name] = results[: program.handed_on]
         for path, value in program.report(results).items():
             which, short = path.split(".", 1)

@@ -72,7 +72,7 @@ def _fly(
     program: Program, given: Sequence[np.ndarray], order: np.ndarray, pool: ThreadPoolExecutor, portion: int
 ) -> list[np.ndarray]:
     """Return all runs' results of one stage."""
-    results = program.allocate(len(order))
+    results = program.allocate(len(order), given)
     parts = [order[first : first + portion] for first in range(0, len(order), portion)]
     list(pool.map(lambda part: program.kernel(given, results, part), parts))
     return results

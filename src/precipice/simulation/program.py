@@ -15,7 +15,7 @@ import numpy as np
 
 from precipice.simulation.native.kernel import Kernel, Layout, Leaf
 
-MAGIC = b"precipice2"
+MAGIC = b"precipice3"
 _TELLING = frozenset(
     {"event", "follow", "gradient", "many", "order", "program", "replay", "run", "simulate", "track"}
 )
@@ -36,9 +36,17 @@ class Program:
         """
         self.kernel, self.handed_on, self.names = kernel, handed_on, names
 
-    def allocate(self, count: int) -> list[np.ndarray]:
-        """Return arrays for the results of so many runs."""
-        return [np.empty((count, *leaf.shape), leaf.dtype) for leaf in self.kernel.layout.outputs]
+    def allocate(self, count: int, given: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return arrays for the results of so many runs.
+
+        Args:
+            count: Of runs.
+            given: The stage's inputs: a table that all runs share is handed on as it is.
+        """
+        return [
+            np.empty((count, *leaf.shape), leaf.dtype) if leaf.source is None else given[leaf.source]
+            for leaf in self.kernel.layout.outputs
+        ]
 
     def report(self, results: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
         """Return the results that are told, by name."""
@@ -87,7 +95,7 @@ def load_program(path: Path) -> Program | None:
         (size,) = struct.unpack("<Q", body[:8])
         header = json.loads(body[8 : 8 + size])
         inputs, outputs = (
-            [Leaf(tuple(s), d, c) for s, d, c in header[name]] for name in ("inputs", "outputs")
+            [Leaf(tuple(shape), *rest) for shape, *rest in header[name]] for name in ("inputs", "outputs")
         )
         layout = Layout(header["lanes"], inputs, outputs, header["scratch"])
         return Program(Kernel(body[8 + size :], layout), header["handed_on"], header["names"])

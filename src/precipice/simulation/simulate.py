@@ -45,7 +45,7 @@ def simulate(
     report: dict[str, np.ndarray] = {}
     for name, takes in KINDS[kind].stages.items():
         given = [leaf for stage in takes for leaf in handed[stage]]
-        results = programs[name].allocate(1)
+        results = programs[name].allocate(1, given)
         programs[name].kernel(given, results, np.zeros(1, np.int64))
         handed[name] = results[: programs[name].handed_on]
         report |= programs[name].report(results)

@@ -122,8 +122,8 @@ def compile_stages(
             taken = [leaf for name in stage.takes for leaf in leaves[name]]
             common = [leaf for name in stage.takes for leaf in shared[name]]
             traced, leaves[stage.name] = _trace(stage, taken, common, mode)
-            shared[stage.name] = [False] * traced.handed_on
-            text, layout = write_stage(traced.closed, traced.shared, mode.lanes)
+            text, layout = write_stage(traced.closed, traced.shared, mode.lanes, traced.handed_on)
+            shared[stage.name] = [leaf.shared for leaf in layout.outputs[: traced.handed_on]]
             pending[stage.name] = pool.submit(_build, text, layout, traced, files[stage.name])
         return {name: future.result() for name, future in pending.items()}
 

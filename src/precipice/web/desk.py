@@ -18,6 +18,8 @@ from precipice.web.site import site
 
 KEPT = 40
 """Flights that are kept."""
+AT_FIRST = 300
+"""Runs of an opened campaign that are flown for their tracks without being asked for."""
 SEED_MOST = 2**53
 """Seeds from here on are no whole numbers in a browser."""
 
@@ -42,6 +44,10 @@ class Desk:
         self._ensemble: Ensemble | None = None
         self._flights: OrderedDict[tuple[str, int | None, int], bytes] = OrderedDict()
         self._sites: OrderedDict[str, bytes] = OrderedDict()
+        if opened.flown is not None:
+            # What the folder holds is shown as it is; nothing of it is flown again.
+            key = self.draft.scenario.sha256, opened.run, opened.seed
+            self._flights[key] = flight(opened.flown, self.draft.scenario)
         if opened.assessment is not None:
             found = opened.assessment
             asked = {"do": "assess", "text": opened.text, "runs": found["runs"], "seed": found["seed"]}
@@ -51,6 +57,9 @@ class Desk:
         """Fly what the page shows first, so that it is there when a browser asks."""
         self.site()
         self.flight(self.opened.run, self.opened.seed)
+        found = self.opened.assessment
+        if found is not None and self._ensemble is None:
+            self.start_ensemble(found["seed"], min(found["runs"], AT_FIRST))
 
     def state(self) -> dict[str, Any]:
         """Return what the page asks for all the time."""
@@ -63,13 +72,16 @@ class Desk:
             "kind": draft.scenario.kind,
             "file": draft.name,
             "can_save": draft.path is not None,
+            "opened": None if self.opened.folder is None else str(self.opened.folder),
             "edits": draft.edits,
             "problems": [
                 {"field": p.field, "rule": p.rule, "value": p.value, "remedy": p.remedy}
                 for p in draft.problems
             ],
             "jobs": self.jobs.briefs(),
-            "ensemble": None if ensemble is None else {"done": ensemble.done, "runs": ensemble.runs},
+            "ensemble": None
+            if ensemble is None
+            else {"done": ensemble.done, "runs": ensemble.runs, "seed": ensemble.seed},
             "said": self._said,
             "first": {"run": self.opened.run, "seed": self.opened.seed},
         }

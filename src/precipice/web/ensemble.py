@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from precipice.campaign.fly import fly
+from precipice.report.margins import margins
 from precipice.report.scene import resample
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -14,6 +15,8 @@ from precipice.web.envelope import pack
 
 POINTS = 96
 """Of a thin track, at equal steps of its length."""
+WELL = frozenset({"landed", "landed-on-surface", "came-to-rest"})
+"""Ends that are none to worry about by themselves."""
 MOST = 2000
 """Runs that the page may ask for."""
 
@@ -66,7 +69,7 @@ class Ensemble:
             except PrecipiceError as error:
                 self.error = str(error)
                 return
-            self._flown.append(thinned(run))
+            self._flown.append(thinned(run, self.scenario))
 
     def pack(self, first: int) -> bytes:
         """Return runs from one on, for the page; see `envelope.pack`.
@@ -91,11 +94,12 @@ class Ensemble:
         return pack(head, arrays)
 
 
-def thinned(run: Run) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
+def thinned(run: Run, scenario: Scenario) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
     """Return what the page needs of a run among many.
 
     Args:
         run: What happened.
+        scenario: What was decided.
 
     Returns:
         Number, outcome and how long it lasted; the thin track, `(POINTS, 3)` [m]; and where the performer
@@ -106,9 +110,14 @@ def thinned(run: Run) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
     if outcome == "landed":
         outside = run.kind != "ramp-jump" and distance > radius
         outcome = "landed-outside" if outside else "landed-on-surface" if run.kind == "ramp-jump" else outcome
+    short = [margin.label for margin in margins(run, scenario).values() if margin.short]
+    if short and outcome in WELL:
+        # It went well, and yet a limit was passed: that must not look like a run in which none was.
+        outcome = f"{outcome}-short"
     about = {
         "run": run.run,
         "outcome": outcome,
+        "short": ", ".join(short),
         "seconds": round(float(run.performer.t[-1] - run.performer.t[0]), 2),
     }
     ends = [run.performer.position[-1]]

@@ -14,6 +14,9 @@ SIDE = 161
 FINENESS = 4.0
 """How much finer a height map is in its middle: a cell there is 1/7 of the mean one."""
 
+CLOSE = (-30.0, -15.0, -6.0, -2.0, 2.0, 6.0, 15.0, 30.0)
+"""Lines of a height map beside a spot [m]."""
+
 
 class Triangles(NamedTuple):
     """Rock for a picture.
@@ -47,15 +50,36 @@ def extruded(profile: np.ndarray, bearing: float, reach: float) -> Triangles:
     return _woven(np.concatenate([flat, up], axis=-1), turned=False)
 
 
-def mapped(ground: Ground, reach: float) -> Triangles:
+def raised(section: np.ndarray, bearing: float, half: float, base: float) -> Triangles:
+    """Return a built surface as wide as it is, with sides down to the ground that it stands on.
+
+    Args:
+        section: Corners, out from the lip and up, `(n, 2)` [m].
+        bearing: In which out is [rad].
+        half: Of its width [m].
+        base: Height of that ground [m].
+    """
+    out = np.array([np.sin(bearing), np.cos(bearing)])
+    side = np.array([out[1], -out[0]])
+    rows = []
+    for along, top in ((-half, False), (-half, True), (half, True), (half, False)):
+        up = section[:, 1] if top else np.full(len(section), base)
+        rows.append(np.column_stack([section[:, :1] * out + along * side, up]))
+    return _woven(np.stack(rows), turned=True)
+
+
+def mapped(ground: Ground, reach: float, spots: np.ndarray | None = None) -> Triangles:
     """Return the top of surveyed rock; holes in the data stay holes.
 
     Args:
         ground: Heights over the map.
         reach: How far from the lip to draw [m].
+        spots: Where somebody stands: it is as fine there, lest a coarse hillside hides them, `(n, 2)` [m].
     """
     low, high = np.maximum(ground.low, -reach), np.minimum(ground.high, reach)
-    grades = [np.sort(np.clip(reach * graded(SIDE), low[k], high[k])) for k in (0, 1)]
+    near = np.zeros((0, 2)) if spots is None else spots
+    lines = [np.concatenate([reach * graded(SIDE), *(near[:, k] + d for d in CLOSE)]) for k in (0, 1)]
+    grades = [np.unique(np.clip(lines[k], low[k], high[k])) for k in (0, 1)]
     east, north = np.meshgrid(*grades, indexing="ij")
     points = np.stack([east, north, ground.up(east, north)], axis=-1)
     return _woven(points, turned=True)

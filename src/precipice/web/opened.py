@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from precipice.campaign.manifest import FILE as MANIFEST
 from precipice.errors import InputError
-from precipice.scenario.load import LARGEST
+from precipice.report.read_run import FILES, read_run
+from precipice.simulation.run import Run
 
 SHOWN = frozenset({".json", ".csv", ".nc", ".png", ".html", ".pdf", ".svg"})
 """Endings of files that may be fetched from the opened folder."""
 HEAVIEST = 64_000_000
-"""Bytes of a file that may be fetched, or of a run folder's JSON."""
+"""Bytes of a file that may be fetched, or of what is read of a run folder."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Opened:
         run: Number of the run that is shown first; None is the nominal one.
         seed: Of its draws.
         assessment: That the folder holds, as plain data; None without one.
+        flown: The run that the folder holds; None without one.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Opened:
     run: int | None = None
     seed: int = 0
     assessment: dict[str, Any] | None = None
+    flown: Run | None = None
 
     def file(self, name: str) -> Path | None:
         """Return a file of the opened folder, None for anything else: other places, links, hidden files.
@@ -62,7 +66,9 @@ def open_target(target: Path | None) -> Opened:
         target: Scenario file or run folder; the shipped scenario when None.
 
     Raises:
-        InputError: When it is neither.
+        ScenarioError: With what is wrong with a scenario file.
+        InputError: When it is neither, damaged, or of another version.
+        IncompleteError: When it is a campaign that was stopped before its end.
     """
     if target is None:
         from importlib.resources import files
@@ -75,36 +81,41 @@ def open_target(target: Path | None) -> Opened:
 
 
 def _open_folder(folder: Path) -> Opened:
-    manifest, run = _json(folder / "manifest.json"), _json(folder / "run.json")
-    if manifest is not None:
-        text, name = manifest.get("scenario_text"), manifest.get("file")
-        if not isinstance(text, str) or not isinstance(name, str) or len(text) > LARGEST:
-            raise _damaged(folder / "manifest.json", "the scenario's text")
-        found = _json(folder / "assessment.json")
-        if found is not None and not {"hazards", "verdict", "runs", "seed"} <= set(found):
-            raise _damaged(folder / "assessment.json", "hazards, verdict, runs and seed")
-        # Files that the scenario names were beside it: the folder is as good a guess as any.
-        return Opened(str(folder / Path(name).name), None, text, folder, assessment=found)
-    if run is None:
+    from precipice.report.document.folder import read_campaign
+
+    for name in (MANIFEST, "assessment.json", *FILES):
+        path = folder / name
+        if path.is_file() and path.stat().st_size > HEAVIEST:
+            raise InputError(
+                f"{path} must have at most {HEAVIEST} bytes, but has more: it is damaged; fly it again"
+            )
+    if (folder / MANIFEST).exists() or (folder / "shards").is_dir():
+        judged = read_campaign(folder)
+        scenario = judged.campaign.scenario
+        return Opened(
+            scenario.file, None, scenario.text, folder, seed=judged.found.seed, assessment=judged.record
+        )
+    if not (folder / FILES[0]).exists():
         raise InputError(
-            f"{folder} must be a run folder with manifest.json or run.json, but has neither: make one with "
+            f"{folder} must be a run folder with {MANIFEST} or {FILES[0]}, but has neither: make one with "
             "precipice assess --out, or precipice fly --out"
         )
-    return _open_flight(folder, run)
+    return _open_flight(folder)
 
 
-def _open_flight(folder: Path, run: dict[str, Any]) -> Opened:
-    about = run.get("scenario")
-    if not isinstance(about, dict) or not isinstance(about.get("file"), str):
-        raise _damaged(folder / "run.json", "which scenario was flown")
-    path = Path(about["file"])
-    if not path.is_file():
-        raise InputError(
-            f"{folder}/run.json must name a scenario that is there, but {path} is missing: start from the "
-            "folder where it was flown, or open the scenario itself"
-        )
-    number, seed = about.get("run"), about.get("seed")
-    return Opened(str(path), None, _read(path), folder, number, int(seed or 0))
+def _open_flight(folder: Path) -> Opened:
+    """Return what a flight's folder shows: the scenario as it was flown, whatever its file says by now."""
+    from precipice.report.document.folder import beside, find_scenario
+
+    run, flown = read_run(folder)
+    told = json.loads((folder / FILES[0]).read_text("utf-8"))
+    scenario = find_scenario(
+        folder,
+        flown.text,
+        beside(folder, Path(flown.file)),
+        lambda scenario: scenario.sha256 == told["scenario"]["sha256"],
+    )
+    return Opened(scenario.file, None, scenario.text, folder, run.run, run.seed or 0, flown=run)
 
 
 def _read(path: Path) -> str:
@@ -112,28 +123,3 @@ def _read(path: Path) -> str:
     from precipice.scenario.load import load_scenario
 
     return load_scenario(path).text
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    """Return a file of a run folder as data; None where it is not there."""
-    if not path.is_file():
-        return None
-    if path.stat().st_size > HEAVIEST:
-        raise _damaged(path, f"at most {HEAVIEST} bytes")
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        raise _damaged(path, "JSON") from None
-    if not isinstance(found, dict):
-        raise _damaged(path, "an object")
-    version = found.get("schema_version")
-    if version != 1:
-        raise InputError(
-            f"{path} must have schema_version 1, but has {json.dumps(version)[:40]}: fly it again with this "
-            "version, or open it with the version that wrote it"
-        )
-    return found
-
-
-def _damaged(path: Path, what: str) -> InputError:
-    return InputError(f"{path} must hold {what}, but does not: it is damaged; fly it again")

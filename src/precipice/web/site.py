@@ -1,5 +1,6 @@
 """Everything of a site that stands still, for the page: rock, ramp, places, cameras."""
 
+import dataclasses
 import math
 from typing import Any
 
@@ -12,12 +13,14 @@ from precipice.risk.assessment import plain
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 from precipice.web.envelope import pack
-from precipice.web.ground import Triangles, cut, extruded, level, mapped
+from precipice.web.ground import Triangles, cut, extruded, level, mapped, raised
 from precipice.world.arrange import altitude, place
 
 NEAREST = 300.0
 """How far the ground is drawn at least [m]."""
 FARTHEST = 6000.0
+BEYOND = 4.0
+"""How many times as far a ground is drawn that is alike everywhere: it ends in the haze."""
 
 
 def site(run: Run, scenario: Scenario) -> bytes:
@@ -29,7 +32,7 @@ def site(run: Run, scenario: Scenario) -> bytes:
     """
     has_rock = scenario.site.cliff is not None or scenario.site.terrain is not None
     try:
-        ground = ground_of(scenario) if has_rock else None
+        ground = _from_the_lip(ground_of(scenario), run, scenario) if has_rock else None
     except InputError:
         ground = None
     reach = _reach(run, scenario)
@@ -42,16 +45,30 @@ def site(run: Run, scenario: Scenario) -> bytes:
         "reach": reach,
         "out_bearing": out_bearing(run, scenario),
         "parametric": ground is not None and scenario.site.terrain is None,
+        "surveyed": ground is not None and scenario.site.terrain is not None,
         "rock": ground is not None,
         "width": triangles.width,
         "places": places,
         "cameras": [_camera(camera, run, scenario) for camera in scenario.site.camera],
         "ramp_width": 0.0 if scenario.ramp is None else flown(run, scenario, "ramp.width", 3.0),
         "rig": _rig(run, scenario),
+        "vehicle": None if scenario.vehicle is None else scenario.vehicle.kind,
         "profile": _profile(run),
     }
     arrays = {"points": triangles.points, "corners": triangles.corners, "ramp": _ramp(run, scenario)}
+    surface = _surface(run, scenario)
+    arrays |= {"surface_points": surface.points, "surface_corners": surface.corners}
     return pack(plain(head), arrays)
+
+
+def _from_the_lip(ground: Ground, run: Run, scenario: Scenario) -> Ground:
+    """Return the ground with heights from the lip, which a ramp lifts above the survey's own zero."""
+    if scenario.site.terrain is None:
+        return ground
+    from precipice.world.survey.survey import base_altitude
+
+    rise = base_altitude(scenario) - run.lip_altitude
+    return dataclasses.replace(ground, up=lambda east, north: ground.up(east, north) + rise)
 
 
 def _reach(run: Run, scenario: Scenario) -> float:
@@ -63,10 +80,31 @@ def _reach(run: Run, scenario: Scenario) -> float:
 
 def _rock(run: Run, scenario: Scenario, ground: Ground | None, reach: float) -> Triangles:
     if ground is not None and scenario.site.terrain is not None:
-        return mapped(ground, reach)
+        stands = [place(camera.position, scenario) for camera in scenario.site.camera]
+        spots = [*stands, *((area.east, area.north) for area in areas(run, scenario))]
+        return mapped(ground, reach, np.array(spots, float).reshape(-1, 2))
     if run.profile is not None and len(run.profile) > 1:
-        return extruded(run.profile, out_bearing(run, scenario), reach)
-    return level(run.landing_altitude - run.lip_altitude, reach)
+        profile = run.profile if scenario.landing_surface is None else _around_surface(run.profile)
+        return extruded(profile, out_bearing(run, scenario), BEYOND * reach)
+    return level(run.landing_altitude - run.lip_altitude, BEYOND * reach)
+
+
+def _around_surface(profile: np.ndarray) -> np.ndarray:
+    """Return the ground beside a built landing: what lies behind the lip, and level ground below the rest."""
+    behind, low = profile[profile[:, 0] < 0.0], float(profile[profile[:, 0] >= 0.0, 1].min())
+    step = [[0.0, behind[-1, 1]]] if len(behind) else []
+    return np.array([*behind.tolist(), *step, [0.0, low], [float(profile[-1, 0]), low]])
+
+
+def _surface(run: Run, scenario: Scenario) -> Triangles:
+    """Return what is landed on, as wide as it is built; nothing where nothing is built to land on."""
+    if scenario.landing_surface is None or run.profile is None:
+        return Triangles(np.zeros((0, 3)), np.zeros((0, 3), int), 0)
+    half = 0.5 * flown(run, scenario, "landing_surface.width")
+    low = float(run.profile[run.profile[:, 0] >= 0.0, 1].min())
+    # The last piece is the ground that the run-out goes on over.
+    section = cut(run.profile, 0.0, float(run.profile[-2, 0]))
+    return raised(section, out_bearing(run, scenario), half, low)
 
 
 def _profile(run: Run) -> list[list[float]]:
@@ -93,7 +131,8 @@ def _ramp(run: Run, scenario: Scenario) -> np.ndarray:
 
 def _places(run: Run, scenario: Scenario, ground: Ground | None) -> list[dict[str, Any]]:
     about = scenario.site
-    found = [_place(area, run, ground, landing=True) for area in areas(run, scenario)]
+    survey = ground if about.terrain is not None else None
+    found = [_lifted(_place(area, run, ground, landing=True), survey) for area in areas(run, scenario)]
     for item in about.obstacle:
         spot = _place(circle(item, item.kind, scenario), run, ground, landing=True)
         found.append({**spot, "tall": item.height.value, "role": "obstacle"})
@@ -109,6 +148,16 @@ def _place(spot: Circle, run: Run, ground: Ground | None, *, landing: bool = Fal
         known = float(ground.up(np.array(spot.east), np.array(spot.north)))
         up = known if math.isfinite(known) else up
     return {**spot._asdict(), "up": up, "role": "landing"}
+
+
+def _lifted(spot: dict[str, Any], survey: Ground | None) -> dict[str, Any]:
+    """Return a level area where none of it is buried in uneven ground."""
+    if survey is None:
+        return spot
+    turn = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)[:, None]
+    far = spot["radius"] * np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    known = survey.up(spot["east"] + far * np.sin(turn), spot["north"] + far * np.cos(turn))
+    return {**spot, "up": float(np.nanmax([spot["up"], *known.ravel()]))}
 
 
 def _camera(camera: Any, run: Run, scenario: Scenario) -> dict[str, Any]:

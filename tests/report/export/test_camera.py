@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from precipice.report.export.camera import Lens, camera_axes, shoot
 
@@ -102,3 +103,36 @@ def test_frame_is_the_largest_inside_the_sensor(flown, scenario, clip, aspect, w
 
 def with_camera(scenario, camera):
     return scenario.site.model_copy(update={"camera": (camera,)})
+
+
+def test_a_pan_is_as_fast_as_geometry_says_t35(flown, scenario):
+    # T35: past a camera 30 m away at 20 m/s: v/d = 2/3 rad/s when nearest, 38.197 degrees a second, and
+    # the pan's acceleration is (3 sqrt 3 / 8) (v/d)² = 0.2887 rad/s² at most, 16.540 degrees a second².
+    step = 1.0 / 240.0
+    seconds = np.arange(-3.0, 3.0 + step / 2, step)
+    camera = changed(scenario, 'aspect = 1.5\naim = "performer"')
+    at = shoot(camera, 0, flown, scenario, {"performer": np.zeros((1, 3))}, 1).position
+    along = np.stack([20.0 * seconds, np.full(len(seconds), 30.0), np.zeros(len(seconds))], axis=1)
+    shot = shoot(camera, 0, flown, scenario, {"performer": at + along}, len(seconds))
+    rate = np.gradient(np.degrees(np.unwrap(shot.pan)), step)
+    assert np.max(rate) == pytest.approx(38.197, abs=0.01)
+    assert np.max(np.abs(np.gradient(rate, step))) == pytest.approx(16.540, abs=0.02)
+    assert seconds[np.argmax(rate)] == pytest.approx(0.0, abs=step)
+
+
+def test_axes_there_and_back_with_up_up_t36():
+    # T36: (x, y, z) -> (x, z, -y), and back (x, y, z) -> (x, -z, y), written out by hand.
+    from precipice.report.export.rotation import quaternion_y_up, y_up
+
+    places = np.random.default_rng(3).normal(size=(50, 3))
+    found = y_up(places)
+    np.testing.assert_array_equal(np.stack([found[:, 0], -found[:, 2], found[:, 1]], axis=1), places)
+    np.testing.assert_array_equal(y_up(np.array([[0.0, 0.0, 1.0]])), [[0.0, 1.0, 0.0]])
+    np.testing.assert_array_equal(y_up(np.array([[0.0, 1.0, 0.0]])), [[0.0, 0.0, -1.0]])
+    # A body at rest faces east with its head up in both; one that leans back by 90 degrees faces up.
+    half = np.sqrt(0.5)
+    turn = Rotation.from_quat(
+        np.roll(quaternion_y_up(np.array([[1.0, 0.0, 0.0, 0.0], [half, 0.0, -half, 0.0]])), -1, axis=1)
+    )
+    np.testing.assert_allclose(turn.apply([1.0, 0.0, 0.0]), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], atol=1e-12)
+    np.testing.assert_allclose(turn[0].apply([0.0, 1.0, 0.0]), [0.0, 1.0, 0.0], atol=1e-12)

@@ -55,6 +55,15 @@ def test_document_comes_first_with_a_clock(packets, clip):
     assert start == "2020-09-06T10:29:49.250Z"
 
 
+def test_samples_are_time_longitude_latitude_height_t38(packets):
+    # T38: the order of CZML's CartographicDegrees. Helsetkopen lies at 7 east and 62 north, 1,251 m up.
+    row = packets[1]["position"]["cartographicDegrees"][:4]
+    assert row[0] == 0.0
+    assert row[1] == pytest.approx(6.6, abs=1.0)
+    assert row[2] == pytest.approx(62.3, abs=0.5)
+    assert row[3] == pytest.approx(1251.0 + GEOID, abs=10.0)
+
+
 def test_heights_are_above_the_ellipsoid(by_id, flown, clip, to_local):
     seconds, table = places(by_id["performer"])
     np.testing.assert_allclose(seconds, clip.seconds, atol=1e-6)

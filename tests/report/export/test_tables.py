@@ -79,7 +79,7 @@ def test_netcdf_is_a_set_of_trajectories(written, clip, flown, scenario, to_loca
         assert found.trajectory_name.attrs["cf_role"] == "trajectory_id"
         names = [str(name) for name in found.trajectory_name.values]
         assert names == ["performer", "motorcycle", *(f"camera: {c.name}" for c in scenario.site.camera)]
-        for name in ("lon", "lat", "alt", "height_above_ellipsoid", "position", "attitude"):
+        for name in ("lon", "lat", "alt", "height_above_ellipsoid", "east", "up", "attitude_w"):
             assert found[name].encoding.get("units", found[name].attrs.get("units")), name
         assert found.lon.attrs["units"] == "degrees_east"
         assert found.alt.attrs["positive"] == "up"
@@ -92,7 +92,8 @@ def test_netcdf_is_a_set_of_trajectories(written, clip, flown, scenario, to_loca
             to_local(lon, lat, alt, flown.lip_altitude), clip.bodies[0].position, atol=0.02
         )
         np.testing.assert_allclose(found.height_above_ellipsoid - found.alt, GEOID, atol=0.1)
-        np.testing.assert_array_equal(found.position.values[1], clip.bodies[1].position)
+        for k, name in enumerate(("east", "north", "up")):
+            np.testing.assert_array_equal(found[name].values[1], clip.bodies[1].position[:, k])
         assert list(found.outcome.values) == [flown.outcome] * len(names)
 
 
@@ -123,7 +124,8 @@ def test_netcdf_holds_other_runs(pair, scenario, flown, tmp_path):
     with xr.open_dataset(tmp_path / "two.nc") as found:
         names = [str(name) for name in found.trajectory_name.values]
         a, b = names.index("performer"), names.index("run 7 performer")
-        np.testing.assert_allclose(found.position.values[a], found.position.values[b], atol=1e-6)
+        for name in ("east", "north", "up"):
+            np.testing.assert_allclose(found[name].values[a], found[name].values[b], atol=1e-6)
 
 
 def read_chan(path):

@@ -81,6 +81,27 @@ def test_lens_is_the_scenarios(stage):
     assert view.focalLength * 0.1 * UsdGeom.GetStageMetersPerUnit(stage) == pytest.approx(0.085)
 
 
+def test_lengths_are_in_tenths_of_the_stage_t37(clip):
+    # T37: 50 mm on a stage in metres is 0.5, a sensor 36 mm wide is 0.36.
+    import dataclasses
+
+    from precipice.report.export.camera import Lens
+    from precipice.report.export.told import tell
+    from precipice.report.export.usda import usda_lines
+
+    one = dataclasses.replace(clip.cameras[0], lens=Lens(0.050, 0.036, 0.024))
+    filmed = dataclasses.replace(clip, cameras=(one,))
+    stage = Usd.Stage.CreateInMemory()
+    text = "\n".join(usda_lines(filmed, [], tell(filmed, None, None)))
+    assert stage.GetRootLayer().ImportFromString(text)
+    camera = UsdGeom.Camera.Get(stage, "/stunt/helicopter_long_lens")
+    assert camera.GetFocalLengthAttr().Get() == pytest.approx(0.5)
+    assert camera.GetHorizontalApertureAttr().Get() == pytest.approx(0.36)
+    # T33: what Pixar's library makes of both is 39.5978 degrees.
+    across = camera.GetCamera(1.0).GetFieldOfView(Gf.Camera.FOVHorizontal)
+    assert across == pytest.approx(39.5978, abs=1e-3)
+
+
 def test_canopy_is_visible_while_it_is_flown(stage, clip):
     canopy = UsdGeom.Imageable.Get(stage, "/stunt/canopy")
     for k in range(0, len(clip.time), 30):

@@ -16,7 +16,7 @@ from precipice.risk.assessment import Assessment
 from precipice.risk.gather import places
 from precipice.risk.hazard import Flights
 from precipice.risk.saved import load_record, read_assessment
-from precipice.scenario.load import parse_scenario
+from precipice.scenario.load import LARGEST, parse_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
 
@@ -83,7 +83,30 @@ def read_folder(folder: Path, say: Say | None = None) -> Told:
     )
 
 
-def _campaign(folder: Path, say: Say | None) -> Told:
+class Judged(NamedTuple):
+    """A campaign that ran to its end, as its folder tells of it; nothing is flown again for it.
+
+    Attributes:
+        campaign: Its manifest, shards and scenario.
+        record: What `assessment.json` holds.
+        found: The same, read back.
+    """
+
+    campaign: Campaign
+    record: dict[str, Any]
+    found: Assessment
+
+
+def read_campaign(folder: Path) -> Judged:
+    """Return the campaign and the assessment that a folder of `precipice assess --out` holds.
+
+    Args:
+        folder: Where.
+
+    Raises:
+        InputError: When it is damaged, of another version, or its ground and weather files are not at hand.
+        IncompleteError: When it was stopped before its end.
+    """
     manifest = load_manifest(folder)
     if manifest is None:
         raise InputError(
@@ -96,22 +119,33 @@ def _campaign(folder: Path, say: Say | None) -> Told:
             f"{folder} must hold an assessment.json, but has none: its campaign was stopped; finish it with "
             f"precipice assess {manifest['file']} --out {folder} --resume"
         )
-    scenario = _scenario(folder, manifest, Path(record["scenario"]["file"]))
+    scenario = find_scenario(
+        folder,
+        manifest["scenario_text"],
+        beside(folder, Path(record["scenario"]["file"]).with_name(manifest["file"])),
+        lambda scenario: hash_of(scenario) == manifest["scenario_sha256"],
+    )
     found = read_assessment(folder, record, scenario)
     campaign = Campaign(folder, scenario, manifest["seed"], manifest["group"], identity(manifest), manifest)
     _refuse_missing(campaign, found)
-    runs = min(found.runs, DRAWN)
-    columns = load_runs(campaign, runs)
+    return Judged(campaign, record, found)
+
+
+def _campaign(folder: Path, say: Say | None) -> Told:
     from precipice.campaign.draws import draw_numbers
     from precipice.campaign.fly import fly
 
+    campaign, _, found = read_campaign(folder)
+    scenario = campaign.scenario
+    runs = min(found.runs, DRAWN)
+    columns = load_runs(campaign, runs)
     nominal = fly(scenario, say=say)
     flights = Flights(columns, draw_numbers(scenario, found.seed, range(runs))[0], scenario)
     return Told(
         folder,
         scenario,
         nominal,
-        manifest,
+        campaign.manifest,
         found,
         flights,
         *places(flights),
@@ -140,14 +174,14 @@ def _refuse_other_version(folder: Path, manifest: dict[str, Any]) -> None:
         )
 
 
-def _scenario(folder: Path, manifest: dict[str, Any], file: Path) -> Scenario:
-    """Return a campaign's scenario; the files that it names must lie where they did, or beside the folder."""
-    return find_scenario(
-        folder,
-        manifest["scenario_text"],
-        [place / manifest["file"] for place in (file.parent, folder, folder.parent)],
-        lambda scenario: hash_of(scenario) == manifest["scenario_sha256"],
-    )
+def beside(folder: Path, file: Path) -> list[Path]:
+    """Return where a scenario's file may be: its ground and weather files lie where it says, seen from it.
+
+    Args:
+        folder: That was written.
+        file: What the scenario was called then, seen from where the program was started.
+    """
+    return [file, folder / file.name, folder.parent / file.name]
 
 
 def find_scenario(folder: Path, text: str, paths: list[Path], agrees: Callable[[Scenario], bool]) -> Scenario:
@@ -159,6 +193,11 @@ def find_scenario(folder: Path, text: str, paths: list[Path], agrees: Callable[[
         paths: Where its file may have been.
         agrees: Whether a scenario with its files is the one that was flown.
     """
+    if not isinstance(text, str) or len(text) > LARGEST:
+        raise InputError(
+            f"{folder} must hold the scenario's text, of at most {LARGEST} characters, but does not: it is "
+            "damaged; fly it again"
+        )
     problem = ""
     for path in paths:
         try:
@@ -170,7 +209,7 @@ def find_scenario(folder: Path, text: str, paths: list[Path], agrees: Callable[[
             problem = problem or str(error).splitlines()[0]
     raise InputError(
         f"{folder} must go with the ground and weather files that its scenario names, but does not "
-        f"({problem}): put them back where they were, or beside the folder, and report from there"
+        f"({problem}): put them back where they were, or beside the folder, and start from there"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from precipice.errors import InputError, PrecipiceError, quote
+from precipice.errors import InputError, quote
 from precipice.report.read_run import FILES, read_run
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -117,6 +117,8 @@ def _fly_again(folder: Path, numbers: list[int], say: Say | None) -> Gathered:
 def _campaign(folder: Path) -> tuple[dict[str, Any], Scenario]:
     """Return a campaign's manifest and its scenario, of the version that runs here."""
     from precipice.campaign.manifest import SCHEMA_VERSION, hash_of, load_manifest
+    from precipice.report.document.folder import beside, find_scenario
+    from precipice.risk.saved import load_record
     from precipice.simulation.program import physics_hash
 
     path = folder / _MANIFEST
@@ -138,22 +140,7 @@ def _campaign(folder: Path) -> tuple[dict[str, Any], Scenario]:
         raise InputError(
             f"{folder} must hold independent runs, but does not: name the folder that it lies in"
         )
-    scenario = _scenario(folder, text, file)
-    if hash_of(scenario) != sha256:
-        raise InputError(
-            f"{folder} must be of this scenario's files, but one of them is another by now: assess it again"
-        )
-    return manifest, scenario
-
-
-def _scenario(folder: Path, text: str, file: str) -> Scenario:
-    from precipice.scenario.load import parse_scenario
-
-    try:
-        return parse_scenario(text, Path(file).name)
-    except (PrecipiceError, OSError) as error:
-        first = str(error).splitlines()[0]
-        raise InputError(
-            f"{folder} must be of a scenario that can be flown here, but is not ({first}): go where its "
-            "files are, or assess it again"
-        ) from None
+    record = load_record(folder) or {"scenario": {"file": file}}
+    file_then = Path(record["scenario"]["file"]).with_name(Path(file).name)
+    places = [*beside(folder, file_then), Path(Path(file).name)]
+    return manifest, find_scenario(folder, text, places, lambda scenario: hash_of(scenario) == sha256)

@@ -26,6 +26,10 @@ LIFT = 0.05
 """By which areas are drawn above their ground [m]."""
 
 
+Heights = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Height above the lip or exit of places on the map, east and north [m]."""
+
+
 class Surface(NamedTuple):
     """Triangles.
 
@@ -53,14 +57,17 @@ def build_ground(clip: Clip) -> list[Surface]:
     """
     run, scenario = clip.run, clip.scenario
     low, high = _extent(clip)
+    heights = None
     if scenario.site.terrain is not None:
-        found = _surveyed(run, scenario, low, high)
+        remedy = "export where its files are, or leave it out with --no-ground"
+        heights, faces = surveyed_rock(run, scenario, remedy)
+        found = [_grid("ground", low, high, heights), *faces]
     elif run.profile is not None and not _is_level(run.profile):
         found = [_extruded(run, scenario, low, high)]
     else:
         up = float(run.profile[0, 1]) if run.profile is not None else run.landing_altitude - run.lip_altitude
         found = [_grid("ground", low, high, lambda east, _: np.full(east.shape, up))]
-    return [*found, *_ramp(run, scenario), *_areas(run, scenario)]
+    return [*found, *_ramp(run, scenario), *_areas(run, scenario, heights)]
 
 
 def _is_level(profile: np.ndarray) -> bool:
@@ -86,9 +93,7 @@ def _rows_of(rows: int, columns: int) -> np.ndarray:
     return np.concatenate([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
 
 
-def _grid(
-    name: str, low: np.ndarray, high: np.ndarray, heights: Callable[[np.ndarray, np.ndarray], np.ndarray]
-) -> Surface:
+def _grid(name: str, low: np.ndarray, high: np.ndarray, heights: Heights) -> Surface:
     """Return ground that has one height in each place; where that is not known it has a hole."""
     step = float(np.max(high - low)) / CELLS
     axes = [np.linspace(low[k], high[k], max(2, math.ceil((high[k] - low[k]) / step) + 1)) for k in range(2)]
@@ -106,7 +111,7 @@ def _grid(
 
 def surveyed_rock(
     run: Run, scenario: Scenario, remedy: str
-) -> tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], list[Surface]]:
+) -> tuple[Heights, list[Surface]]:
     """Return heights over the map of the survey that was flown over, and its scanned faces; NaN: unknown.
 
     Args:
@@ -136,12 +141,6 @@ def surveyed_rock(
     lift = np.array([0.0, 0.0, rise])
     coarse = [mesh for mesh in survey.meshes if len(mesh.faces) <= MOST_TRIANGLES]
     return heights, [Surface(mesh.name, mesh.vertices + lift, mesh.faces, ROCK) for mesh in coarse]
-
-
-def _surveyed(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> list[Surface]:
-    remedy = "export where its files are, or leave it out with --no-ground"
-    heights, faces = surveyed_rock(run, scenario, remedy)
-    return [_grid("ground", low, high, heights), *faces]
 
 
 def _extruded(run: Run, scenario: Scenario, low: np.ndarray, high: np.ndarray) -> Surface:
@@ -217,16 +216,21 @@ def _ramp(run: Run, scenario: Scenario) -> list[Surface]:
     return [Surface("ramp", points, _rows_of(len(line), 2)[:, ::-1], WOOD)]
 
 
-def _areas(run: Run, scenario: Scenario) -> list[Surface]:
+def _areas(run: Run, scenario: Scenario, survey: Heights | None) -> list[Surface]:
     around = np.linspace(0.0, 2.0 * np.pi, RIM, endpoint=False)
     triangles = np.array([[0, 1 + k, 1 + (k + 1) % RIM] for k in range(RIM)])
+    rim = np.stack([np.cos(around), np.sin(around)], axis=1)
     found = []
     for k, area in enumerate(areas(run, scenario)):
         level = run.landing_altitude
         if k and scenario.site.landing is not None:
             level = altitude(scenario.site.alternate[k - 1].position, run.lip_altitude, run.landing_altitude)
-        rim = area.radius * np.stack([np.cos(around), np.sin(around)], axis=1)
-        flat = np.array([area.east, area.north]) + np.concatenate([np.zeros((1, 2)), rim])
-        up = np.full((RIM + 1, 1), float(level) - run.lip_altitude + LIFT)
-        found.append(Surface(area.name, np.concatenate([flat, up], axis=1), triangles, FIELD))
+        flat = np.array([area.east, area.north]) + area.radius * np.concatenate([np.zeros((1, 2)), rim])
+        up = float(level) - run.lip_altitude
+        if survey is not None:
+            # A level area on uneven ground is drawn where none of it is buried.
+            inside = np.concatenate([flat + share * (flat[:1] - flat) for share in (0.0, 0.25, 0.5, 0.75)])
+            up = float(np.nanmax([up, *survey(inside[:, 0], inside[:, 1])]))
+        heights = np.full((RIM + 1, 1), up + LIFT)
+        found.append(Surface(area.name, np.concatenate([flat, heights], axis=1), triangles, FIELD))
     return found

@@ -12,6 +12,8 @@ from precipice.report.export.globe import Globe
 from precipice.report.export.rotation import continuous, quaternion_of
 
 _ROW = ("trajectory", "obs")
+PLACE = ("east", "north", "up")
+ATTITUDE = ("attitude_w", "attitude_x", "attitude_y", "attitude_z")
 
 
 def write_trajectories(
@@ -42,14 +44,22 @@ def write_trajectories(
         ("lat", _ROW, latitude, {"standard_name": "latitude", "axis": "Y"}),
         ("alt", _ROW, globe.in_datum(above), {"standard_name": "altitude", "axis": "Z", "positive": "up"}),
         ("height_above_ellipsoid", _ROW, above, {"standard_name": "height_above_reference_ellipsoid"}),
-        ("position", (*_ROW, "axis"), places, {"long_name": "east, north, up from the lip or exit"}),
-        ("attitude", (*_ROW, "quaternion"), attitudes, {"long_name": _ATTITUDE}),
+        # One variable for each number: a trajectory of the conventions has no further dimension.
+        *(
+            (name, _ROW, places[:, :, k], {"long_name": f"{name} of the lip or exit"})
+            for k, name in enumerate(PLACE)
+        ),
+        *(
+            (name, _ROW, attitudes[:, :, k], {"long_name": f"{name[-1]} of the {_ATTITUDE}", "units": "1"})
+            for k, name in enumerate(ATTITUDE)
+        ),
     ]
-    units = {"time": counts, "lon": "degrees_east", "lat": "degrees_north", "attitude": "1"}
+    units = {"time": counts, "lon": "degrees_east", "lat": "degrees_north"}
     with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
-        file.setncatts({"Conventions": "CF-1.11", "featureType": "trajectory", **_attributes(told, globe)})
-        sizes = {"trajectory": len(names), "obs": len(clip.time), "axis": 3, "quaternion": 4}
-        for name, size in sizes.items():
+        # A trajectory of the conventions has dates; without one the same arrays are no feature of theirs.
+        feature = {"featureType": "trajectory"} if start else {}
+        file.setncatts({"Conventions": "CF-1.11", **feature, **_attributes(told, globe)})
+        for name, size in (("trajectory", len(names)), ("obs", len(clip.time))):
             file.createDimension(name, size)
         label = file.createVariable("trajectory_name", str, ("trajectory",))
         label.setncatts({"cf_role": "trajectory_id", "long_name": "body or camera"})
@@ -62,12 +72,12 @@ def write_trajectories(
             coordinates = {} if name in ("time", "lon", "lat", "alt") else {"coordinates": "time lat lon alt"}
             made.setncatts({"units": units.get(name, "m"), **more, **coordinates})
             if name == "time" and start is not None:
-                made.calendar = "standard"
+                made.setncatts({"calendar": "standard", "units_metadata": "leap_seconds: utc"})
             made[...] = values
         _crs(file)
 
 
-_ATTITUDE = "quaternion, scalar first, body (forward, left, up) to east-north-up"
+_ATTITUDE = "quaternion w, x, y, z, scalar first, that turns body axes (forward, left, up) to east-north-up"
 
 
 def _gathered(clip: Clip) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -94,6 +104,7 @@ def _attributes(told: dict[str, Any], globe: Globe) -> dict[str, Any]:
     return {
         "title": str(told["title"]),
         "source": str(told["made_by"]),
+        "history": f"{told['made_by']}: precipice export --to netcdf",
         "comment": str(told["note"]),
         "vertical_datum_of_alt": globe.datum,
         "heights": globe.source,
@@ -112,5 +123,5 @@ def _crs(file: Any) -> None:
             "long_name": "WGS84",
         }
     )
-    for name in ("alt", "height_above_ellipsoid", "position", "attitude"):
+    for name in ("alt", "height_above_ellipsoid", *PLACE, *ATTITUDE):
         file[name].grid_mapping = "crs"

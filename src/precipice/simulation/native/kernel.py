@@ -19,11 +19,13 @@ class Leaf(NamedTuple):
         shape: Of one run.
         dtype: Name of its NumPy type.
         shared: Whether all runs share one.
+        source: Of a result that all runs share: which input it is, handed on as it came.
     """
 
     shape: tuple[int, ...]
     dtype: str
     shared: bool = False
+    source: int | None = None
 
 
 class Layout(NamedTuple):

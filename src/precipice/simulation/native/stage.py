@@ -17,13 +17,14 @@ DIRECT = 48
 """Most numbers of an input that are read at once at the start."""
 
 
-def write_stage(closed: Any, shared: Sequence[bool], lanes: int) -> tuple[str, Layout]:
+def write_stage(closed: Any, shared: Sequence[bool], lanes: int, handed_on: int = 0) -> tuple[str, Layout]:
     """Return a module with one function, `stage`, and the layout of its arguments.
 
     Args:
         closed: Traced stage with its constants, of flat arrays of one run.
         shared: Which inputs all runs share.
         lanes: Runs side by side.
+        handed_on: How many leading results go to other stages: what all runs share is not copied for each.
 
     Raises:
         NotImplementedError: If the stage does something that this compiler does not know.
@@ -41,11 +42,18 @@ def write_stage(closed: Any, shared: Sequence[bool], lanes: int) -> tuple[str, L
         )
     constants = [as_constant(w, np.asarray(c)) for c in closed.consts]
     results = write_program(w, program, constants, given)
+    tables = {var: k for k, var in enumerate(program.invars) if shared[k]}
+    sources = [
+        None if k >= handed_on or isinstance(var, Literal) else tables.get(var)
+        for k, var in enumerate(program.outvars)
+    ]
     outputs = []
     for k, (var, value) in enumerate(zip(program.outvars, results, strict=True)):
-        leaf = Leaf(tuple(var.aval.shape), np.dtype(var.aval.dtype).name)
+        source = sources[k]
+        leaf = Leaf(tuple(var.aval.shape), np.dtype(var.aval.dtype).name, source is not None, source)
         outputs.append(leaf)
-        _store(w, k, leaf, value, rows)
+        if source is None:
+            _store(w, k, leaf, value, rows)
     forget()
     return _module(w), Layout(lanes, inputs, outputs, w.scratch)
 

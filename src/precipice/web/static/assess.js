@@ -21,6 +21,10 @@ export class AssessPage {
   }
 
   async heed(state) {
+    if (!this.seeded) {
+      this.seeded = true;
+      this.seed.value = String(state.first.seed);
+    }
     this.compare.disabled = !state.jobs.some((job) => job.do === "assess" && job.status === "done");
     this.start.disabled = state.problems.length > 0;
     this.list(state.jobs);
@@ -34,6 +38,11 @@ export class AssessPage {
     const stale = judged && judged.flown !== state.flown;
     byId("verdict").classList.toggle("stale", Boolean(stale));
     byId("stale").hidden = !stale;
+    // Runs are flown of the scenario on the page: after an edit they are others than those that were judged.
+    const read = state.jobs.find((job) => job.number === this.shown), other = Boolean(read && read.flown !== state.flown);
+    for (const button of this.found.querySelectorAll("button.link")) button.disabled = other;
+    const note = this.found.querySelector("#other-runs");
+    if (note) note.hidden = !other;
   }
 
   list(jobs) {
@@ -91,10 +100,11 @@ function assessment(found, open) {
   const flip = found.flips_on;
   return el("div", {},
     el("div", { class: `card ${edge}` }, el("b", {}, `Verdict: ${words}`), el("span", { class: "soft" }, ` ${found.runs.toLocaleString("en")} runs, seed ${found.seed}, ${number(found.wall_s, 0)} s`),
-      held.length ? el("div", {}, "What holds it back:", el("ul", {}, ...held.map((hazard) => el("li", {}, el("b", {}, hazard.name), `: ${percent(hazard.chance)} (${percent(hazard.low)} to ${percent(hazard.high)}), accepted is ${percent(hazard.limit)}`)))) : null,
-      flip?.field ? el("div", {}, flip.flips ? "The assumption that would flip it: " : "The assumption that weighs most: ", el("b", {}, flip.field), ` (${flip.basis}, if ${flip.direction}; ${flip.hazard})`) : null,
+      held.length ? el("div", {}, "What holds it back:", el("ul", {}, ...held.map((hazard) => el("li", {}, el("b", {}, hazard.name), `: ${percent(hazard.chance)} (${percent(hazard.low)} to ${percent(hazard.high)}${guesses(hazard, "; ")}), accepted is ${percent(hazard.limit)}`)))) : null,
+      flip?.field ? el("div", {}, flip.flips ? "The assumption that would flip it: " : "The assumption that weighs most: ", el("b", {}, flip.field), `, ${flip.basis}${flip.constant ? ", a constant that nobody has measured" : ""}: one standard deviation ${flip.direction}, the chance of ${flip.hazard} is ${percent(flip.chance)}.`) : null,
       found.unresolved ? el("p", { class: "bad" }, `${found.unresolved} ${found.unresolved === 1 ? "run is" : "runs are"} unresolved: never counted as safe.`) : null),
-    el("table", { id: "hazards" }, el("thead", {}, el("tr", {}, el("th", {}, "hazard"), el("th", { class: "n" }, "chance"), el("th", {}, "interval ┊ limit"))),
+    el("p", { class: "warn", id: "other-runs", hidden: true }, "A field was edited since: worst runs can be opened again once the edits are discarded."),
+    el("table", { id: "hazards" }, el("thead", {}, el("tr", {}, el("th", {}, "hazard"), el("th", { class: "n" }, "chance"), el("th", { class: "scale-head" }, scaleHead()))),
       el("tbody", {}, ...found.hazards.flatMap((hazard) => row(hazard, found, open)))),
     el("h2", {}, "The model cannot see"), el("ul", { class: "soft" }, ...found.unseen.map((line) => el("li", {}, line))));
 }
@@ -107,16 +117,34 @@ function row(hazard, found, open) {
   const worst = (hazard.worst ?? []).slice(0, 4).map((item) => el("button", { type: "button", class: "link", title: "Show this run", onclick: () => open(item.run, found.seed) }, String(item.run)));
   return [
     el("tr", { class: "first" }, el("td", {}, el("b", {}, hazard.name), " ", el("span", { class: tone }, words)), el("td", { class: "n" }, percent(hazard.chance)), el("td", { class: "bar-cell" }, interval(hazard))),
-    el("tr", { class: "more" }, el("td", { class: "soft", colspan: 3 }, `${percent(hazard.low)} to ${percent(hazard.high)}${limit}`,
+    el("tr", { class: "more" }, el("td", { class: "soft", colspan: 3 }, `${percent(hazard.low)} to ${percent(hazard.high)}${guesses(hazard, "; ")}${limit}`, hazard.why ? el("div", {}, hazard.why) : null,
       drivers.length ? el("div", {}, `driven by ${drivers.join(", ")}`) : null, worst.length ? el("div", {}, "worst runs ", ...worst) : null)),
   ];
+}
+
+/** Return what guesses at constants that nobody has measured make of a chance; nothing where they were not spread. */
+function guesses(hazard, before) {
+  return !spread(hazard) ? "" : `${before}${percent(hazard.ignorance_low)} to ${percent(hazard.ignorance_high)} over guesses`;
+}
+
+/** Return whether guesses moved a chance at all. */
+const spread = (hazard) => hazard.ignorance_high > hazard.ignorance_low;
+
+/** Name the scale of the intervals, and their marks. */
+function scaleHead() {
+  const mark = (share, words) => el("span", { style: { left: `${share}%` } }, words);
+  return el("div", { role: "img", "aria-label": "scale by powers of ten: dark bar what the runs leave open, dashes what guesses leave open, red dashes the limit" },
+    el("div", {}, "▬ runs  ╌ guesses  ", el("span", { class: "bad" }, "┊ limit")),
+    el("div", { class: "decades" }, mark(0, "10⁻⁶"), mark(33.3, "10⁻⁴"), mark(66.7, "1 %"), mark(100, "1")));
 }
 
 /** Draw an interval on a scale of powers of ten, from one in a million to one. */
 function interval(hazard) {
   const at = (share) => `${Math.max(0, Math.min(100, (100 * (Math.log10(Math.max(share, 1e-6)) + 6)) / 6))}%`;
   const width = `calc(${at(hazard.high)} - ${at(hazard.low)})`;
-  return el("div", { class: "interval", role: "img", "aria-label": "from one in a million to certain, by powers of ten" },
+  return el("div", { class: "interval", role: "img", "aria-label": `${percent(hazard.low)} to ${percent(hazard.high)} on a scale from one in a million to certain, by powers of ten` },
+    !spread(hazard) ? null
+      : el("s", { style: { left: at(hazard.ignorance_low), width: `calc(${at(hazard.ignorance_high)} - ${at(hazard.ignorance_low)})` } }),
     el("i", { style: { left: at(hazard.low), width } }), el("b", { style: { left: at(hazard.chance) } }),
     hazard.limit === null ? null : el("u", { style: { left: at(hazard.limit) } }));
 }

@@ -61,8 +61,42 @@ export function motorcycle() {
   return group;
 }
 
-/** Return a car-like vehicle, about its centre of mass. */
-export function vehicle() {
+/** Return a vehicle with whoever is on it, about its centre of mass: a car where nothing else is known. */
+export function vehicle(kind) {
+  if (kind === "motorcycle" || kind === "bicycle") return ridden(motorcycle());
+  if (kind === "snowmobile") return ridden(snowmobile());
+  if (kind === "ski" || kind === "snowboard") return skier(kind);
+  return car();
+}
+
+/** Return a vehicle that is ridden, with its rider. */
+function ridden(group) {
+  const rider = person("sit");
+  rider.position.set(-0.28, 0, 0.52);
+  group.add(rider);
+  return group;
+}
+
+function snowmobile() {
+  const group = new T.Group(), black = skin(0x16181b), paint = skin(0x1d5fd1), steel = skin(0x9aa3ad);
+  part(group, new T.BoxGeometry(1.5, 0.42, 0.34), black, [-0.45, 0, -0.32]);
+  part(group, new T.BoxGeometry(1.1, 0.34, 0.2), black, [-0.5, 0, 0.12]);
+  part(group, new T.BoxGeometry(0.95, 0.62, 0.42), paint, [0.62, 0, 0], [0, 0.16, 0]);
+  limb(group, black, [0.4, -0.36, 0.48], [0.4, 0.36, 0.48], 0.03);
+  for (const y of [-0.5, 0.5]) {
+    part(group, new T.BoxGeometry(1.1, 0.16, 0.04), steel, [1, y, -0.45]);
+    limb(group, steel, [0.75, y * 0.5, -0.1], [0.9, y, -0.42], 0.04);
+  }
+  return group;
+}
+
+function skier(kind) {
+  const group = person("stand"), black = skin(0x16181b), wide = kind === "ski" ? [-0.16, 0.16] : [0];
+  for (const y of wide) part(group, new T.BoxGeometry(1.75, kind === "ski" ? 0.09 : 0.26, 0.03), black, [0.1, y, -0.96]);
+  return group;
+}
+
+function car() {
   const group = new T.Group(), black = skin(0x16181b), paint = skin(0xd97706), glass = skin(0x334155);
   part(group, new T.BoxGeometry(3.9, 1.7, 0.5), paint, [0, 0, 0]);
   part(group, new T.BoxGeometry(1.8, 1.5, 0.5), glass, [-0.3, 0, 0.5]);

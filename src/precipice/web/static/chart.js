@@ -39,6 +39,8 @@ export class Chart {
     const { of, cap = Infinity } = this.about;
     const lines = Object.values(tracks).map((track) => sample(track, begin, end, of, cap));
     const values = lines.flatMap((line) => line.points.map((point) => point[1])).filter(Number.isFinite);
+    // Far from everything all the time: there is nothing to draw.
+    this.node.hidden = !values.length || values.every((value) => value >= cap);
     let low = Math.min(this.about.floor ?? Infinity, ...values), high = Math.max(...values, low + 1e-3);
     const pad = 0.06 * (high - low);
     low = low === this.about.floor ? low : low - pad;

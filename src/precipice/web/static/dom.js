@@ -39,7 +39,8 @@ export function number(value, decimals = 1) {
 export function percent(share) {
   if (share === null || share === undefined || !Number.isFinite(share)) return "–";
   const value = 100 * share;
-  if (value < 1e-7) return "0 %";
+  if (value < 1e-9) return "0 %";
+  if (value < 1e-4) return "< 0.0001 %";
   const decimals = Math.max(0, (value >= 1 ? 2 : 1) - Math.floor(Math.log10(value)));
   return `${value < 99.5 ? value.toFixed(decimals) : Number(value.toPrecision(4))} %`;
 }

@@ -3,6 +3,8 @@
 import { get, post } from "./api.js";
 import { el } from "./dom.js";
 
+const UNSAVED = "Edits are flown here, but there is no file to save them to: precipice serve SCENARIO opens one.";
+
 export class FieldsPage {
   constructor(failed) {
     this.failed = failed;
@@ -11,9 +13,10 @@ export class FieldsPage {
     this.save = el("button", { type: "button", class: "main", id: "save", onclick: () => this.send("/api/save", "saved") }, "Save file");
     this.discard = el("button", { type: "button", id: "discard", onclick: () => this.send("/api/discard", "read again from the file") }, "Discard");
     this.words = el("span", { class: "soft", role: "status", id: "edit-words" });
+    this.note = el("span", { class: "soft", id: "save-note" });
     this.other = el("div", { role: "alert" });
     this.list = el("div", { id: "fields" });
-    this.node = el("div", {}, el("div", { class: "sticky" }, el("div", { class: "bar" }, this.search, this.save, this.discard), this.words, this.other), this.list);
+    this.node = el("div", {}, el("div", { class: "sticky" }, el("div", { class: "bar" }, this.search, this.save, this.discard), this.note, " ", this.words, this.other), this.list);
   }
 
   async send(path, done) {
@@ -99,7 +102,8 @@ export class FieldsPage {
     this.other.replaceChildren(...left);
     this.save.disabled = !count || state.problems.length > 0 || !state.can_save;
     this.discard.disabled = !count;
-    this.save.title = state.can_save ? state.file : "No scenario file is open: start with precipice serve SCENARIO to save";
+    this.save.title = state.can_save ? state.file : UNSAVED;
+    this.note.textContent = state.can_save ? "" : `${state.opened ? `${state.opened} keeps what was flown. ` : ""}${UNSAVED}`;
     if (state.problems.length) this.words.textContent = `${state.problems.length} to correct; the last scenario without problems is shown, and the file is untouched`;
     else if (count) this.words.textContent = `${count} changed, not saved: what you see is flown with ${count === 1 ? "it" : "them"}`;
     else if (/changed|correct/.test(this.words.textContent)) this.words.textContent = "";

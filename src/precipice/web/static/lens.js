@@ -14,6 +14,13 @@ export function angles(camera) {
   return { across: angle(width), up: angle(height) };
 }
 
+/** Return how fast a camera turns to follow a body [rad/s].
+ *  away: from the camera to the body [m]; velocity: of the body [m/s]; both three.js vectors. */
+export function turning(away, velocity) {
+  const far = away.length();
+  return far > 0 ? away.clone().cross(velocity).length() / (far * far) : 0;
+}
+
 /** Return the vertical angle that a picture must have to hold the frame with a border, and the frame in it [share]. */
 export function fit(camera, pictureAspect, border = 0.9) {
   const { width, height } = shown(camera);

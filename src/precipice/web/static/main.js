@@ -141,10 +141,12 @@ function stretchTimeline() {
   const main = tracks[flight.subject], canopy = main.spans.find((span) => span.phase === "canopy");
   const choice = byId("span");
   choice.disabled = !canopy;
+  choice.parentElement.hidden = !canopy;
   [begin, end] = extent;
   if (canopy && choice.value === "open") end = Math.min(end, main.t[canopy.first] + 6);
   if (canopy && choice.value === "canopy") begin = main.t[canopy.first];
   flightPage.set(flight, tracks, begin, end);
+  view?.setSpan(begin, end);
   dressTimeline();
 }
 byId("span").addEventListener("change", () => { if (flight) { stretchTimeline(); show(time); } });
@@ -211,7 +213,11 @@ function dressLegend() {
   for (const [role, colour, words] of discs)
     if (site.places.some((place) => place.role === role || place.kind === role)) rows.push(el("div", { class: "row" }, el("span", { class: "swatch disc", style: { background: colour } }), words));
   const many = runsPage.legend ?? [];
-  if (many.length) rows.push(el("b", {}, `${runsPage.list.length} runs`), ...many, el("div", { class: "row soft" }, "○ landing   □ motorcycle's rest   ✕ ended badly"));
+  if (many.length) {
+    rows.unshift(el("b", {}, "This run, thick line: what it does"));
+    rows.push(el("b", {}, `${runsPage.list.length} runs, thin lines: how they ended`), ...many);
+    rows.push(el("div", { class: "row soft" }, `○ landing   △ with a margin short   ✕ ended badly${tracks.motorcycle ? "   □ motorcycle's rest" : ""}`));
+  }
   byId("legend-rows").replaceChildren(...rows);
 }
 byId("legend").addEventListener("change", dressLegend);
@@ -236,6 +242,7 @@ function afterDrawing(drawn) {
     const box = { width: frame.wide * width, height: frame.high * height };
     Object.assign(guide.style, { left: `${(width - box.width) / 2}px`, top: `${(height - box.height) / 2}px`, width: `${box.width}px`, height: `${box.height}px` });
     byId("frame-words").textContent = `${camera.name}: ${seen.lens}. ${flight.subject}: ${seen.words}`;
+    byId("frame-words").classList.toggle("lost", seen.seen !== "in frame");
     page.dataset.seen = seen.seen;
   }
   byId("needle").style.transform = `rotate(${drawn.north()}rad)`;

@@ -45,6 +45,10 @@ export class RunsPage {
   /** Fetch what is new when the state says that there is some. */
   async heed(state) {
     const about = state.ensemble;
+    if (!this.seeded) {
+      this.seeded = true;
+      this.seed.value = String(state.first.seed);
+    }
     if (!about || this.fetching) return;
     const busy = about.done < about.runs;
     if (about.done > this.list.length) {
@@ -62,7 +66,7 @@ export class RunsPage {
     }
     this.bar.hidden = this.stop.hidden = !busy || this.list.length >= about.runs;
     this.bar.value = about.done / about.runs;
-    this.words.textContent = `${this.list.length} of ${about.runs} runs flown. Click a track, or a number below, to open that run.`;
+    this.words.textContent = `${this.list.length} of ${about.runs} runs of seed ${about.seed} flown. Click a track, or a number below, to open that run.`;
     document.documentElement.dataset.runs = this.list.length;
   }
 
@@ -72,7 +76,8 @@ export class RunsPage {
       if (this.list.length > SHOWN) continue;
       this.table.append(el("tr", { data: { run: about.run } },
         el("td", { class: "n" }, el("button", { type: "button", onclick: () => this.hear.open(about.run, this.flownSeed) }, String(about.run))),
-        el("td", {}, el("span", { style: { color: look(about.outcome).colour } }, look(about.outcome).well ? "● " : "✕ "), look(about.outcome).name),
+        el("td", {}, el("span", { class: "mark", style: { color: look(about.outcome).colour } }, `${look(about.outcome).mark} `), look(about.outcome).name,
+          about.short ? el("div", { class: "soft" }, `short: ${about.short}`) : null),
         el("td", { class: "n" }, `${number(about.seconds, 1)} s`)));
     }
     this.hear.add(more.list, more.arrays.tracks, more.arrays.ends);
@@ -87,9 +92,9 @@ export class RunsPage {
 
   sum() {
     const rows = this.counts().map(([outcome, count]) => {
-      const { name, colour, well } = look(outcome), shown = !this.hidden.has(outcome);
+      const { name, colour, mark } = look(outcome), shown = !this.hidden.has(outcome);
       return el("button", { type: "button", class: "row", "aria-pressed": String(shown), title: "Show or hide these tracks", onclick: () => this.toggle(outcome) },
-        el("span", { class: "swatch", style: { background: colour } }), `${well ? "" : "✕ "}${name}: ${count}`);
+        el("span", { class: "swatch", style: { background: colour } }), `${mark} ${name}: ${count}`);
     });
     this.legend = rows;
     byId("legend").dispatchEvent(new Event("change"));

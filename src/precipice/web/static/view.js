@@ -4,10 +4,12 @@
 import * as T from "./vendor/three.js";
 import { canopy, motorcycle, person, pilotChute, vehicle } from "./bodies.js";
 import { look } from "./outcome.js";
-import { angles, fit } from "./lens.js";
+import { angles, fit, turning } from "./lens.js";
 import { number } from "./dom.js";
 
 const SLOW = 50, FAST = 20, SMALLEST = 26;
+/** Angle of the view from above: narrow, so that what is high does not hide what is low [rad]. */
+const ABOVE = 0.35;
 const VEHICLE = new Set(["run-up", "ramp", "flight"]);
 const LIGHT = { sky: 0xbcd3e4, fog: 0xc9d9e4 }, DARK = { sky: 0x2b3a48, fog: 0x2b3a48 };
 
@@ -33,7 +35,7 @@ export class View {
     this.controls.maxDistance = 12000;
     this.controls.minDistance = 4;
     this.controls.addEventListener("change", () => this.redraw());
-    this.controls.addEventListener("start", () => { if (this.mode !== "orbit") this.use("orbit", { stay: true }); });
+    this.controls.addEventListener("start", () => { this.turned = true; if (this.mode !== "orbit") this.use("orbit", { stay: true }); });
     this.mode = "orbit";
     this.quality = 1;
     this.times = [];
@@ -96,20 +98,45 @@ export class View {
     for (const place of site.places) this.still.add(...marked(place));
     this.tripods = site.cameras.map(tripod);
     if (this.tripods.length) this.still.add(...this.tripods);
-    const low = site.places.length ? site.places[0].up : -100;
-    const target = new T.Vector3(0, 0, Math.max(low * 0.28, -180));
-    const out = site.out_bearing, far = Math.min(Math.max(0.5 * this.reach, 150), 620);
-    const away = new T.Vector3(Math.sin(out + 0.95), Math.cos(out + 0.95), 0.32).multiplyScalar(far);
-    this.home = { target, eye: target.clone().add(away) };
+    if (site.arrays.surface_corners.length) this.still.add(built(site));
+    const out = site.out_bearing;
     // Light from the side that the first view looks from, so that the wall has a shape.
     this.sun.position.set(Math.sin(out + 0.5), Math.cos(out + 0.5), 0.9);
-    this.controls.target.copy(target);
-    this.camera.position.copy(this.home.eye);
-    this.controls.update();
+    this.home = null;
     this.redraw();
   }
 
   // ------------------------------------------------------------------------------------------- one flight
+
+  /** Take what the timeline spans; the first view holds all of it, with room for what lies over the picture. */
+  setSpan(begin, end) {
+    const main = this.tracks[this.flight.subject], points = [];
+    for (const track of Object.values(this.tracks))
+      for (let k = 0; k <= 60; k++) {
+        const t = begin + (k / 60) * (end - begin);
+        if (t >= track.first && t <= track.last && (track === main || t <= main.last)) points.push(new T.Vector3(...track.at(t).position));
+      }
+    const box = new T.Box3().setFromPoints(points), target = box.getCenter(new T.Vector3()), out = this.site.out_bearing;
+    const away = new T.Vector3(Math.sin(out + 0.95), Math.cos(out + 0.95), 0.32).normalize();
+    const right = new T.Vector3(0, 0, 1).cross(away).normalize(), up = away.clone().cross(right);
+    const high = Math.tan((25 * Math.PI) / 180), wide = high * (this.size ? this.size[0] / this.size[1] : 1.4);
+    let far = 25;
+    for (const point of points) {
+      const way = point.clone().sub(target), near = way.dot(away);
+      far = Math.max(far, near + Math.abs(way.dot(right)) / (0.72 * wide), near + Math.abs(way.dot(up)) / (0.72 * high));
+    }
+    const first = !this.home;
+    this.home = { target, eye: target.clone().addScaledVector(away, far) };
+    if (this.mode === "orbit" && (first || !this.turned)) this.goHome();
+  }
+
+  goHome() {
+    this.turned = false;
+    this.controls.target.copy(this.home.target);
+    this.camera.position.copy(this.home.eye);
+    this.controls.update();
+    this.redraw();
+  }
 
   setFlight(flight, tracks) {
     clear(this.one);
@@ -130,7 +157,7 @@ export class View {
     this.one.add(...this.lines);
     this.figures = {};
     const add = (name, figure) => { this.figures[name] = figure; this.one.add(figure); };
-    if (flight.subject === "vehicle") add("vehicle", vehicle());
+    if (flight.subject === "vehicle") add("vehicle", vehicle(this.site.vehicle));
     else if (flight.subject === "body") add("fall", person("fall"));
     else {
       add("fall", person("fall"));
@@ -157,7 +184,7 @@ export class View {
       figure.position.set(...state.position);
       figure.quaternion.set(...state.attitude);
     };
-    if (flight.subject === "vehicle") return put("vehicle", now);
+    if (flight.subject === "vehicle") { put("vehicle", now); return; }
     const riding = VEHICLE.has(now.phase) && figures.motorcycle;
     put("fall", now, !riding);
     put("sit", now, Boolean(riding));
@@ -169,7 +196,6 @@ export class View {
     put("canopy", now, open > 0);
     put("pilot", now, now.phase === "deployment" || now.phase === "inflation");
     this.open = open;
-    return null;
   }
 
   /** Bodies keep a size that can be seen from afar; a scenario's camera shows their true size. */
@@ -225,8 +251,9 @@ export class View {
       this.fine = threads(this.runs, shown, 1);
       this.few = threads(this.runs, shown, 8);
       this.many.add(this.fine, this.few);
-      this.many.add(crosses(this.runs, shown));
-      this.many.add(...dots(this.runs, shown, this.loose));
+      const size = Math.max(0.2, Math.min(1, (this.reach ?? 1000) / 1200));
+      this.many.add(crosses(this.runs, shown, 5 * size));
+      this.many.add(...dots(this.runs, shown, this.loose, size));
     }
     this.shown = shown;
     this.redraw();
@@ -269,6 +296,7 @@ export class View {
       if (!turn) return;
       event.preventDefault();
       if (this.mode !== "orbit") this.use("orbit", { stay: true });
+      this.turned = true;
       const away = this.camera.position.clone().sub(this.controls.target);
       const level = Math.hypot(away.x, away.y), far = away.length() * turn[2];
       const bearing = Math.atan2(away.y, away.x) + turn[0];
@@ -292,11 +320,9 @@ export class View {
         const ahead = new T.Vector3(0, 0, -1).applyQuaternion(this.camera.quaternion);
         const far = this.now ? Math.max(10, this.camera.position.distanceTo(new T.Vector3(...this.now.position))) : 100;
         this.controls.target.copy(this.camera.position).addScaledVector(ahead, far);
-      } else if (this.home) {
-        this.controls.target.copy(this.home.target);
-        this.camera.position.copy(this.home.eye);
-      }
-      this.controls.update();
+        this.turned = true;
+        this.controls.update();
+      } else if (this.home) this.goHome();
     }
     this.hear.camera(mode);
     this.redraw();
@@ -322,18 +348,27 @@ export class View {
       this.camera.lookAt(eye.clone().addScaledVector(ahead, 20));
     } else if (this.mode === "top") {
       this.camera.up.set(0, 1, 0);
-      const far = Math.max(180, 1.05 * this.reach);
-      const middle = this.middle();
-      this.camera.position.set(middle.x, middle.y, far / Math.tan((25 * Math.PI) / 180) * 0.55 + at.z * 0.2);
-      this.camera.lookAt(middle.x, middle.y, middle.z);
+      this.camera.fov = (ABOVE * 180) / Math.PI;
+      const { middle, far } = this.above();
+      this.camera.position.set(middle.x, middle.y, far);
+      this.camera.lookAt(middle.x, middle.y, 0);
     } else if (this.mode === "landing") this.fromLanding(at);
     else this.own(at);
     this.camera.updateMatrixWorld();
   }
 
-  middle() {
-    const place = this.site.places.find((item) => item.role === "landing");
-    return place ? new T.Vector3(place.east / 2, place.north / 2, place.up) : new T.Vector3(0, 0, 0);
+  /** Return where a view from above stands: it holds the whole way and the landing area, beside the legend. */
+  above() {
+    const main = this.tracks[this.flight.subject], points = [], box = new T.Box3();
+    for (let k = 0; k < main.n; k += 10) points.push(new T.Vector3(...main.position.subarray(3 * k, 3 * k + 3)));
+    for (const { east, north, up, radius } of this.site.places.filter((item) => item.role === "landing"))
+      for (const [x, y] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) points.push(new T.Vector3(east + x * radius, north + y * radius, up));
+    const middle = box.setFromPoints(points).getCenter(new T.Vector3()), low = box.min.z;
+    const high = Math.tan(ABOVE / 2), wide = (high * this.size[0]) / this.size[1];
+    let far = low + 60;
+    for (const { x, y, z } of points) far = Math.max(far, z + Math.abs(x - middle.x) / (0.5 * wide), z + Math.abs(y - middle.y) / (0.75 * high), z + 60);
+    middle.set(middle.x - 0.2 * wide * (far - low), middle.y, low);
+    return { middle, far };
   }
 
   fromLanding(at) {
@@ -376,7 +411,9 @@ export class View {
     const share = (2 * Math.atan(0.9 / far) * 180) / Math.PI / angle.up;
     const lens = `${number(camera.focal_mm, 0)} mm on ${number(camera.width_mm, 0)} × ${number(camera.height_mm, 0)} mm, ${number(camera.aspect, 2)}:1, ${number(angle.across, 1)}° across`;
     const seen = behind ? "HIDDEN BY ROCK" : inside ? "in frame" : "OUT OF FRAME";
-    return { lens, seen, words: `${seen}, ${number(far, 0)} m away, ${number(100 * share, share < 0.1 ? 1 : 0)} % of the frame's height` };
+    const swing = (turning(at.clone().sub(eye), new T.Vector3(...this.now.velocity)) * 180) / Math.PI;
+    const turns = camera.aim === "performer" ? `; turns at ${number(swing, 0)}°/s to follow` : "";
+    return { lens, seen, swing, words: `${seen}, ${number(far, 0)} m away, ${number(100 * share, share < 0.1 ? 1 : 0)} % of the frame's height${turns}` };
   }
 
   // --------------------------------------------------------------------------------------------- a picture
@@ -389,6 +426,7 @@ export class View {
     }
     const start = performance.now();
     this.follow();
+    this.haze();
     this.camera.near = this.mode === "orbit" ? Math.max(0.3, this.camera.position.length() / 3000) : 0.2;
     this.camera.updateProjectionMatrix();
     if (this.figures) this.enlarge();
@@ -403,6 +441,13 @@ export class View {
     if (inside) this.pose();
     this.measure(start);
     this.hear.drawn(this);
+  }
+
+  /** Let a ground that is alike everywhere end in the haze; what was surveyed is shown to its end. */
+  haze() {
+    const far = this.camera.position.length(), reach = this.reach ?? 4000, alike = !this.site?.surveyed;
+    this.scene.fog.near = this.mode === "top" ? 1e6 : alike ? far + 1.2 * reach : far + 2500;
+    this.scene.fog.far = this.mode === "top" ? 2e6 : alike ? far + 3.7 * reach : far + 16000;
   }
 
   /** Take the time from picture to picture while they follow each other: that is what a person sees. */
@@ -426,7 +471,7 @@ export class View {
 
   /** Return how many metres a pixel is at what the camera looks at. */
   metresPerPixel() {
-    const aim = this.mode === "orbit" ? this.controls.target : this.mode === "top" ? this.middle() : new T.Vector3(...(this.now?.position ?? [0, 0, 0]));
+    const aim = this.mode === "orbit" ? this.controls.target : this.mode === "top" ? this.above().middle : new T.Vector3(...(this.now?.position ?? [0, 0, 0]));
     return (2 * this.camera.position.distanceTo(aim) * Math.tan((this.camera.fov * Math.PI) / 360)) / this.size[1];
   }
 
@@ -488,6 +533,15 @@ function rock(site) {
   }
   geometry.setAttribute("color", new T.BufferAttribute(colours, 3));
   return new T.Mesh(geometry, new T.MeshLambertMaterial({ vertexColors: true, side: T.DoubleSide }));
+}
+
+/** What is built to land on, by its own colour. */
+function built(site) {
+  const geometry = new T.BufferGeometry();
+  geometry.setAttribute("position", new T.BufferAttribute(site.arrays.surface_points, 3));
+  geometry.setIndex(new T.BufferAttribute(site.arrays.surface_corners, 1));
+  const colour = { snow: 0xeef3f7, ski: 0xeef3f7, snowmobile: 0xeef3f7, snowboard: 0xeef3f7 }[site.vehicle] ?? 0x9a7650;
+  return new T.Mesh(geometry, new T.MeshLambertMaterial({ color: colour, side: T.DoubleSide, flatShading: true }));
 }
 
 function ramp(site) {
@@ -594,14 +648,14 @@ function threads(runs, shown, every) {
 }
 
 /** A cross where a run ended badly: colour alone must not tell. */
-function crosses(runs, shown) {
+function crosses(runs, shown, s) {
   const points = [], colours = [], colour = new T.Color();
   for (const k of shown) {
-    if (look(runs.list[k].outcome).well) continue;
+    if (!look(runs.list[k].outcome).badly) continue;
     const [x, y, z] = runs.ends[k];
     colour.set(look(runs.list[k].outcome).colour);
     for (const [a, b] of [[1, 1], [1, -1]]) {
-      points.push(x - 5 * a, y - 5 * b, z - 5, x + 5 * a, y + 5 * b, z + 5, x - 5 * a, y - 5 * b, z + 5, x + 5 * a, y + 5 * b, z - 5);
+      points.push(x - s * a, y - s * b, z - s, x + s * a, y + s * b, z + s, x - s * a, y - s * b, z + s, x + s * a, y + s * b, z - s);
       for (let i = 0; i < 4; i++) colours.push(colour.r, colour.g, colour.b);
     }
   }
@@ -611,14 +665,14 @@ function crosses(runs, shown) {
   return new T.LineSegments(geometry, new T.LineBasicMaterial({ vertexColors: true }));
 }
 
-/** Where performers came down (rings) and where riderless motorcycles came to rest (squares). */
-function dots(runs, shown, loose) {
+/** Where performers came down (rings; triangles with a margin short) and where riderless motorcycles came to rest (squares). */
+function dots(runs, shown, loose, size) {
   const rings = [], squares = [];
   for (const k of shown) {
     const ends = runs.ends[k], [x, y, z] = ends;
-    if (look(runs.list[k].outcome).well)
-      for (let i = 0; i < 8; i++)
-        for (const turn of [i, i + 1]) rings.push(x + 2.5 * Math.cos((turn * Math.PI) / 4), y + 2.5 * Math.sin((turn * Math.PI) / 4), z + 0.5);
+    const { well, badly } = look(runs.list[k].outcome), sides = well ? 8 : 3, wide = (well ? 2.5 : 3.5) * size;
+    for (let i = 0; i < sides && !badly; i++)
+      for (const turn of [i, i + 1]) rings.push(x + wide * Math.sin((turn * 2 * Math.PI) / sides), y + wide * Math.cos((turn * 2 * Math.PI) / sides), z + 0.5);
     const at = Number.isFinite(ends[6]) ? ends.subarray(6, 9) : ends.subarray(3, 6);
     if (!Number.isFinite(at[0])) continue;
     const corner = [[-2, -2], [2, -2], [2, 2], [-2, 2], [-2, -2]];
