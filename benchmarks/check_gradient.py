@@ -14,6 +14,7 @@ change: no derivative says that. Then whatever is off by more than 1e-3, each wi
 """
 
 import argparse
+import math
 import sys
 import time
 from pathlib import Path
@@ -126,6 +127,8 @@ def compare(scenario, draw_number, fields):
         size = abs(drawn.values[field]) or 1.0
         largest = max([abs(value) for value in slopes.values()], default=0.0)
         step = min(SHARE * size, FARTHEST / max(largest, 1e-9))
+        # A power of two: the same flights serve whatever the last digits of the derivatives are.
+        step = 2.0 ** math.floor(math.log2(step))
         best: dict[str, Compared] = {}
         for shorter in SHORTER:
             h = shorter * step

@@ -118,9 +118,14 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
 
     def jumps(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
-    ) -> Float[Array, "1"]:
-        """Return the depth in the ground, whose damping sets in at once, `(1,)` [m]."""
-        return (world.body.radius - world.terrain.distance(state[:3]))[None]
+    ) -> Float[Array, " m"]:
+        """Return the depth in the ground, whose damping sets in at once, and where its normal jumps, `(m,)` [m].
+
+        In the air the normal does nothing: no numbers.
+        """
+        depth = world.body.radius - world.terrain.distance(state[:3])
+        turns = jnp.where(depth > 0.0, world.terrain.normal_jumps(state[:3]), jnp.nan)
+        return jnp.concatenate([depth[None], turns])
 
     def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
         body, velocity = world.body, state[3:6]

@@ -11,6 +11,8 @@ from jaxtyping import Array, Bool, Float, Int
 from precipice.frames import Position, Scalar, Vector, norm
 
 FAR = 1.0e5
+STRAIGHT = 1e-9
+"""Sine of a turn below which two pieces of a cross-section are one [-]."""
 BLEND = 2.0
 """Cells at the border of a box over which the next coarser box is blended in [-]."""
 
@@ -38,6 +40,14 @@ class AbstractTerrain(eqx.Module):
         """Return the unit vector away from the nearest rock, `(3,)` [-]."""
         gradient = jax.grad(self.distance)(position)
         return gradient / norm(gradient)
+
+    def normal_jumps(self, position: Position) -> Float[Array, " m"]:
+        """Return functions of the place in some of whose zeros the normal jumps, `(m,)` [m]; here none.
+
+        Args:
+            position: East-north-up, `(3,)` [m].
+        """
+        return jnp.zeros(0, position.dtype)
 
 
 class ParametricCliff(AbstractTerrain):
@@ -86,6 +96,21 @@ class ParametricCliff(AbstractTerrain):
         heights, inside = self._crossings(point)
         below = jnp.where(inside & (heights <= point[1]), heights, -FAR)
         return point[1] - jnp.max(below)
+
+    def normal_jumps(self, position: Position) -> Float[Array, "4"]:
+        """Return by how much the piece before each corner is farther than the one after it, `(4,)` [m].
+
+        Both as endless straight lines: zero where the angle between them is halved. No number where the
+        pieces go on in one direction.
+        """
+        along, corners = self.along, self.starts[1:]
+        length = jnp.sqrt(jnp.sum(along * along, axis=1, keepdims=True))
+        direction = along / jnp.where(length > 0.0, length, 1.0)
+        turn = direction[:-1, 0] * direction[1:, 1] - direction[:-1, 1] * direction[1:, 0]
+        across = direction[:-1] - direction[1:]
+        away = self._section(position) - corners
+        farther = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
+        return jnp.where(jnp.abs(turn) > STRAIGHT, farther, jnp.nan)
 
     def known(self, position: Position) -> Scalar:
         """Return the distance to where the cliff is no longer described, `()` [m]."""
