@@ -101,6 +101,13 @@ class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
             turn=jnp.where(forced != 0.0, forced, jnp.where(stowed, 0.0, command.turn)),
         )
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, toggles and settling."""
+        settled = (t - memory.opened) / world.rig.settle_time - jnp.array([0.0, 1.0], state.dtype)
+        return jnp.concatenate([world.gusty_air_kinks(state[:3], state[10:12]), state[9:10], settled])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory
     ) -> dict[str, Scalar]:

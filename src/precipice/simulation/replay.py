@@ -28,6 +28,10 @@ PLACES = np.concatenate([[0.0], _TABLEAU.c])
 
 ON_JUMP = 1e-9
 """A leg that begins this near to a jump of its vector field begins on it, in the jump's own unit."""
+NEAR_END = 1e-3
+"""Share of a step at either end in which a kink needs no step of its own [-]."""
+MOST_KINKS = 16
+"""Kinks that are met between two flown steps: more come only from functions that hover about zero."""
 
 
 class FlownLegs(NamedTuple):
@@ -83,12 +87,27 @@ class Replay(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """One step of the replay: number, time and state, what is kept, and rates and jumps at the last step.
+    """One step of the replay, on its way.
 
-    `bends` is how the rates last changed, for each second, zero where they jumped.
+    Attributes:
+        index: Of the flown step that is reached next, or is here.
+        kink: Which function is zero here, between two flown steps; -1 at a flown one.
+        tries: Kinks that were met since the last flown step.
+        before: Time of the step before, without slope.
+        t: Time.
+        state: State.
+        times: Kept.
+        records: Kept.
+        path: Kept.
+        rates: At the step before, without slope.
+        bends: How the rates last changed, for each second, zero where they jumped.
+        jumps: Functions in whose zeros the rates jump, at the step before.
     """
 
     index: Any
+    kink: Any
+    tries: Any
+    before: Any
     t: Any
     state: Any
     times: Any
@@ -105,6 +124,7 @@ def _replay(
     rows = known.times.shape[0]
     last = jnp.sum(jnp.isfinite(known.times)) - 1
     still_world, still_memory = jax.lax.stop_gradient((world, memory))
+    start = t
 
     def jumps(t: Any, y: Any, world: World, memory: Any) -> Any:
         return (
@@ -113,27 +133,42 @@ def _replay(
             else jnp.zeros(0, y.dtype)
         )
 
+    def rise(function: Any, t: Any, y: Any, rates: Any) -> tuple[Any, Any]:
+        """Return functions of time and state and how fast they rise along the way, both without slope."""
+        return jax.jvp(
+            lambda t, y: function(t, y, still_world, still_memory),
+            jax.lax.stop_gradient((t, y)),
+            (jnp.ones_like(t), rates),
+        )
+
     def shift(function: Any, t: Any, y: Any, rates: Any) -> Any:
         """Return how far in time functions' zeros move: zero, with the derivative of that."""
         value = function(t, y, world, memory)
-        still_t, still_y = jax.lax.stop_gradient((t, y))
-        slope = jax.jvp(
-            lambda t, y: function(t, y, still_world, still_memory),
-            (still_t, still_y),
-            (jnp.ones_like(t), rates),
-        )[1]
+        slope = rise(function, t, y, rates)[1]
         slope = jnp.where(slope == 0.0, jnp.inf, slope)
         return -(value - jax.lax.stop_gradient(value)) / slope
 
     def margin(t: Any, y: Any, world: World, memory: Any) -> Any:
         return jnp.stack(list(phase.margins(t, y, world, memory).values()))[known.margin]
 
+    def next_kink(t: Any, y: Any, rates: Any, left: Any) -> tuple[Any, Any]:
+        """Return time to the first kink well inside what is left of a step, infinity for none, and which."""
+        value, slope = rise(phase.kinks, t, y, rates)
+        away = -value / jnp.where(slope == 0.0, jnp.nan, slope)
+        inside = (away > NEAR_END * left) & (away < (1.0 - NEAR_END) * left)
+        away = jnp.where(inside, away, jnp.inf)
+        which = jnp.argmin(away)
+        return away[which], which
+
+    bent = jax.eval_shape(lambda: phase.kinks(t, state, world, memory)).shape[0] > 0
+
     def one(row: _Row) -> _Row:
         k, t, y = row.index, row.t, row.state
         still = jax.lax.stop_gradient((t, y))
         rates = phase.vector_field(*still, still_world, still_memory)
-        since = jnp.where(k > 0, known.times[k] - known.times[jnp.maximum(k - 1, 0)], 0.0)
+        since = still[0] - row.before
         bends = jnp.where(since > 0.0, (rates - row.rates) / jnp.where(since > 0.0, since, 1.0), 0.0)
+        flown = row.kink < 0
         if isinstance(phase, AbstractJumpingPhase):
             now = jax.lax.stop_gradient(jumps(t, y, world, memory))
             # A slide begins on the ground: that is no crossing.
@@ -145,18 +180,35 @@ def _replay(
             bends = jnp.where(jnp.any(crossed), 0.0, bends)
         else:
             now = row.jumps
-        ends = (k == last) & known.resolved
+        if bent:
+            moved = shift(phase.kinks, t, y, rates)[jnp.maximum(row.kink, 0)]
+            moved = jnp.where(flown, 0.0, moved)
+            t, y = t + moved, y + moved * rates
+        ends = (k == last) & known.resolved & flown
         later = jnp.where(ends, shift(margin, t, y, rates), 0.0)
         t, y = t + later, y + later * rates
         record = phase.record(t, y, world, memory)
         path = row.path
         if with_path:
             path = _write(path, jnp.concatenate([t[None], y[:6]]), k)
-        step = jnp.where(k < last, known.times[jnp.minimum(k + 1, rows - 1)] - known.times[k], 0.0)
+        goal = jnp.where(flown, k + 1, k)
+        step = start + (known.times[jnp.minimum(goal, rows - 1)] - known.times[0]) - t
+        kink, tries = jnp.full_like(k, -1), row.tries
+        if bent:
+            to_kink, which = next_kink(still[0], still[1], rates, jax.lax.stop_gradient(step))
+            meets = jnp.isfinite(to_kink) & (tries < MOST_KINKS)
+            step = jnp.where(meets, to_kink, step)
+            kink = jnp.where(meets, which, -1)
+            tries = jnp.where(meets, tries + 1, 0)
+        step = jnp.where(goal <= last, step, 0.0)
         return _Row(
-            index=k + 1,
-            t=jnp.where(k < last, t + step, t),
+            index=goal,
+            kink=kink,
+            tries=tries,
+            before=still[0],
+            t=t + step,
             state=_step(phase, t, y, step, world, memory),
+            # A kink's row is written where the next flown step will be.
             times=_write(row.times, t, k),
             records=jax.tree.map(lambda kept, leaf: _write(kept, leaf, k), row.records, record),
             path=path,
@@ -166,8 +218,12 @@ def _replay(
         )
 
     shape = jax.eval_shape(lambda: phase.record(t, state, world, memory))
+    none = jnp.zeros((), int)
     begin = _Row(
-        index=jnp.zeros((), int),
+        index=none,
+        kink=none - 1,
+        tries=none,
+        before=jax.lax.stop_gradient(t),
         t=t,
         state=state,
         times=jnp.full_like(known.times, jnp.inf),
