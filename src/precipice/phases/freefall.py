@@ -93,7 +93,7 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
     def kinks(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
     ) -> Float[Array, " m"]:
-        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and damping, and of a drogue."""
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, damping, drogue."""
         parts = [world.gusty_air_kinks(state[:3], state[14:16]), state[10:13]]
         if world.rig.drogue_drag_area is not None:
             since = t - memory.exit - world.rig.drogue_throw

@@ -75,7 +75,7 @@ class InflationPhase(AbstractPhase[InflationMemory]):
     def kinks(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
     ) -> Float[Array, " m"]:
-        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, and the full canopy's time."""
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and of the filling."""
         filled = (t - memory.start) / memory.fill_time - 1.0
         return jnp.concatenate([world.gusty_air_kinks(state[:3], state[6:8]), filled[None]])
 

@@ -84,9 +84,7 @@ class RunUpPhase(AbstractJumpingPhase[RunUpMemory]):
             "side": world.run_up.half_width - jnp.abs(state[2]),
         }
 
-    def _aero(
-        self, state: Float[Array, " n"], world: World
-    ) -> tuple[Scalar, Scalar, Float[Array, "3"]]:
+    def _aero(self, state: Float[Array, " n"], world: World) -> tuple[Scalar, Scalar, Float[Array, "3"]]:
         """Return the air's drag along the track [N], its density [kg/m^3], the velocity through it [m/s]."""
         air_velocity, density = self._air(state, world)
         headwind_speed = jnp.sum(air_velocity * _along(world.run_up.bearing, world.run_up.slope))

@@ -127,9 +127,9 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
     def jumps(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
     ) -> Float[Array, " m"]:
-        """Return the depth in the ground, whose damping sets in at once, and where its normal jumps, `(m,)` [m].
+        """Return the depth in the ground, whose damping sets in at once, and where its normal jumps, `(m,)`.
 
-        In the air the normal does nothing: no numbers.
+        All [m]. In the air the normal does nothing: no numbers.
         """
         depth = world.body.radius - world.terrain.distance(state[:3])
         turns = jnp.where(depth > 0.0, world.terrain.normal_jumps(state[:3]), jnp.nan)
@@ -162,8 +162,10 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
     def kinks(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
     ) -> Float[Array, " m"]:
-        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, and of what the ground gives."""
-        return jnp.concatenate([world.air_kinks(state[:3]), self._press(state, world)[0][None]])
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and contact."""
+        press, depth, _, _ = self._press(state, world)
+        pressed = jnp.where(depth > 0.0, press, jnp.nan)
+        return jnp.concatenate([world.air_kinks(state[:3]), pressed[None]])
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory

@@ -109,7 +109,7 @@ class Gust(eqx.Module):
         return factor * (rms * (along * self.along + across * right) + rms_vertical * vertical * up)
 
     def kinks(self, travelled: Float[Array, "2"], height: Scalar) -> Float[Array, "5"]:
-        """Return functions in whose zeros gusts are not smooth: nodes, and ends of the scales' formula, `(5,)`.
+        """Return functions in whose zeros gusts are not smooth: nodes, ends of the scales' formula, `(5,)`.
 
         Args:
             travelled: See `velocity`, `(2,)` [-].

@@ -120,7 +120,7 @@ class ParametricCliff(AbstractTerrain):
         direction = along / jnp.where(length > 0.0, length, 1.0)
         turn = direction[:-1, 0] * direction[1:, 1] - direction[:-1, 1] * direction[1:, 0]
         across = direction[:-1] - direction[1:]
-        away = self._section(position) - corners
+        away = self._section(position)[None] - corners
         farther = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
         return jnp.where(jnp.abs(turn) > STRAIGHT, farther, jnp.nan)
 

@@ -9,7 +9,6 @@ from precipice.world.gust import Gust
 from precipice.world.lookup import beyond_row, interpolate_rows
 from precipice.world.maybe import Maybe
 
-
 BENDS_BELOW = (-0.5, -0.25, 0.0, 0.1, 2.0 / 3.0, 1.0, 4.0 / 3.0, 1.5)
 """Depths below the edge at which a smooth step of upwash or rotor begins or ends, in wall heights."""
 
