@@ -10,10 +10,14 @@ change: no derivative says that. Then whatever is off by more than 1e-3, each wi
 - nothing: the error, times the field's spread, is below 1e-4 of the output's own spread among the draws;
 - wrong: the rest.
 
-    python benchmarks/check_gradient.py --draws 20 --fields 6 [kind ...]
+    python -m benchmarks.check_gradient --draws 20 --fields 6 [kind ...]
+    python -m benchmarks.check_gradient --only 18 --field wind.direction ramp-to-canopy
+
+With few draws an output's spread says little: more counts as wrong.
 """
 
 import argparse
+import math
 import sys
 import time
 from pathlib import Path
@@ -33,17 +37,23 @@ SEED = 20
 SHARE, FARTHEST = 1e-2, 0.2
 """Longest step of the differences: a share of the field's size, but no output moves farther than this."""
 NOISE = 1e-10
-"""Error of a tight flight's outputs, about [m, ...]."""
-SHORTER = (1.0, 0.1)
+"""Least error of a tight flight's outputs [m, ...]."""
+NUDGES = tuple(k * 2.0**-44 for k in (-3, -1, 1, 2))
+"""Changes of all fields, over their sizes, that only rounding sees: what outputs differ by is their error."""
+SHORTER = tuple(2.0**-k for k in (0, 3, 6, 9))
 """Steps that are tried, over the longest: of each output the one counts that knows it best."""
 GOOD = 1e-4
-"""Relative doubt of differences from which no shorter step is tried."""
+"""Relative error of the formula of differences from which no shorter step is tried."""
 SMALL = 1e-4
 """Below this share of the output's largest change by any field compared, a change is nothing [-]."""
+SURE = 3.0
+"""Differences this many times as large as their doubt are not nothing [-]."""
 LIMIT = 1e-3
 """Relative error that is asked for."""
 NOTHING = 1e-4
 """An error that moves an output by less than this share of its spread among the draws is nothing [-]."""
+SPREAD_DRAWS = 20
+"""Draws at least of which a field's spread is taken."""
 WITHOUT_SPREAD = 0.01
 """Stands for the spread of a field that has none, over its size."""
 
@@ -121,14 +131,18 @@ def compare(scenario, draw_number, fields):
     found = slope(scenario, measure, fields, draw_number, SEED)
     drawn = draw(scenario, SEED, draw_number)
     compared, flips = [], []
+    noise = own_errors(scenario, drawn, fields)
     for field in fields:
         slopes = {name: value for name, value in found.slopes[field].items() if value is not None}
         size = abs(drawn.values[field]) or 1.0
         largest = max([abs(value) for value in slopes.values()], default=0.0)
         step = min(SHARE * size, FARTHEST / max(largest, 1e-9))
+        # A power of two: the same flights serve whatever the last digits of the derivatives are.
+        step = 2.0 ** math.floor(math.log2(step))
         best: dict[str, Compared] = {}
         for shorter in SHORTER:
             h = shorter * step
+            better = False
             flown = [fly(*shift(scenario, drawn, field, k * h)) for k in (-2, -1, 1, 2)]
             ways = tuple(went for went, _ in flown)
             if set(ways) != {way(found.run)}:
@@ -141,14 +155,31 @@ def compare(scenario, draw_number, fields):
                     continue
                 near, far = (c[name] - b[name]) / (2 * h), (d[name] - a[name]) / (4 * h)
                 middle = near + (near - far) / 3.0
-                doubt = abs(middle - near) + NOISE / h
-                row = Compared(draw_number, field, name, value, middle, doubt, size)
+                formula, rounding = abs(middle - near), noise[name] / h
+                if a[name] == b[name] == c[name] == d[name]:
+                    rounding = 0.0
+                row = Compared(draw_number, field, name, value, middle, formula + rounding, size)
                 if name not in best or row.doubt < best[name].doubt:
                     best[name] = row
-            if all(row.doubt <= GOOD * abs(row.differences) for row in best.values()):
+                better |= formula > max(GOOD * abs(middle), rounding)
+            if not better:
                 break
         compared += best.values()
     return found, compared, flips
+
+
+def own_errors(scenario, drawn, fields):
+    """Return by how much each output of tight flights differs that are the same but for rounding."""
+    from precipice.campaign.slope import shift
+
+    flown = []
+    for nudge in NUDGES:
+        there, moved = scenario, drawn
+        for field in fields:
+            there, moved = shift(there, moved, field, nudge * (abs(drawn.values[field]) or 1.0))
+        flown.append(fly(there, moved)[1])
+    known = {name: [outputs[name] for outputs in flown if outputs[name] is not None] for name in flown[0]}
+    return {name: NOISE + (max(values) - min(values) if values else 0.0) for name, values in known.items()}
 
 
 def choose(scenario, draw_number, count):
@@ -200,14 +231,15 @@ def said(flip):
     )
 
 
-def check(kind, draws, count):
-    """Compare all draws of a kind and print its row."""
+def check(kind, numbers, count, named):
+    """Compare some draws of a kind, at fields that are named or chosen at random, and print its row."""
     from precipice.scenario.load import load_scenario
 
     scenario = load_scenario(ROOT / "scenarios" / f"{SCENARIOS[kind]}.toml")
     start, rows, flips, unresolved, outputs = time.perf_counter(), [], [], [], {}
-    for number in range(draws):
-        found, compared, flipped = compare(scenario, number, choose(scenario, number, count))
+    for number in numbers:
+        fields = named or choose(scenario, number, count)
+        found, compared, flipped = compare(scenario, number, fields)
         if not found.run.resolved:
             unresolved.append(number)
             continue
@@ -217,8 +249,14 @@ def check(kind, draws, count):
             outputs.setdefault(name, []).extend([] if value is None else [value])
     wrong = errors(rows)
     moving = [e for e, row in zip(wrong, rows, strict=True) if row.differences != 0.0 or row.exact != 0.0]
-    silent = [row for row in rows if row.exact == 0.0 and abs(row.differences) * row.size > 1e-6]
-    of_field = spreads(scenario, draws)
+    silent = [
+        row
+        for row in rows
+        if row.exact == 0.0
+        and abs(row.differences) * row.size > 1e-6
+        and abs(row.differences) > SURE * row.doubt
+    ]
+    of_field = spreads(scenario, max(len(numbers), SPREAD_DRAWS))
     over = [
         (e, row, meaning(row, of_field[row.field], float(np.std(outputs[row.output]))))
         for e, row in zip(wrong, rows, strict=True)
@@ -226,7 +264,7 @@ def check(kind, draws, count):
     ]
     kinds = [sum(comes_to == name for _, _, comes_to in over) for name in ("unknown", "nothing", "wrong")]
     print(
-        f"| {kind} | {draws} | {len(rows)} | {len(moving)} | {np.median(moving):.0e} | "
+        f"| {kind} | {len(numbers)} | {len(rows)} | {len(moving)} | {np.median(moving):.0e} | "
         f"{np.quantile(moving, 0.95):.0e} | {len(over)} | {' | '.join(map(str, kinds))} | {len(silent)} | "
         f"{len(flips)} |",
         flush=True,
@@ -251,6 +289,8 @@ def main():
     parser.add_argument("kinds", nargs="*", default=list(SCENARIOS))
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--fields", type=int, default=6)
+    parser.add_argument("--only", type=int, nargs="+", help="numbers of draws")
+    parser.add_argument("--field", nargs="+", help="paths, instead of fields at random")
     chosen = parser.parse_args()
     titles = (
         "kind",
@@ -269,7 +309,7 @@ def main():
     print(f"| {' | '.join(titles)} |")
     print("| --- " * len(titles) + "|")
     for kind in chosen.kinds:
-        check(kind, chosen.draws, chosen.fields)
+        check(kind, chosen.only or range(chosen.draws), chosen.fields, chosen.field)
 
 
 if __name__ == "__main__":

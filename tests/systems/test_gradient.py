@@ -254,3 +254,125 @@ def test_the_smallest_value_does_not_look_across_two_legs():
     track = _track(t, 0.0 * t, clearance=clearance)
     at = smallest(track, lambda rows: rows.clearance, lambda rows: rows.t >= 0.0)
     assert at.clearance[0] == pytest.approx(3.0)
+
+
+def test_the_smallest_value_may_lie_in_a_kink():
+    """Falls at 2 per second until 0.83, then rises as 5 s + s^2: 3, whatever steps lie around it."""
+    from precipice.report.between import smallest
+
+    t = np.array([0.0, 0.1, 0.22, 0.3, 0.41, 0.5, 0.62, 0.7, 0.8, 0.9, 1.0, 1.13, 1.2, 1.3, 1.4, 1.55])
+    after = np.maximum(t - 0.83, 0.0)
+    clearance = np.where(t < 0.83, 3.0 + 2.0 * (0.83 - t), 3.0 + 5.0 * after + after**2)
+    at = smallest(
+        _track(t, 50.0 - t, clearance=clearance), lambda rows: rows.clearance, lambda rows: rows.t > 0.0
+    )
+    assert at.t[0] == pytest.approx(0.83, abs=1e-6)
+    assert at.clearance[0] == pytest.approx(3.0, abs=1e-6)
+
+
+def test_a_peak_beside_a_kink_is_that_of_its_own_side():
+    """1 - (t - 0.8)^2, from 0.75 on less 3 (t - 0.75)^2: by calculus the peak is at 6.1 / 8."""
+    from precipice.report.between import smallest
+
+    t = np.array([0.0, 0.1, 0.22, 0.3, 0.41, 0.5, 0.6, 0.7, 0.74, 0.79, 0.9, 1.0, 1.13, 1.2, 1.3, 1.4])
+    load = 1.0 - (t - 0.8) ** 2 - 3.0 * np.maximum(t - 0.75, 0.0) ** 2
+    at = smallest(_track(t, 50.0 - t, load=load), lambda rows: -rows.load, lambda rows: rows.t >= 0.0)
+    peak = 6.1 / 8.0
+    assert at.t[0] == pytest.approx(peak, abs=1e-6)
+    assert at.load[0] == pytest.approx(1.0 - (peak - 0.8) ** 2 - 3.0 * (peak - 0.75) ** 2, abs=1e-11)
+
+
+STIFFNESS = 25.0
+"""Of the spring in `_Buffer` over its mass [1/s^2]."""
+
+
+def _buffer():
+    import jax.numpy as jnp
+
+    from precipice.phases.phase import AbstractPhase
+
+    class Buffer(AbstractPhase):
+        """A point mass that runs into a spring at 1 m, until 1 s."""
+
+        def vector_field(self, t, state, world, memory):
+            return jnp.stack([state[1], -STIFFNESS * jnp.maximum(state[0] - 1.0, 0.0)])
+
+        def kinks(self, t, state, world, memory):
+            return state[:1] - 1.0
+
+        def margins(self, t, state, world, memory):
+            return {"end": 1.0 - t}
+
+        def record(self, t, state, world, memory):
+            return state
+
+        def step_limit(self, t, state, world, memory):
+            return jnp.ones_like(t)
+
+    return Buffer()
+
+
+def _slope_of_replay(phase, name, state, along, world, memory, times):
+    """Return how the end of a leg, flown once more on given steps, changes with its beginning."""
+    import jax
+    import jax.numpy as jnp
+
+    from precipice.simulation.replay import FlownLegs, Replay
+
+    yes, no = jnp.ones(1, bool), jnp.zeros(1, int)
+    known = FlownLegs(jnp.asarray(times)[None], no, yes, yes)
+    start = jnp.asarray(times[0])
+
+    def end(state):
+        leg = Replay({name: known}).fly(name, no[0], phase, start, state, world, memory, False)
+        return leg.state
+
+    run = jax.jit(lambda state, along: jax.jvp(end, (state,), (along,)))
+    return [np.asarray(x) for x in run(jnp.asarray(state), jnp.asarray(along))]
+
+
+def test_a_derivative_goes_through_a_kink(world):
+    """A mass at speed v meets the spring after 1 / v and swings: x = 1 + (v / w) sin(w (1 - 1 / v))."""
+    v, w = 1.7, np.sqrt(STIFFNESS)
+    times = np.append(np.linspace(0.0, 1.0, 41), np.full(3, np.inf))
+    (x, _), (slope, _) = _slope_of_replay(_buffer(), "buffer", [0.0, v], [0.0, 1.0], world, None, times)
+    swung = w * (1.0 - 1.0 / v)
+    assert x == pytest.approx(1.0 + v / w * np.sin(swung), rel=1e-6)
+    # With a step across the spring's beginning it is off by 3.6 %.
+    assert slope == pytest.approx(np.sin(swung) / w + np.cos(swung) / v, rel=1e-4)
+
+
+def test_a_slide_round_the_foot_of_the_talus_has_the_derivative_of_differences(world, fly):
+    """Down the talus and out on the valley floor: differences of fourth order between flights at 1e-12."""
+    import jax.numpy as jnp
+
+    from precipice.phases.tumble import SlideMemory, SlidePhase
+    from precipice.simulation.leg import Tolerance
+    from precipice.world.obstacle import bare_rock
+
+    cliff = bare_rock(world.terrain)
+    out, talus = np.asarray(cliff.outward), np.asarray(cliff.along[3])
+    talus = talus / np.hypot(*talus)
+    foot = np.asarray(cliff.starts[4])
+    across = np.array([-talus[1], talus[0]])
+    place = foot - 8.0 * talus + (float(world.body.radius) - 0.1) * across
+    velocity = 20.0 * talus
+    upward = np.array([0.0, 0.0, 1.0])
+    state = np.concatenate([place[0] * out + place[1] * upward, velocity[0] * out + velocity[1] * upward])
+    along = np.concatenate([np.zeros(3), talus[0] * out + talus[1] * upward])
+    memory = SlideMemory(jnp.array([1.0, 0.0, 0.0, 0.0]))
+    tight = Tolerance(relative=TIGHT, absolute=TIGHT, event=0.01 * TIGHT)
+
+    def rest(faster):
+        leg = fly(SlidePhase, 0.0, state + faster * along, world, memory, tolerance=tight, max_steps=8192)
+        assert bool(leg.resolved)
+        return np.asarray(leg.state[:3]) @ out, np.asarray(leg.times)
+
+    h = 1e-2
+    a, b, c, d = (rest(k * h)[0] for k in (-2, -1, 1, 2))
+    near, far = (c - b) / (2.0 * h), (d - a) / (4.0 * h)
+    here, times = rest(0.0)
+    reached, slope = _slope_of_replay(SlidePhase(), "slide", state, along, world, memory, times)
+    assert reached[:3] @ out == pytest.approx(here, abs=1e-6)
+    # Without the jump of the ground's normal at the foot it is 0.215 s instead of 0.082 s.
+    assert slope[:3] @ out == pytest.approx(near + (near - far) / 3.0, rel=1e-3)

@@ -9,6 +9,7 @@ from precipice.earth import GRAVITY
 from precipice.frames import Scalar, Vector, attitude_from_bearing, norm, right_vector
 from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record, step_near_rock
 from precipice.phases.pilot import Approach, Command, by_leg, pilot_command, turn_to, turn_wanted
+from precipice.world.body import BRAKES
 from precipice.world.world import Air, World
 
 QUICK, CALM = 0.25, 0.6
@@ -78,7 +79,7 @@ class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
         air: Air,
     ) -> Vector:
         rig = world.rig
-        lift, drag = rig.coefficients(state[8] + 0.3 * jnp.abs(state[9]))
+        lift, drag = rig.coefficients(_pulled(state))
         settled = _smooth_step((t - memory.opened) / rig.settle_time)
         drag = rig.opening_drag_coefficient + settled * (drag - rig.opening_drag_coefficient)
         return canopy_force(
@@ -100,6 +101,15 @@ class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
             brakes=jnp.where(stowed, world.rig.brake_setting, command.brakes),
             turn=jnp.where(forced != 0.0, forced, jnp.where(stowed, 0.0, command.turn)),
         )
+
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, toggles and settling."""
+        settled = (t - memory.opened) / world.rig.settle_time - jnp.array([0.0, 1.0], state.dtype)
+        pulled = _pulled(state) - jnp.array(BRAKES, state.dtype)
+        air = world.gusty_air_kinks(state[:3], state[10:12])
+        return jnp.concatenate([air, state[9:10], pulled, settled])
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: CanopyMemory
@@ -171,6 +181,11 @@ class CanopyPhase(AbstractJumpingPhase[CanopyMemory]):
         lower = world.terrain.distance(state[:3]) - world.performer.foot_offset
         above = world.terrain.distance(state[:3] + world.rig.line_length * self._to_canopy(state))
         return step_near_rock(jnp.minimum(lower, above - world.rig.canopy_radius), state[3:6])
+
+
+def _pulled(state: Float[Array, " n"]) -> Scalar:
+    """Return how far the brakes are pulled, those for a turn included, `()`."""
+    return state[8] + 0.3 * jnp.abs(state[9])
 
 
 def turn_rate(bank: Scalar, air_speed: Scalar) -> Scalar:

@@ -68,6 +68,13 @@ class DeploymentPhase(AbstractPhase[DeploymentMemory]):
         rates = [state[3:6], acceleration, air.travel_rate, out[None], change[None]]
         return jnp.concatenate(rates)
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and of the pilot chute."""
+        filled = (t - memory.start) / world.rig.pilot_chute_fill_time - jnp.array([0.02, 1.0], state.dtype)
+        return jnp.concatenate([world.gusty_air_kinks(state[:3], state[6:8]), filled])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: DeploymentMemory
     ) -> dict[str, Scalar]:

@@ -57,6 +57,12 @@ class FlightPhase(AbstractPhase[FlightMemory]):
         centre = jnp.array([0.0, 0.0, 1.0], state.dtype) * vehicle.pressure_centre_height
         return force, jnp.cross(centre, unrotate(state[6:10], resisting))
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: FlightMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of the air."""
+        return world.air_kinks(state[:3])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: FlightMemory
     ) -> dict[str, Scalar]:

@@ -90,6 +90,16 @@ class FreefallPhase(AbstractPhase[FreefallMemory]):
         drogue = rig.drogue_drag_area * filled
         return force + drag(air.velocity, drogue, air.density), drogue
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, damping, drogue."""
+        parts = [world.gusty_air_kinks(state[:3], state[14:16]), state[10:13]]
+        if world.rig.drogue_drag_area is not None:
+            since = t - memory.exit - world.rig.drogue_throw
+            parts.append(jnp.stack([since, since - world.rig.drogue_fill_time]))
+        return jnp.concatenate(parts)
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: FreefallMemory
     ) -> dict[str, Scalar]:

@@ -72,6 +72,13 @@ class InflationPhase(AbstractPhase[InflationMemory]):
         grown = jnp.minimum(share**exponent, _open_fraction(world, memory))
         return memory.drag_area + (full - memory.drag_area) * grown
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and of the filling."""
+        filled = (t - memory.start) / memory.fill_time - 1.0
+        return jnp.concatenate([world.gusty_air_kinks(state[:3], state[6:8]), filled[None]])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: InflationMemory
     ) -> dict[str, Scalar]:

@@ -70,6 +70,13 @@ class AbstractPhase(eqx.Module, Generic[Memory]):
     ) -> dict[str, Scalar]:
         """Return the margins that end the leg, by name, each `()`, positive while it lasts."""
 
+    def kinks(self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory) -> Float[Array, " m"]:
+        """Return functions in whose zeros the vector field is not smooth, `(m,)`; here none.
+
+        A solver's steps may cross them; those that a derivative is taken of must end there.
+        """
+        return jnp.zeros(0, state.dtype)
+
     @abstractmethod
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: Memory) -> Any:
         """Return what is kept of a step: a `Record`, or a pair of them while two bodies are one leg."""

@@ -11,6 +11,7 @@ from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.run_up import STOPPED
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.body import Vehicle
+from precipice.world.lookup import beyond_row
 from precipice.world.world import World
 
 
@@ -108,9 +109,21 @@ class RampPhase(AbstractJumpingPhase[RampMemory]):
 
     def jumps(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory
-    ) -> Float[Array, "1"]:
-        """Return the time since the brakes came on, `(1,)` [s]."""
-        return (t - memory.brake_time)[None]
+    ) -> Float[Array, "3"]:
+        """Return the time since the brakes came on [s], and how far each wheel's spring is in [m], `(3,)`."""
+        springs = [_touch(state, world, rear)[0] for rear in (True, False)]
+        return jnp.stack([t - memory.brake_time, *springs])
+
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RampMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, wheels and brakes."""
+        own = [t - memory.brake_time - world.performer.brake_build_up]
+        for rear in (True, False):
+            _, push, _, forward, _ = _touch(state, world, rear)
+            own += [push / world.vehicle.mass, beyond_row(world.ramp.x, forward)]
+        place = _place(state, world, jnp.zeros_like(state[0]))
+        return jnp.concatenate([world.air_kinks(place), jnp.stack(own)])
 
     def _aero(self, state: Float[Array, " n"], world: World) -> tuple[Float[Array, "2"], Scalar]:
         bearing = world.run_up.bearing
@@ -187,32 +200,44 @@ def _static_deflection(vehicle: Vehicle, mass: Scalar, rear: bool) -> Scalar:
 
 
 def _contact(state: Float[Array, " n"], world: World, rear: bool) -> tuple[Float[Array, "2"], Scalar, Scalar]:
-    """Return arm from the centre of mass to the contact `(2,)` [m], normal load [N], surface slope [rad].
+    """Return arm from the centre of mass to the contact `(2,)` [m], normal load [N], surface slope [rad]."""
+    compression, push, free, _, slope = _touch(state, world, rear)
+    load = jnp.maximum(push, 0.0) * (compression > 0.0)
+    across = jnp.stack([-jnp.sin(slope), jnp.cos(slope)])
+    return free + jnp.maximum(compression, 0.0) * across, load, slope
+
+
+def _touch(
+    state: Float[Array, " n"], world: World, rear: bool
+) -> tuple[Scalar, Scalar, Float[Array, "2"], Scalar, Scalar]:
+    """Return what the spring is in [m], what it and the damper give [N], the wheel's place and the surface.
+
+    The wheel's place is that on a free suspension, from the centre of mass, `(2,)` [m]; of the surface the
+    contact's station [m] and the slope there [rad].
 
     The contact is the point of the ramp nearest to the wheel's place on a free suspension (one step from
     the point straight above it towards it), so that the load has no moment but its own.
     """
     vehicle = world.vehicle
     mass = vehicle.mass
-    forward = -vehicle.rear_axle_to_cg
+    axle = -vehicle.rear_axle_to_cg
     stiffness, damping = vehicle.rear_stiffness, vehicle.rear_damping
     if not rear:
-        forward = forward + vehicle.wheelbase
+        axle = axle + vehicle.wheelbase
         stiffness, damping = vehicle.front_stiffness, vehicle.front_damping
     deflection = _static_deflection(vehicle, mass, rear)
     down = -(vehicle.cg_height + deflection)
     cosine, sine = jnp.cos(state[2]), jnp.sin(state[2])
-    free = jnp.stack([forward * cosine - down * sine, forward * sine + down * cosine])
+    free = jnp.stack([axle * cosine - down * sine, axle * sine + down * cosine])
     height, slope = world.ramp.surface(state[0] + free[0])
     towards = jnp.minimum(state[1] + free[1] - height, 0.0) * jnp.cos(slope) * jnp.sin(slope)
-    height, slope = world.ramp.surface(state[0] + free[0] + towards)
+    forward = state[0] + free[0] + towards
+    height, slope = world.ramp.surface(forward)
     across = jnp.stack([-jnp.sin(slope), jnp.cos(slope)])
     compression = jnp.sum(across * jnp.stack([towards, height - state[1] - free[1]]))
     motion = state[3:5] + state[5] * jnp.stack([-free[1], free[0]])
     closing = -jnp.sum(motion * across)
-    load = jnp.maximum(stiffness * compression + damping * closing, 0.0) * (compression > 0.0)
-    reach = free + jnp.maximum(compression, 0.0) * across
-    return reach, load, slope
+    return compression, stiffness * compression + damping * closing, free, forward, slope
 
 
 def _place(state: Float[Array, " n"], world: World, lateral: Scalar) -> Vector:

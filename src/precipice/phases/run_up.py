@@ -10,6 +10,7 @@ from precipice.frames import Scalar, attitude_from_bearing, heading_vector, righ
 from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, Record
 from precipice.phases.traction import available_drive, brake_deceleration
 from precipice.world.gust import interpolate_periodic
+from precipice.world.lookup import beyond_node
 from precipice.world.world import World
 
 STOPPED = 0.2
@@ -46,18 +47,12 @@ class RunUpPhase(AbstractJumpingPhase[RunUpMemory]):
         station, speed, lateral, heading = state
         vehicle, performer = world.vehicle, world.performer
         mass = vehicle.mass
-        air_velocity, density = self._air(state, world)
-        headwind_speed = jnp.sum(air_velocity * _along(world.run_up.bearing, world.run_up.slope))
-        aero = 0.5 * density * vehicle.drag_area * jnp.abs(headwind_speed) * headwind_speed
+        aero, density, air_velocity = self._aero(state, world)
         crosswind = jnp.sum(air_velocity * right_vector(world.run_up.bearing))
         side = -0.5 * density * vehicle.drag_area * jnp.abs(crosswind) * crosswind
         load = GRAVITY * jnp.cos(world.run_up.slope)
         friction, rolling = world.run_up.surface(station)
-        wanted = world.plan.acceleration * jnp.tanh(memory.target_speed - speed)
-        drive = jnp.minimum(
-            wanted + (aero / mass + rolling * load) + GRAVITY * jnp.sin(world.run_up.slope),
-            available_drive(vehicle, mass, speed, friction, load, density / 1.225),
-        )
+        drive = jnp.minimum(*self._drives(state, world, memory, aero, density))
         built_up = jnp.clip((t - memory.brake_time) / performer.brake_build_up, 0.0, 1.0)
         braking = built_up * brake_deceleration(vehicle, friction, load, performer.braking_efficiency)
         drive = jnp.where(t < memory.brake_time, drive, 0.0)
@@ -69,6 +64,16 @@ class RunUpPhase(AbstractJumpingPhase[RunUpMemory]):
         turning = steering + 0.1 * side / (mass * jnp.maximum(speed, 1.0))
         return jnp.stack([speed * jnp.cos(heading), acceleration, speed * jnp.sin(heading), turning])
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air, steering and drive."""
+        wanted, available = self._drives(state, world, memory, *self._aero(state, world)[:2])
+        node = beyond_node(state[0] / world.run_up.steering_spacing)
+        built_up = t - memory.brake_time - world.performer.brake_build_up
+        own = jnp.stack([wanted - available, node, state[1] - 1.0, built_up])
+        return jnp.concatenate([world.air_kinks(_place(state, world)), own])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory
     ) -> dict[str, Scalar]:
@@ -78,6 +83,24 @@ class RunUpPhase(AbstractJumpingPhase[RunUpMemory]):
             "stopped": state[1] - STOPPED,
             "side": world.run_up.half_width - jnp.abs(state[2]),
         }
+
+    def _aero(self, state: Float[Array, " n"], world: World) -> tuple[Scalar, Scalar, Float[Array, "3"]]:
+        """Return the air's drag along the track [N], its density [kg/m^3], the velocity through it [m/s]."""
+        air_velocity, density = self._air(state, world)
+        headwind_speed = jnp.sum(air_velocity * _along(world.run_up.bearing, world.run_up.slope))
+        drag = 0.5 * density * world.vehicle.drag_area * jnp.abs(headwind_speed) * headwind_speed
+        return drag, density, air_velocity
+
+    def _drives(
+        self, state: Float[Array, " n"], world: World, memory: RunUpMemory, aero: Scalar, density: Scalar
+    ) -> tuple[Scalar, Scalar]:
+        """Return the drive that the rider wants and the largest there is, each `()` [m/s^2]."""
+        speed, vehicle = state[1], world.vehicle
+        load = GRAVITY * jnp.cos(world.run_up.slope)
+        friction, rolling = world.run_up.surface(state[0])
+        wanted = world.plan.acceleration * jnp.tanh(memory.target_speed - speed)
+        wanted = wanted + (aero / vehicle.mass + rolling * load) + GRAVITY * jnp.sin(world.run_up.slope)
+        return wanted, available_drive(vehicle, vehicle.mass, speed, friction, load, density / 1.225)
 
     def record(self, t: Scalar, state: Float[Array, " n"], world: World, memory: RunUpMemory) -> Record:
         """Return position of the vehicle's centre of mass and its motion."""

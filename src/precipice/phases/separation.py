@@ -126,6 +126,13 @@ class SeparationPhase(AbstractPhase[SeparationMemory]):
             ]
         )
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of airs and damping."""
+        both = [world.air_kinks(state[:3]), world.air_kinks(state[14:17])]
+        return jnp.concatenate([*both, state[10:13]])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SeparationMemory
     ) -> dict[str, Scalar]:

@@ -11,6 +11,7 @@ from precipice.phases.drag import drag, tumbling_drag_area
 from precipice.phases.flight import gyrostat_rate
 from precipice.phases.phase import NO_GAP, AbstractJumpingPhase, AbstractPhase, Record, step_near_rock
 from precipice.world.gust import interpolate_periodic
+from precipice.world.lookup import beyond_node
 from precipice.world.world import World
 
 REST = 2.0
@@ -65,6 +66,13 @@ class TumblePhase(AbstractPhase[TumbleMemory]):
         lifting = 0.5 * density * speed**2 * area * body.lift_fraction
         return drag(air_velocity, area, density) + lifting * across
 
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and of the random lift."""
+        node = beyond_node(2.0 * (t - memory.release) / world.body.tumble_period)
+        return jnp.concatenate([world.air_kinks(state[:3]), node[None]])
+
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: TumbleMemory
     ) -> dict[str, Scalar]:
@@ -118,18 +126,30 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
 
     def jumps(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
-    ) -> Float[Array, "1"]:
-        """Return the depth in the ground, whose damping sets in at once, `(1,)` [m]."""
-        return (world.body.radius - world.terrain.distance(state[:3]))[None]
+    ) -> Float[Array, " m"]:
+        """Return the depth in the ground, whose damping sets in at once, and where its normal jumps, `(m,)`.
 
-    def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
+        All [m]. In the air the normal does nothing: no numbers.
+        """
+        depth = world.body.radius - world.terrain.distance(state[:3])
+        turns = jnp.where(depth > 0.0, world.terrain.normal_jumps(state[:3]), jnp.nan)
+        return jnp.concatenate([depth[None], turns])
+
+    def _press(
+        self, state: Float[Array, " n"], world: World
+    ) -> tuple[Scalar, Scalar, Float[Array, "3"], Scalar]:
+        """Return what spring and damper give [m/s^2], depth [m], the ground's normal, closing speed [m/s]."""
         body, velocity = world.body, state[3:6]
         depth = body.radius - world.terrain.distance(state[:3])
         normal = world.terrain.normal(state[:3])
         closing = -jnp.sum(velocity * normal)
         damping = _damping(body.restitution)
-        press = jnp.maximum(CONTACT_RATE**2 * depth + 2.0 * damping * CONTACT_RATE * closing, 0.0)
-        press = jnp.where(depth > 0.0, press, 0.0)
+        return CONTACT_RATE**2 * depth + 2.0 * damping * CONTACT_RATE * closing, depth, normal, closing
+
+    def _contact(self, state: Float[Array, " n"], world: World) -> Vector:
+        body, velocity = world.body, state[3:6]
+        press, depth, normal, closing = self._press(state, world)
+        press = jnp.where(depth > 0.0, jnp.maximum(press, 0.0), 0.0)
         along = velocity + closing * normal
         speed = norm(along)
         rubbing = body.slide_friction * press * jnp.tanh(speed / CREEP)
@@ -138,6 +158,14 @@ class SlidePhase(AbstractJumpingPhase[SlideMemory]):
     def _drag(self, state: Float[Array, " n"], world: World) -> Vector:
         air_velocity, density = world.air(state[:3], state[3:6])
         return drag(air_velocity, world.body.drag_area, density) / world.body.mass
+
+    def kinks(
+        self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory
+    ) -> Float[Array, " m"]:
+        """Return functions in whose zeros the rates are not smooth, `(m,)`: of air and contact."""
+        press, depth, _, _ = self._press(state, world)
+        pressed = jnp.where(depth > 0.0, press, jnp.nan)
+        return jnp.concatenate([world.air_kinks(state[:3]), pressed[None]])
 
     def margins(
         self, t: Scalar, state: Float[Array, " n"], world: World, memory: SlideMemory

@@ -6,9 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from precipice.earth import GRAVITY
+from precipice.report.between import lagrange_weights
 from precipice.report.scene import flown, ramp_shape
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
+
+HALVINGS = 50
+"""Of the interval in which what is left to stop becomes nothing: down to rounding."""
 
 
 class LatestAbort(NamedTuple):
@@ -69,9 +73,34 @@ def latest_abort(run: Run, scenario: Scenario) -> LatestAbort | None:
     k = int(short[0])
     if k == 0:
         return LatestAbort(float(station[0]), float(times[0]), always=False)
-    share = left[k - 1] / (left[k - 1] - left[k])
-    between = [float(a[k - 1] + share * (a[k] - a[k - 1])) for a in (station, times)]
-    return LatestAbort(between[0], between[1], always=False)
+    return LatestAbort(*_root(times, left, station, surface, k), always=False)
+
+
+def _root(
+    times: np.ndarray, left: np.ndarray, station: np.ndarray, surface: np.ndarray, row: int
+) -> tuple[float, float]:
+    """Return station [m] and time [s] at which what is left is zero, just before a row.
+
+    By the polynomial through the two steps on either side that lie on one surface; a straight line errs by
+    half a millimetre, and by what steps were flown.
+
+    Args:
+        times: Of the steps, `(n,)` [s].
+        left: Falls below zero at the row, `(n,)` [m].
+        station: `(n,)` [m].
+        surface: Index, `(n,)`.
+        row: The first one below zero.
+    """
+    near = np.arange(max(row - 2, 0), min(row + 2, len(times)))
+    near = near[(surface[near] == surface[row - 1]) & (np.diff(times, prepend=-1.0)[near] > 0.0)]
+    if surface[row] != surface[row - 1] or row not in near or row - 1 not in near:
+        near = np.array([row - 1, row])
+    low, high = float(times[row - 1]), float(times[row])
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        below = lagrange_weights(times[near], np.array([middle])) @ left[near] <= 0.0
+        low, high = (low, middle) if below[0] else (middle, high)
+    return float((lagrange_weights(times[near], np.array([high])) @ station[near])[0]), high
 
 
 def stopping_distance(

@@ -14,6 +14,10 @@ from precipice.simulation.track import Track
 
 NODES = 6
 """Steps through which the polynomial of an interval goes: three on either side where they are."""
+WORSE = 10.0
+"""So many times the error of another choice of steps, and a polynomial is taken to cross a kink [-]."""
+ROUNDING = 1e-12
+"""Errors below this mean nothing, over what is to be small or 1 [-]."""
 POINTS = 33
 """Places looked at in an interval before it is narrowed to the neighbours of the best one."""
 ROUNDS = 12
@@ -28,7 +32,10 @@ Value = Callable[[Track], np.ndarray]
 def smallest(track: Track, value: Value, counts: Counts, usable: np.ndarray | None = None) -> Track | None:
     """Return the place on a track where something is smallest, as a track of one row.
 
-    Around the best step both intervals are searched; the place may be where counting begins or ends.
+    Around the best step both intervals are searched; the place may be where counting begins or ends. A
+    polynomial does not go across a kink of what is to be small: where it is in a neighbouring interval the
+    steps are taken from the other side; where it is in this one, there is a polynomial for either side.
+    Source: choice of steps as in essentially non-oscillatory schemes; Harten 1989, "subcell resolution".
 
     Args:
         track: Of one body.
@@ -48,11 +55,71 @@ def smallest(track: Track, value: Value, counts: Counts, usable: np.ndarray | No
     for low in (k - 1, k):
         if low < first or low + 1 > last:
             continue
-        nodes = _rows(track, slice(max(first, low - NODES // 2 + 1), min(last, low + NODES // 2) + 1))
-        found = _narrow(nodes, float(track.t[low]), float(track.t[low + 1]), value, counts)
-        if found is not None and value(found)[0] < value(best)[0]:
-            best = found
+        for nodes, start, end in _pieces(track, low, first, last, value):
+            found = _narrow(nodes, start, end, value, counts)
+            if found is not None and value(found)[0] < value(best)[0]:
+                best = found
     return best
+
+
+def _pieces(track: Track, low: int, first: int, last: int, value: Value) -> list[tuple[Track, float, float]]:
+    """Return the rows whose polynomials describe the interval after a row, each with the times between which.
+
+    Args:
+        track: Of one body.
+        low: Row before the interval.
+        first: First row of the leg.
+        last: Last row of the leg.
+        value: Whose kinks are not crossed.
+    """
+    start, end = float(track.t[low]), float(track.t[low + 1])
+    middle = slice(max(first, low - NODES // 2 + 1), min(last, low + NODES // 2) + 1)
+    if last - first + 1 < NODES:
+        return [(_rows(track, middle), start, end)]
+    values = value(_rows(track, slice(max(first, low - NODES), min(last, low + NODES + 1) + 1)))
+    times = track.t[max(first, low - NODES) : min(last, low + NODES + 1) + 1]
+    begin = max(first, low - NODES)
+
+    def error(rows: slice, at: float) -> float:
+        """Return by how much the farthest row changes a polynomial at a time."""
+        t, v = times[rows.start - begin : rows.stop - begin], values[rows.start - begin : rows.stop - begin]
+        nearer = np.delete(np.arange(len(t)), np.argmax(np.abs(t - at)))
+        whole, less = (
+            lagrange_weights(t, np.array([at])) @ v,
+            lagrange_weights(t[nearer], np.array([at])) @ v[nearer],
+        )
+        return float(np.abs(whole - less)[0])
+
+    least = ROUNDING * max(1.0, float(np.max(np.abs(values))))
+    half = 0.5 * (start + end)
+    starts = range(max(first, low - NODES + 2), min(low, last - NODES + 1) + 1)
+    windows = [slice(k, k + NODES) for k in starts]
+    errors = [error(rows, half) for rows in windows]
+    best = int(np.argmin(errors))
+    before, after = slice(low - NODES + 1, low + 1), slice(low + 1, low + 1 + NODES)
+    if before.start >= first and after.stop <= last + 1:
+        sides = [
+            error(before, float(np.mean(track.t[low - 1 : low + 1]))),
+            error(after, float(np.mean(track.t[low + 1 : low + 3]))),
+        ]
+        if errors[best] > WORSE * max(*sides) + least:
+            earlier, later = _rows(track, before), _rows(track, after)
+            kink = _crossing(earlier, later, start, end, value)
+            return [(earlier, start, kink), (later, kink, end)]
+    if middle.stop - middle.start == NODES and error(middle, half) <= WORSE * errors[best] + least:
+        return [(_rows(track, middle), start, end)]
+    return [(_rows(track, windows[best]), start, end)]
+
+
+def _crossing(earlier: Track, later: Track, low: float, high: float, value: Value) -> float:
+    """Return the time between two at which the polynomials through two sets of rows are nearest."""
+    for _ in range(ROUNDS):
+        times = np.linspace(low, high, POINTS)
+        apart = value(between(earlier, times)) - value(between(later, times))
+        turns = np.flatnonzero(apart[:-1] * apart[1:] <= 0.0)
+        k = int(turns[0]) if turns.size else int(np.argmin(np.abs(apart)))
+        low, high = times[max(k - (turns.size == 0), 0)], times[min(k + 1, POINTS - 1)]
+    return 0.5 * float(low + high)
 
 
 def between(nodes: Track, times: np.ndarray) -> Track:
@@ -62,7 +129,7 @@ def between(nodes: Track, times: np.ndarray) -> Track:
         nodes: Rows of one leg, `(m,)`.
         times: `(n,)` [s].
     """
-    weights, count = _weights(nodes.t, times), len(times)
+    weights, count = lagrange_weights(nodes.t, times), len(times)
     names = [field.name for field in fields(Track) if field.name not in ("t", "phase")]
     joined = np.column_stack([getattr(nodes, name) for name in names])
     parts, first = weights @ joined, 0
@@ -75,8 +142,13 @@ def between(nodes: Track, times: np.ndarray) -> Track:
     return Track(t=times, phase=np.full(count, nodes.phase[len(nodes.t) // 2]), **columns)
 
 
-def _weights(nodes: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return Lagrange's weights of nodes at times, `(n, m)`."""
+def lagrange_weights(nodes: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return Lagrange's weights of nodes at times, `(n, m)`.
+
+    Args:
+        nodes: Times that differ, `(m,)` [s].
+        times: `(n,)` [s].
+    """
     apart = nodes[:, None] - nodes + np.eye(len(nodes))
     away = np.repeat((times[:, None] - nodes)[:, None, :], len(nodes), axis=1)
     own = np.arange(len(nodes))

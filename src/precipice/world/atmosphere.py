@@ -17,7 +17,7 @@ from precipice.scenario.weather.standard import (
     GAS_CONSTANT,
     LAPSE,
 )
-from precipice.world.lookup import interpolate_rows
+from precipice.world.lookup import beyond_row, interpolate_rows
 
 
 def standard_air(altitude: Scalar) -> tuple[Scalar, Scalar]:
@@ -114,6 +114,10 @@ class Atmosphere(eqx.Module):
             self.pressure_factor * jnp.exp(standard + log),
             temperature + warmer + self.temperature_offset,
         )
+
+    def kink(self, up: Scalar) -> Scalar:
+        """Return a function of the height above the local origin [m] that is zero at each row, `()`."""
+        return beyond_row(self.table[:, 0], up + self.origin_altitude)
 
     def sound_speed(self, up: Scalar) -> Scalar:
         """Return the speed of sound at a height above the local origin [m], `()` [m/s].

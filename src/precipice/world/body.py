@@ -7,6 +7,9 @@ import numpy as np
 from precipice.frames import Scalar, Vector
 from precipice.world.maybe import Maybe
 
+BRAKES = (1e-6, 0.95)
+"""Brakes beyond which a canopy's coefficients stay as they are [-]."""
+
 
 class Performer(eqx.Module):
     """The person with everything worn. Every number `()`, SI; inertias `(3,)` roll, pitch, yaw.
@@ -189,7 +192,7 @@ class Rig(eqx.Module):
 
         Valid for: 0 to 0.9; beyond, a ram-air canopy stalls and this model does not.
         """
-        log = jnp.log(2.0 * jnp.clip(brakes, 1e-6, 0.95))
+        log = jnp.log(2.0 * jnp.clip(brakes, *BRAKES))
         lift = _through(log, self.lift_full, self.lift_half, self.lift_deep)
         return lift, _through(log, self.drag_full, self.drag_half, self.drag_deep)
 

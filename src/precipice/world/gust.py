@@ -5,9 +5,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import Scalar, Vector
+from precipice.world.lookup import beyond_node
 from precipice.world.noise import SPACING
 
 FOOT = 0.3048
+SCALE_ENDS = (10.0, 1000.0, 2000.0)
+"""Heights between which the standard's formulas for scales hold [ft]."""
 
 
 def interpolate_periodic(table: Float[Array, " n"], place: Scalar) -> Scalar:
@@ -104,6 +107,16 @@ class Gust(eqx.Module):
         right = jnp.stack([self.along[1], -self.along[0], jnp.zeros_like(self.along[0])])
         up = jnp.array([0.0, 0.0, 1.0], self.along.dtype)
         return factor * (rms * (along * self.along + across * right) + rms_vertical * vertical * up)
+
+    def kinks(self, travelled: Float[Array, "2"], height: Scalar) -> Float[Array, "5"]:
+        """Return functions in whose zeros gusts are not smooth: nodes, ends of the scales' formula, `(5,)`.
+
+        Args:
+            travelled: See `velocity`, `(2,)` [-].
+            height: See `velocity`, `()` [m].
+        """
+        place = travelled / SPACING
+        return jnp.concatenate([beyond_node(place), height / FOOT - jnp.array(SCALE_ENDS, height.dtype)])
 
     def travel_rate(self, speed: Scalar, height: Scalar) -> Float[Array, "2"]:
         """Return how fast the path runs through the field, in scale lengths a second, `(2,)` [1/s]."""

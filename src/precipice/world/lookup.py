@@ -31,6 +31,23 @@ def interpolate_rows(
     return below + share * (above - below)
 
 
+def beyond_row(levels: Float[Array, " n"], level: Scalar) -> Scalar:
+    """Return how far a level is beyond the nearest row, in rows, `()`: the table bends where that is zero.
+
+    Args:
+        levels: Rising, `(n,)`.
+        level: In the unit of `levels`, `()`.
+    """
+    lower = _row_below(levels, level, levels.shape[0] - 2)
+    low, high = _at(levels, lower), _at(levels, lower + 1)
+    return beyond_node((level - low) / (high - low))
+
+
+def beyond_node(place: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    """Return how far places are beyond the nearest whole number, `(...)`: -1/2 to 1/2."""
+    return place - jax.lax.stop_gradient(jnp.round(place))
+
+
 def _row_below(levels: Float[Array, " n"], level: Scalar, last: int) -> Int[Array, ""]:
     """Return the last row that is below a level, `()`, 0 to `last`.
 

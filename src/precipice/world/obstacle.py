@@ -29,6 +29,14 @@ class Obstructed(AbstractTerrain):
         away = position[None, :2] - self.cylinders[:, :2]
         return jnp.sqrt(jnp.sum(away * away, axis=1) + 1e-18) - self.cylinders[:, 3]
 
+    def normal_jumps(self, position: Position) -> Float[Array, " m"]:
+        """Return the rock's own, then by how much the rock is farther than the obstacles, `(m,)` [m].
+
+        Left out: halfway between two obstacles, and inside one.
+        """
+        farther = self.ground.distance(position) - self.obstacle_distance(position)
+        return jnp.concatenate([self.ground.normal_jumps(position), farther[None]])
+
     def obstacle_distance(self, position: Position) -> Scalar:
         """Return the signed distance to the nearest solid obstacle, `()` [m].
 

@@ -11,6 +11,8 @@ from jaxtyping import Array, Bool, Float, Int
 from precipice.frames import Position, Scalar, Vector, norm
 
 FAR = 1.0e5
+STRAIGHT = 1e-9
+"""Sine of a turn below which two pieces of a cross-section are one [-]."""
 BLEND = 2.0
 """Cells at the border of a box over which the next coarser box is blended in [-]."""
 
@@ -38,6 +40,22 @@ class AbstractTerrain(eqx.Module):
         """Return the unit vector away from the nearest rock, `(3,)` [-]."""
         gradient = jax.grad(self.distance)(position)
         return gradient / norm(gradient)
+
+    def normal_jumps(self, position: Position) -> Float[Array, " m"]:
+        """Return functions of the place in some of whose zeros the normal jumps, `(m,)` [m]; here none.
+
+        Args:
+            position: East-north-up, `(3,)` [m].
+        """
+        return jnp.zeros(0, position.dtype)
+
+    def distance_kinks(self, position: Position) -> Float[Array, " m"]:
+        """Return functions of the place in whose zeros the distance has a kink, `(m,)` [m]; here none.
+
+        Args:
+            position: East-north-up, `(3,)` [m].
+        """
+        return jnp.zeros(0, position.dtype)
 
 
 class ParametricCliff(AbstractTerrain):
@@ -69,13 +87,17 @@ class ParametricCliff(AbstractTerrain):
         slope = self.along[:, 1] / jnp.where(inside, self.along[:, 0], 1.0)
         return self.starts[:, 1] + away * slope, inside
 
-    def distance(self, position: Position) -> Scalar:
-        """Return the signed distance to the nearest rock, `()` [m]; see the base class."""
-        point = self._section(position)
+    def _squares(self, point: Float[Array, "2"]) -> Float[Array, "5"]:
+        """Return the square of the distance to each piece, `(5,)` [m^2]."""
         away = point[None] - self.starts
         fraction = jnp.sum(away * self.along, axis=1) / jnp.sum(self.along * self.along, axis=1)
         away = away - jnp.clip(fraction, 0.0, 1.0)[:, None] * self.along
-        closest = jnp.sqrt(jnp.min(jnp.sum(away * away, axis=1)) + 1e-18)
+        return jnp.sum(away * away, axis=1)
+
+    def distance(self, position: Position) -> Scalar:
+        """Return the signed distance to the nearest rock, `()` [m]; see the base class."""
+        point = self._section(position)
+        closest = jnp.sqrt(jnp.min(self._squares(point)) + 1e-18)
         heights, inside = self._crossings(point)
         buried = jnp.sum(inside & (heights > point[1])) % 2
         return jnp.where(buried == 1, -closest, closest)
@@ -86,6 +108,27 @@ class ParametricCliff(AbstractTerrain):
         heights, inside = self._crossings(point)
         below = jnp.where(inside & (heights <= point[1]), heights, -FAR)
         return point[1] - jnp.max(below)
+
+    def normal_jumps(self, position: Position) -> Float[Array, "4"]:
+        """Return by how much the piece before each corner is farther than the one after it, `(4,)` [m].
+
+        Both as endless straight lines: zero where the angle between them is halved. No number where the
+        pieces go on in one direction.
+        """
+        along, corners = self.along, self.starts[1:]
+        length = jnp.sqrt(jnp.sum(along * along, axis=1, keepdims=True))
+        direction = along / jnp.where(length > 0.0, length, 1.0)
+        turn = direction[:-1, 0] * direction[1:, 1] - direction[:-1, 1] * direction[1:, 0]
+        across = direction[:-1] - direction[1:]
+        away = self._section(position)[None] - corners
+        farther = away[:, 1] * across[:, 0] - away[:, 0] * across[:, 1]
+        return jnp.where(jnp.abs(turn) > STRAIGHT, farther, jnp.nan)
+
+    def distance_kinks(self, position: Position) -> Float[Array, "5"]:
+        """Return by how much each piece is farther than the nearest other one, `(5,)` [m]."""
+        away = jnp.sqrt(self._squares(self._section(position)) + 1e-18)
+        others = jnp.where(jnp.eye(away.shape[0], dtype=bool), jnp.inf, away[None])
+        return away - jnp.min(others, axis=1)
 
     def known(self, position: Position) -> Scalar:
         """Return the distance to where the cliff is no longer described, `()` [m]."""

@@ -6,8 +6,11 @@ from jaxtyping import Array, Float
 
 from precipice.frames import Position, Scalar, Vector, Velocity
 from precipice.world.gust import Gust
-from precipice.world.lookup import interpolate_rows
+from precipice.world.lookup import beyond_row, interpolate_rows
 from precipice.world.maybe import Maybe
+
+BENDS_BELOW = (-0.5, -0.25, 0.0, 0.1, 2.0 / 3.0, 1.0, 4.0 / 3.0, 1.5)
+"""Depths below the edge at which a smooth step of upwash or rotor begins or ends, in wall heights."""
 
 
 class Wind(eqx.Module):
@@ -110,6 +113,24 @@ class Wind(eqx.Module):
         mean, rotor = self._mean_and_rotor(position)
         factor = 1.0 + (self.rotor_gust_factor - 1.0) * rotor
         return mean + self.gust.velocity(travelled, height, factor), mean
+
+    def kinks(self, position: Position) -> Float[Array, " m"]:
+        """Return functions of the place in whose zeros the mean wind is not smooth, `(m,)`: see `mean`."""
+        row = beyond_row(self.heights, position[2] - self.landing_up)[None]
+        if self.wall_height is None:
+            return row
+        out, below = self._from_edge(position)
+        off_edge = self._off_edge(self.free(position[2]))
+        reach = self.rotor_reach
+        outs = jnp.stack([jnp.zeros_like(reach), jnp.full_like(reach, 0.1), 0.5 * reach, reach])
+        return jnp.concatenate(
+            [
+                row,
+                out - outs * self.wall_height,
+                below - jnp.array(BENDS_BELOW, reach.dtype) * self.wall_height,
+                off_edge - jnp.array([0.0, 1.0], reach.dtype),
+            ]
+        )
 
     def _from_edge(self, position: Position) -> tuple[Scalar, Scalar]:
         return jnp.sum(position * self.outward) - self.edge_out, self.edge_up - position[2]

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import equinox as eqx
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from precipice.frames import Position, Scalar, Velocity, norm
@@ -60,6 +61,25 @@ class World(eqx.Module):
     def air(self, position: Position, velocity: Velocity) -> tuple[Velocity, Scalar]:
         """Return velocity relative to the mean wind, `(3,)` [m/s], and air density, `()` [kg/m^3]."""
         return velocity - self.wind.mean(position), self.atmosphere.density(position[2])
+
+    def air_kinks(self, position: Position) -> Float[Array, " m"]:
+        """Return functions in whose zeros `air` is not smooth, `(m,)`.
+
+        Args:
+            position: `(3,)` [m].
+        """
+        return jnp.concatenate([self.wind.kinks(position), self.atmosphere.kink(position[2])[None]])
+
+    def gusty_air_kinks(self, position: Position, travelled: Float[Array, "2"]) -> Float[Array, " m"]:
+        """Return functions in whose zeros `gusty_air` is not smooth, `(m,)`.
+
+        Args:
+            position: `(3,)` [m].
+            travelled: See `gusty_air`, `(2,)` [-].
+        """
+        rock = bare_rock(self.terrain)
+        gusts = self.wind.gust.kinks(travelled, abs(rock.distance(position)))
+        return jnp.concatenate([self.air_kinks(position), rock.distance_kinks(position), gusts])
 
     def gusty_air(self, position: Position, velocity: Velocity, travelled: Float[Array, "2"]) -> Air:
         """Return the air around a body, gusts included: from the exit on; the ride feels the mean wind only.
