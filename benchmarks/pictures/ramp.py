@@ -136,4 +136,5 @@ def _turning(axes: Any, flights: Flights) -> tuple[float, float]:
     axes.set(
         xlim=(t[0], 0.0), xlabel="time before takeoff [s]", ylabel="nose up [deg/s]", title="How it turns"
     )
-    return float(np.interp(at, even, rate)), float(leaving)
+    # A little before: at the instant itself the slope is half of either side.
+    return float(np.interp(at - 0.01, even, rate)), float(leaving)
