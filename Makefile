@@ -20,7 +20,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format docs lock hooks bench wheel clean
+.PHONY: help demo test lint format docs pictures lock hooks bench wheel clean
 
 help:
 	@echo "make demo    fly the shipped stunt into demo/, once and ten thousand times"
@@ -28,6 +28,7 @@ help:
 	@echo "make lint    style, types, layers"
 	@echo "make format  rewrite the code to the house style"
 	@echo "make docs    build the documentation into site/"
+	@echo "make pictures  draw the pictures of the documentation, from real runs"
 	@echo "make bench   run the benchmarks"
 	@echo "make wheel   build the distribution into dist/"
 	@echo "make lock    write requirements/*.lock (LOCK_ARGS=--upgrade for newer versions)"
@@ -54,6 +55,9 @@ format: $(VENV)/.stamp-lint
 
 docs: $(VENV)/.stamp-package $(VENV)/.stamp-docs
 	$(BIN)/mkdocs build --strict
+
+pictures: $(VENV)/.stamp-package
+	$(BIN)/python -m benchmarks.pictures
 
 bench: $(VENV)/.stamp-package
 	@found=0; for file in benchmarks/bench_*.py; do \
