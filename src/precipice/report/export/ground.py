@@ -109,9 +109,7 @@ def _grid(name: str, low: np.ndarray, high: np.ndarray, heights: Heights) -> Sur
     return Surface(name, points[kept], number[triangles], ROCK)
 
 
-def surveyed_rock(
-    run: Run, scenario: Scenario, remedy: str
-) -> tuple[Heights, list[Surface]]:
+def surveyed_rock(run: Run, scenario: Scenario, remedy: str) -> tuple[Heights, list[Surface]]:
     """Return heights over the map of the survey that was flown over, and its scanned faces; NaN: unknown.
 
     Args:
