@@ -14,7 +14,7 @@ import numpy as np
 from precipice.campaign.fly import fly
 from precipice.scenario.load import parse_scenario
 from precipice.training.calibrate import values_of
-from precipice.training.counterpart import learn_reading, read_back
+from precipice.training.counterpart import DOUBT, learn_reading, read_back
 from precipice.training.hierarchy import learn
 from precipice.training.informed import INFORMED, suited
 from precipice.training.ingest import ingest
@@ -99,7 +99,10 @@ def posteriors(reading, rows):
         values, errors, shared = values_of(reading, rows, place)
         there = np.isfinite(values)
         day = np.array([row["day"] for row, is_there in zip(rows, there, strict=True) if is_there])
-        found[field.path] = (learn(values[there], errors[there], day), float(np.median(shared[there])))
+        found[field.path] = (
+            learn(values[there], errors[there], day, doubt=DOUBT),
+            float(np.median(shared[there])),
+        )
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from precipice.errors import InputError
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.spread import Lognormal, Normal, TruncatedNormal, reach
-from precipice.training.counterpart import Fly, Reading, devices_of, learn_reading, scaled
+from precipice.training.counterpart import DOUBT, Fly, Reading, devices_of, learn_reading, scaled
 from precipice.training.fall import FLYING, WITH_WIND_ALOFT
 from precipice.training.foreign import why_foreign
 from precipice.training.hierarchy import FEWEST, Posterior, learn
@@ -197,7 +197,8 @@ def _inform(
         return "these logs are too coarse: one jump tells less than the scenario already says"
     if present and common > COARSE * present:
         return "what all these jumps may be off by alike is more than what the scenario already says"
-    posterior = learn(values, errors, np.array([row["day"] or "" for row in used], dtype=str))
+    days = np.array([row["day"] or "" for row in used], dtype=str)
+    posterior = learn(values, errors, days, doubt=DOUBT)
     outside = (values < reading.low[place]) | (values > reading.high[place])
     moved = posterior.mean.middle
     if field.planned:

@@ -31,6 +31,9 @@ TRIALS = 128
 """Runs that are flown, recorded and read."""
 FEWEST = 30
 """Of them that must be found again in their logs."""
+DOUBT = 0.1
+"""Relative standard deviation of a jump's own error as the trials tell it: 100 of them tell a deviation to
+7 %, and jumps are not read all alike."""
 SHOWN = 0.5
 """Share of the trials that must show a number; without, it is left out."""
 BELIEF = 10.0
@@ -305,12 +308,15 @@ def _fit(
     other = np.array([[row[path] for path in shared] for row in values]).reshape(len(values), len(shared))
     other = (other - np.mean(other, axis=0)) / np.maximum(np.std(other, axis=0), 1e-12)
     centre = np.mean(fields, axis=0)
-    left = np.column_stack([np.ones(len(fields)), fields - centre, other])
+    # Trials lie further apart than jumps: what bends over their width is no noise of a jump.
+    bent = (fields - centre) ** 2
+    bent -= np.mean(bent, axis=0)
+    left = np.column_stack([np.ones(len(fields)), fields - centre, other, bent])
     kept = np.ones(len(left), bool)
     moves = np.array(
         [[number.moves_with(field.path) for field in informed.fields] for number in informed.numbers]
     )
-    columns = np.column_stack([np.ones((len(moves), 1)), moves, np.ones((len(moves), other.shape[1]))])
+    columns = np.column_stack([np.ones((len(moves), 1)), moves, np.ones((len(moves), other.shape[1])), moves])
     for _ in range(3):
         solution = _solve(left[kept], numbers[kept], columns.astype(bool))
         kept = _stays(numbers - left @ solution, kept)
