@@ -68,7 +68,7 @@ def rehearsal():
 
 
 def skydive():
-    """Return the skydive with known spreads; what all jumps of one person share is exact."""
+    """Return the skydive with known spreads; mass and temperature, which change all areas, are exact."""
     lines = []
     for line in (ROOT / "scenarios" / "skydive.toml").read_text().splitlines():
         name = line.split(" = ")[0]
@@ -77,6 +77,8 @@ def skydive():
             line = f"{name} = {_lognormal(path)}"
         elif name == "mass":
             line = 'mass = "90 kg"'
+        elif name == "temperature_offset":
+            line = 'temperature_offset = "0 delta_degC"'
         elif name == "fill_exponent":
             lines += [f"{part} = {_lognormal(f'rig.{part}')}" for part in ("lift_full", "drag_full")]
         lines.append(line)

@@ -12,15 +12,18 @@ import numpy as np
 import pytest
 from tests.training.season import ROOT
 
-from precipice.scenario.load import load_scenario
+import precipice
+from precipice.scenario.load import load_scenario, parse_scenario
 from precipice.training.air import UNKNOWN_WIND, Wind, circle_of_velocities
 from precipice.training.canopy_flight import measure_canopy
+from precipice.training.counterpart import read_back
 from precipice.training.fall import measure_fall
 from precipice.training.jump import Jump, Moment
 from precipice.training.log import TrainingLog
 from precipice.training.measure import measure
 from precipice.training.read import read_log
 from precipice.training.segment import segment
+from precipice.training.sensor import Receiver
 from precipice.training.site_wind import site_wind
 from precipice.training.smooth import Smoothed, smooth
 
@@ -197,3 +200,17 @@ def test_real_suits_and_canopies_are_like_published_ones():
         found, _ = measure(log, smoothed, segment(log, smoothed).jumps[-1])
         assert glides[0] < found["fall_glide"][0] < glides[1], name
         assert canopies[0] < found["canopy_glide"][0] < canopies[1], name
+
+
+def test_a_flown_track_shows_the_areas_that_it_was_flown_with():
+    """The simulator's own areas, through a receiver of 10 Hz; the day's temperature makes air 2 % other."""
+    text = (ROOT / "scenarios" / "skydive.toml").read_text()
+    for name, value in {"drag_area": "0.32 m^2", "lift_area": "0.3 m^2", "mass": "90 kg"}.items():
+        start = text.index(f"\n{name} = ") + 1
+        text = f'{text[:start]}{name} = "{value}"{text[text.index(chr(10), start) :]}'
+    text = text.replace("[rig]", 'suit = "tracking"\ntrim_angle = "45 deg"\n\n[rig]', 1)
+    scenario = parse_scenario(text, "track.toml")
+    found = read_back(scenario, precipice.fly(scenario, 1, 5), (Receiver(rate=10.0), None), 5)
+    assert 90.0 * found["drag_ratio"][0] == pytest.approx(0.32, rel=0.06)
+    assert 90.0 * found["lift_ratio"][0] == pytest.approx(0.3, rel=0.06)
+    assert found["fall_glide"][0] == pytest.approx(0.3 / 0.32, rel=0.1)

@@ -23,7 +23,7 @@ from precipice.report.calibration_picture import save_calibration_picture
 from precipice.scenario.load import load_scenario, parse_scenario
 from precipice.training import counterpart
 from precipice.training.calibrate import calibrate, calibration_json
-from precipice.training.counterpart import Reading, learn_reading, read_back
+from precipice.training.counterpart import DOUBT, Reading, learn_reading, read_back
 from precipice.training.foreign import why_foreign
 from precipice.training.hierarchy import learn
 from precipice.training.informed import INFORMED, suited
@@ -65,6 +65,20 @@ def test_intervals_hold_the_truth_as_often_as_they_say(design):
     """Of 25 seasons; 100 and more offline. Fewer than this happens once in a thousand tests."""
     least = binom.ppf(0.001, 25, 0.95) / 25.0
     assert np.all(coverage(DESIGNS[design], 25) >= least)
+
+
+def test_errors_that_are_stated_wrong_are_allowed_for():
+    """Errors as large as the spread, stated wrong by a tenth: 80 seasons of 60 jumps, intervals of 95 %."""
+    held = 0
+    for seed in range(80):
+        generator = np.random.default_rng([9, seed])
+        stated = np.full(60, 0.25 * np.exp(0.1 * generator.standard_normal()))
+        values = 0.25 * generator.standard_normal(60) + 0.25 * generator.standard_normal(60)
+        low, high = learn(values, stated, np.arange(60) // 12, doubt=0.1).jump.interval
+        held += low <= 0.25 <= high
+    assert held >= binom.ppf(0.001, 80, 0.95)
+    sure, doubted = (learn(values, stated, np.zeros(60), doubt=doubt).jump.interval for doubt in (0.0, 0.1))
+    assert doubted.high - doubted.low > sure.high - sure.low
 
 
 def test_spreads_add_up_to_the_next_jump():
@@ -163,7 +177,7 @@ def test_seasons_through_logs_find_known_means_and_spreads(reading):
         assert len(values) >= 20
         table = np.array(values)
         for place, field in enumerate(reading.fields):
-            posterior = learn(table[:, 0, place], table[:, 1, place], np.array(days))
+            posterior = learn(table[:, 0, place], table[:, 1, place], np.array(days), doubt=DOUBT)
             held += holds(posterior, float(table[0, 2, place]), TRUTH[field.path])
     assert np.sum(held) >= binom.ppf(0.001, len(held), 0.95)
 

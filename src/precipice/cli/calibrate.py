@@ -19,7 +19,7 @@ def calibrate(
     rehearsed: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario of what was rehearsed, a ramp-jump or skydive.  [default: the stunt itself]",
+            help="Scenario of the rehearsal: ramp-jump, skydive, base-jump.  [default: the stunt itself]",
             show_default=False,
         ),
     ] = None,

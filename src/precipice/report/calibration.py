@@ -60,7 +60,7 @@ def _field(item: Informing, scenario: Scenario) -> list[str]:
 
 def _size(item: Informing, size: float, unit: str) -> str:
     if item.field.logarithm:
-        return f"{100.0 * size:.2g}{JOINT}%"
+        return f"{100.0 * size:.{2 if size < 0.995 else 3}g}{JOINT}%"
     return _said(size, unit, 3).replace(" ", JOINT)
 
 

@@ -106,7 +106,8 @@ def skill_page(found: list[Skill]) -> str:
 
 def _skill(skill: Skill) -> list[str]:
     said = SAID.get(skill.name, Said(skill.name, "SI"))
-    lines = [f"{said.words} [{said.unit}], {len(skill.values)} jumps on {len(np.unique(skill.days))} days"]
+    unit = f" [{said.unit}]" if said.unit else ""
+    lines = [f"{said.words}{unit}, {len(skill.values)} jumps on {len(np.unique(skill.days))} days"]
     if skill.posterior is not None:
         levels = {
             "mean": skill.posterior.mean,

@@ -148,7 +148,8 @@ def calibrate(
     if not informed and not tried:
         raise InputError(_nothing(logbook, practice, synthetic=synthetic))
     paths = {item.field.path for item in informed}
-    rest = {path: why_silent(path) for path in scenario.uncertain() if path not in paths}
+    values = scenario.values()
+    rest = {path: why_silent(path, values) for path in scenario.uncertain() if path not in paths}
     return Calibration(tuple(informed), tuple((rest | silent).items()), synthetic)
 
 
@@ -196,7 +197,10 @@ def _inform(
     if present and np.median(errors) > COARSE * present:
         return "these logs are too coarse: one jump tells less than the scenario already says"
     if present and common > COARSE * present:
-        return "what all these jumps may be off by alike is more than what the scenario already says"
+        return (
+            "what all these jumps may be off by alike (wind aloft, mass, habits) is more than what the "
+            "scenario already says"
+        )
     days = np.array([row["day"] or "" for row in used], dtype=str)
     posterior = learn(values, errors, days, doubt=DOUBT)
     outside = (values < reading.low[place]) | (values > reading.high[place])

@@ -152,8 +152,15 @@ SILENT: dict[str, str] = {
 """Beginning of a path that no log informs, and why."""
 
 
-def why_silent(path: str) -> str:
-    """Return why no log informs a field, in words."""
+def why_silent(path: str, values: Mapping[str, float]) -> str:
+    """Return why no log informs a field, in words.
+
+    Args:
+        path: Of the field.
+        values: Of its scenario.
+    """
+    if path in BODY[:2] and BODY[2] in values:
+        return "has no effect: sustained_speed and sustained_sink replace it"
     for beginning, why in SILENT.items():
         if path.startswith(beginning):
             return why
