@@ -85,7 +85,7 @@ def load_rows(path: Path) -> list[Row]:
     if (table.schema.metadata or {}).get(b"precipice_logbook") != str(FORMAT).encode():
         raise InputError(
             f"{path} must be a logbook of format {FORMAT}, but is another Parquet file: read the logs again "
-            "with precipice logs ingest"
+            "into a new one with precipice logs ingest"
         )
     return table.to_pylist()
 
