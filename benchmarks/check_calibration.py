@@ -4,7 +4,8 @@ Seasons of numbers with known mean and spreads, some of few days, some measured 
 whose interval holds the truth should be 0.95 (100 seasons: 0.90 to 0.98 is what luck allows 19 times in 20).
 
     python -m benchmarks.check_calibration              # 100 seasons of each design: seconds
-    python -m benchmarks.check_calibration --logs 100   # seasons flown, recorded, read: an hour
+    python -m benchmarks.check_calibration --logs 100       # ramp jumps flown, recorded, read: an hour
+    python -m benchmarks.check_calibration --skydives 100   # skydives
 """
 
 import sys
@@ -58,10 +59,13 @@ def main():
     print(f"{'':36} mean   by jump  by day  next jump")
     for name, design in DESIGNS.items():
         print(f"{name:36} " + "   ".join(f"{x:.2f}" for x in coverage(design, seasons)))
-    if "--logs" in sys.argv:
+    if "--logs" in sys.argv or "--skydives" in sys.argv:
+        from benchmarks.seasons_through_logs import DESIGNS as FLOWN
         from benchmarks.seasons_through_logs import through_logs
 
-        through_logs(int(sys.argv[sys.argv.index("--logs") + 1]))
+        for option, (flown, truth) in FLOWN.items():
+            if option in sys.argv:
+                through_logs(int(sys.argv[sys.argv.index(option) + 1]), flown, truth)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Whole seasons with known means and spreads: flown, recorded, read, segmented; see check_calibration.
 
-The scenario is the shipped ramp-jump with a run-up that is long enough for every speed that is tried, and
-known spreads of the three fields by jump and of the first by day. A reading of it is learned once, from
-trials of its own.
+The scenarios are the shipped ramp-jump, with a run-up that is long enough for every speed that is tried,
+and the shipped skydive, its constants exact; both with known spreads by jump and by day. A reading is learned
+from trials of its own, and anew every twenty seasons: its own error is part of what the intervals claim.
 """
 
 import tempfile
@@ -13,12 +13,12 @@ import numpy as np
 
 from precipice.campaign.fly import fly
 from precipice.scenario.load import parse_scenario
-from precipice.training.calibrate import _found
-from precipice.training.counterpart import learn_reading
+from precipice.training.calibrate import values_of
+from precipice.training.counterpart import DOUBT, learn_reading, read_back
 from precipice.training.hierarchy import learn
-from precipice.training.informed import INFORMED
+from precipice.training.informed import INFORMED, suited
 from precipice.training.ingest import ingest
-from precipice.training.logbook import load_logbook
+from precipice.training.logbook import NUMBERS, load_logbook
 from precipice.training.sensor import MotionSensor, Receiver
 from precipice.training.synthesize import Devices, synthesize
 
@@ -29,12 +29,26 @@ TRUTH = {
     "performer.pitch_rate_error": (0.5, 0.2, 0.0),
 }
 """Mean, spread by jump, spread by day, SI."""
+SKYDIVES = {
+    "plan.throw": (np.log(51.0), 0.03, 0.02),
+    "performer.drag_area": (np.log(0.46), 0.04, 0.02),
+    "rig.fill_constant": (np.log(48.0), 0.2, 0.0),
+    "rig.lift_full": (np.log(0.64), 0.03, 0.0),
+    "rig.drag_full": (np.log(0.23), 0.05, 0.0),
+}
+"""The same, of the logarithm."""
 DAYS, JUMPS = 5, 12
+SKYDIVES_A_DAY = 4
 DEVICES = (Receiver(rate=25.0), MotionSensor(rate=100.0))
+WORN = (Receiver(rate=10.0), None)
+AGAIN = 20
+"""Seasons after which a reading is learned anew."""
+FIRST = 3000
+"""Seed of the first season."""
 
 
 def rehearsal():
-    """Return the scenario with known spreads, and the one whose spreads nobody knows."""
+    """Return the ramp-jump with known spreads."""
     text = (ROOT / "scenarios" / "ramp_jump.toml").read_text()
     text = text.replace('length = { value = "60 m"', 'length = { value = "110 m"')
     text = text.replace("takes = 20", f"takes = {JUMPS}")
@@ -53,25 +67,88 @@ def rehearsal():
     return parse_scenario(text[:start] + known + "\n" + text[end:], "rehearsal.toml")
 
 
+def skydive():
+    """Return the skydive with known spreads; mass and temperature, which change all areas, are exact."""
+    lines = []
+    for line in (ROOT / "scenarios" / "skydive.toml").read_text().splitlines():
+        name = line.split(" = ")[0]
+        path = next((path for path in SKYDIVES if path.endswith(f".{name}")), None)
+        if path in ("plan.throw", "performer.drag_area", "rig.fill_constant"):
+            line = f"{name} = {_lognormal(path)}"
+        elif name == "mass":
+            line = 'mass = "90 kg"'
+        elif name == "temperature_offset":
+            line = 'temperature_offset = "0 delta_degC"'
+        elif name == "fill_exponent":
+            lines += [f"{part} = {_lognormal(f'rig.{part}')}" for part in ("lift_full", "drag_full")]
+        lines.append(line)
+    return parse_scenario("\n".join(lines), "skydive.toml")
+
+
+def _lognormal(path):
+    mean, jump, day = SKYDIVES[path]
+    unit = {"plan.throw": " s", "performer.drag_area": " m^2"}.get(path, "")
+    spreads = [f'{{ shape = "lognormal", sigma = "{jump}", varies = "jump" }}']
+    if day:
+        spreads.append(f'{{ shape = "lognormal", sigma = "{day}", varies = "day" }}')
+    return f'{{ value = "{np.exp(mean):.6g}{unit}", spread = [{", ".join(spreads)}] }}'
+
+
+def posteriors(reading, rows):
+    """Return what a season's rows say of each field: posterior, and what all jumps share."""
+    found = {}
+    for place, field in enumerate(reading.fields):
+        values, errors, shared = values_of(reading, rows, place)
+        there = np.isfinite(values)
+        day = np.array([row["day"] for row, is_there in zip(rows, there, strict=True) if is_there])
+        found[field.path] = (
+            learn(values[there], errors[there], day, doubt=DOUBT),
+            float(np.median(shared[there])),
+        )
+    return found
+
+
+def reading_of(scenario, informed, devices, season):
+    """Return the reading for a season, from trials that no other twenty seasons use."""
+    seed = 471_102 + season // AGAIN
+    return learn_reading(scenario, informed, lambda which, run: fly(which, run, seed), devices)
+
+
 def flown_seasons(seasons, days=DAYS):
-    """Yield the posterior of each field in each season."""
-    scenario = rehearsal()
-    reading = learn_reading(scenario, INFORMED[0], lambda which, run: fly(which, run, 471_102), DEVICES)
+    """Yield how many jumps of each season are found, and what they say of each field."""
+    scenario, reading = rehearsal(), None
     for season in range(seasons):
+        if season % AGAIN == 0:
+            reading = reading_of(scenario, INFORMED[0], DEVICES, season)
         with tempfile.TemporaryDirectory() as folder:
             logs = Path(folder) / "logs"
             devices = Devices(*DEVICES, "flysight2")
-            synthesize(scenario, partial(fly, scenario, seed=1000 + season), days * JUMPS, logs, devices)
+            synthesize(scenario, partial(fly, scenario, seed=FIRST + season), days * JUMPS, logs, devices)
             ingest(logs, Path(folder) / "book.parquet", workers=1)
             rows = load_logbook(Path(folder) / "book.parquet").rows
-        found = {}
-        for place, field in enumerate(reading.fields):
-            values, errors, shared = _found(INFORMED[0], reading, rows, place)
-            there = np.isfinite(values)
-            day = np.array([row["day"] for row, is_there in zip(rows, there, strict=True) if is_there])
-            posterior = learn(values[there], errors[there], day)
-            found[field.path] = (posterior, float(np.median(shared[there])))
-        yield len(rows), found
+        yield len(rows), posteriors(reading, rows)
+
+
+def skydive_seasons(seasons):
+    """Yield the same of skydives, whose logs are read without a file between."""
+    scenario, reading = skydive(), None
+    informed = suited(INFORMED[1], scenario.values())
+    blank = {part: None for name in NUMBERS for part in (name, f"{name}_sd")}
+    for season in range(seasons):
+        if season % AGAIN == 0:
+            reading = reading_of(scenario, informed, WORN, season)
+        rows = []
+        for run in range(DAYS * SKYDIVES_A_DAY):
+            found = read_back(scenario, fly(scenario, run, FIRST + season), WORN, 7919 * season + run)
+            if found is not None:
+                told = {name: value for name, (value, _) in found.items() if name in NUMBERS}
+                told |= {f"{name}_sd": off for name, (_, off) in found.items() if name in NUMBERS}
+                rows.append(blank | told | {"day": f"{run // SKYDIVES_A_DAY}"})
+        yield len(rows), posteriors(reading, rows)
+
+
+DESIGNS = {"--logs": (flown_seasons, TRUTH), "--skydives": (skydive_seasons, SKYDIVES)}
+"""By option: what flies the seasons, and what is true of them."""
 
 
 def holds(posterior, shared, truth):
@@ -85,13 +162,19 @@ def holds(posterior, shared, truth):
     ]
 
 
-def through_logs(seasons):
-    """Print the coverage of whole seasons."""
-    held = {path: [] for path in TRUTH}
-    for number, (jumps, found) in enumerate(flown_seasons(seasons), start=1):
+def through_logs(seasons, flown, truth):
+    """Print the coverage of whole seasons.
+
+    Args:
+        seasons: How many.
+        flown: `flown_seasons` or `skydive_seasons`.
+        truth: Of each field.
+    """
+    held = {path: [] for path in truth}
+    for number, (jumps, found) in enumerate(flown(seasons), start=1):
         for path, (posterior, shared) in found.items():
-            held[path].append(holds(posterior, shared, TRUTH[path]))
+            held[path].append(holds(posterior, shared, truth[path]))
         if number % 5 == 0 or number == seasons:
-            print(f"after {number} seasons ({jumps} of {DAYS * JUMPS} jumps found in the last)")
+            print(f"after {number} seasons ({jumps} jumps found in the last)")
             for path, rows in held.items():
                 print(f"  {path:32} " + "   ".join(f"{x:.2f}" for x in np.mean(rows, axis=0)), flush=True)

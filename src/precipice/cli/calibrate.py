@@ -19,7 +19,7 @@ def calibrate(
     rehearsed: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario of what was rehearsed, a ramp-jump or skydive.  [default: the stunt itself]",
+            help="Scenario of the rehearsal: ramp-jump, skydive, base-jump.  [default: the stunt itself]",
             show_default=False,
         ),
     ] = None,
@@ -59,7 +59,7 @@ def calibrate(
     write_whole(note, content + "\n", overwrite=force)
     typer.echo(calibration_page(found, stunt), nl=False)
     if pictures and found.informed:
-        from precipice.report.season_picture import save_calibration_picture
+        from precipice.report.calibration_picture import save_calibration_picture
 
         save_calibration_picture(found, stunt, out.with_suffix(".png"))
     typer.echo(f"Saved {out.name} and {note.name} in {out.parent}")

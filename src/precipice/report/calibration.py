@@ -47,6 +47,8 @@ def _field(item: Informing, scenario: Scenario) -> list[str]:
     when = " to ".join(dict.fromkeys(evidence.days)) or "undated"
     what = f"from {len(evidence.jumps)} jumps of {evidence.rehearsal}, {days}{when}"
     lines += wrapped(f"{what}; {len(evidence.hashes)} files, sha256 {evidence.digest[:16]}", "  ", "    ")
+    if item.note:
+        lines += wrapped(item.note, "  ", "    ")
     if item.beyond > OUTSIDE:
         text = (
             f"warning: {100 * item.beyond:.0f}{JOINT}% of the jumps lie beyond what the rehearsed scenario "
@@ -58,7 +60,7 @@ def _field(item: Informing, scenario: Scenario) -> list[str]:
 
 def _size(item: Informing, size: float, unit: str) -> str:
     if item.field.logarithm:
-        return f"{100.0 * size:.2g}{JOINT}%"
+        return f"{100.0 * size:.{2 if size < 0.995 else 3}g}{JOINT}%"
     return _said(size, unit, 3).replace(" ", JOINT)
 
 

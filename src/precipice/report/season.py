@@ -28,6 +28,10 @@ SAID: dict[str, Said] = {
     "delay": Said("exit to opening", "s"),
     "fall_sink": Said("sink in freefall", "m/s"),
     "drag_ratio": Said("drag area over mass", "m²/kg"),
+    "lift_ratio": Said("lift area over mass", "m²/kg"),
+    "fall_glide": Said("level airspeed over sink in freefall", ""),
+    "glide_speed": Said("level speed of the glide at sea level", "m/s"),
+    "glide_sink": Said("sink of the glide at sea level", "m/s"),
     "terminal_speed": Said("terminal speed at sea level", "m/s"),
     "opening_load": Said("opening shock, motion sensor", "g", 1.0 / 9.80665),
     "opening_load_gnss": Said("opening shock, receiver (reads low)", "g", 1.0 / 9.80665),
@@ -37,6 +41,9 @@ SAID: dict[str, Said] = {
     "canopy_time": Said("time under the canopy", "s"),
     "canopy_sink": Said("sink under the canopy", "m/s"),
     "canopy_speed": Said("level airspeed under the canopy", "m/s"),
+    "canopy_lift_ratio": Said("canopy's lift area over mass", "m²/kg"),
+    "canopy_drag_ratio": Said("canopy's drag area over mass", "m²/kg"),
+    "canopy_glide": Said("glide under the canopy", ""),
     "wind_speed": Said("wind under the canopy", "m/s"),
     "landing_sink": Said("sink at the landing", "m/s"),
     "landing_speed": Said("level speed at the landing", "m/s"),
@@ -99,7 +106,8 @@ def skill_page(found: list[Skill]) -> str:
 
 def _skill(skill: Skill) -> list[str]:
     said = SAID.get(skill.name, Said(skill.name, "SI"))
-    lines = [f"{said.words} [{said.unit}], {len(skill.values)} jumps on {len(np.unique(skill.days))} days"]
+    unit = f" [{said.unit}]" if said.unit else ""
+    lines = [f"{said.words}{unit}, {len(skill.values)} jumps on {len(np.unique(skill.days))} days"]
     if skill.posterior is not None:
         levels = {
             "mean": skill.posterior.mean,
@@ -115,9 +123,16 @@ def _skill(skill: Skill) -> list[str]:
             lines += _trend(words, trend, scale, "%" if words == "scatter" else said.unit)
     if skill.day_chance is not None:
         lines.append(f"  days: alike ones would differ as much with a chance of {skill.day_chance:.2g}")
-    for gear, (middle, interval) in skill.groups.items():
-        low, high = (_shown(end, said) for end in interval)
-        lines.append(f"  gear {gear}: {_shown(middle, said)} ({low} to {high})")
+    for name, group in skill.groups.items():
+        low, high = (_shown(end, said) for end in group.interval)
+        known = f" ({low} to {high})" if np.isfinite(group.interval.low) else ""
+        many = f"{group.jumps} jump{'s' * (group.jumps > 1)} on {group.days} day{'s' * (group.days > 1)}"
+        lines.append(f"  {name}: {_shown(group.mean, said)}{known}, {many}")
+    if skill.by_wind is not None:
+        low, high = said.scale * skill.by_wind.interval.low, said.scale * skill.by_wind.interval.high
+        change = f"{said.scale * skill.by_wind.change:+.3g} {said.unit} ({low:.3g} to {high:.3g})"
+        shown = "it changes" if skill.by_wind.still else "no change is shown"
+        lines += wrapped(f"with each m/s of wind under the canopy: {change}; {shown}", "  ", "    ")
     if skill.outliers:
         lines += wrapped(f"outside the control limits: {', '.join(skill.outliers)}", "  ", "    ")
     return lines

@@ -1,4 +1,4 @@
-"""Pictures of training: one jump, a season's control chart, and a calibrated field."""
+"""Pictures of training: one jump, and a season's control chart."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,6 @@ import numpy as np
 
 from precipice.errors import InputError
 from precipice.report.season import SAID, Said
-from precipice.scenario.scenario import Scenario
-from precipice.training.calibrate import Calibration
 from precipice.training.logbook import EVENTS, Row, name_of
 from precipice.training.skill import Skill
 
@@ -44,7 +42,7 @@ def save_jump_picture(row: Row, path: Path) -> None:
         "speed, m/s": speed,
         "load, g": load,
     }
-    figure = _figure(9.0, 7.5)
+    figure = new_figure(9.0, 7.5)
     axes = figure.subplots(len(curves), 1, sharex=True)
     for axis, (words, values) in zip(axes, curves.items(), strict=True):
         axis.plot(track.time[rows] - zero, values[rows], color=BLUE, linewidth=1.2)
@@ -55,7 +53,7 @@ def save_jump_picture(row: Row, path: Path) -> None:
     _name_events(axes[0], {name: t - zero for name, t in events.items()}, last - first)
     axes[-1].set_xlabel(f"seconds after the {min(events, key=lambda name: events[name]).replace('_', ' ')}")
     figure.suptitle(f"{name_of(row)}{'  SYNTHETIC' if row['synthetic'] else ''}", y=1.06)
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def _name_events(axis: Any, events: dict[str, float], span: float) -> None:
@@ -79,7 +77,7 @@ def save_season_picture(found: list[Skill], path: Path, *, synthetic: bool) -> N
         path: Of the picture.
         synthetic: Whether any jump is.
     """
-    figure = _figure(9.0, 2.4 * len(found) + 0.4)
+    figure = new_figure(9.0, 2.4 * len(found) + 0.4)
     axes = np.atleast_1d(figure.subplots(len(found), 1))
     for axis, skill in zip(axes, found, strict=True):
         said = SAID.get(skill.name, Said(skill.name, "SI"))
@@ -101,44 +99,31 @@ def save_season_picture(found: list[Skill], path: Path, *, synthetic: bool) -> N
     axes[-1].set_xlabel("jump, in order; shades are days, orange the control limits")
     if synthetic:
         figure.suptitle("SYNTHETIC jumps are among these")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
-def save_calibration_picture(found: Calibration, scenario: Scenario, path: Path) -> None:
-    """Save what each jump said of each field, with the next jump's distribution over it.
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty figure.
 
     Args:
-        found: With at least one informed field.
-        scenario: As it was.
-        path: Of the picture.
+        width: Inches.
+        height: Inches.
     """
-    figure = _figure(8.0, 2.6 * len(found.informed))
-    axes = np.atleast_1d(figure.subplots(len(found.informed), 1))
-    for axis, item in zip(axes, found.informed, strict=True):
-        whole = float(np.sqrt(item.jump**2 + (item.day or 0.0) ** 2 + item.constant**2))
-        scaled = np.log(item.found) if item.field.logarithm else item.found
-        middle = item.posterior.mean.middle
-        at = np.linspace(min(middle - 4 * whole, scaled.min()), max(middle + 4 * whole, scaled.max()), 300)
-        density = np.exp(-0.5 * ((at - middle) / whole) ** 2) / (whole * np.sqrt(2.0 * np.pi))
-        axis.hist(scaled, bins="auto", density=True, color=BLUE, alpha=0.4)
-        axis.plot(at, density, color=ORANGE)
-        axis.axvline(np.log(item.old) if item.field.logarithm else item.old, color=INK, linestyle=":")
-        unit = scenario.quantities()[item.field.path].dimension
-        axis.set_xlabel(
-            f"{'log of ' if item.field.logarithm else ''}{item.field.path} (SI, {unit})", fontsize=8
-        )
-    note = "bars: jumps; orange: the next jump; dotted: the scenario before"
-    figure.suptitle(f"SYNTHETIC. {note}" if found.synthetic else note, fontsize=9)
-    _save(figure, path)
-
-
-def _figure(width: float, height: float):
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _save(figure, path: Path) -> None:
+def save_figure(figure: Any, path: Path) -> None:
+    """Save a figure.
+
+    Args:
+        figure: From `new_figure`.
+        path: PNG or SVG.
+
+    Raises:
+        InputError: When it cannot be written.
+    """
     try:
         figure.savefig(path, dpi=130, bbox_inches="tight")
     except (OSError, ValueError) as error:

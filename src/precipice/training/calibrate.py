@@ -8,13 +8,18 @@ import numpy as np
 
 from precipice.errors import InputError
 from precipice.scenario.scenario import Scenario
-from precipice.training.counterpart import Fly, Reading, devices_of, learn_reading, scaled
+from precipice.scenario.spread import Lognormal, Normal, TruncatedNormal, reach
+from precipice.training.counterpart import DOUBT, Fly, Reading, devices_of, learn_reading, scaled
+from precipice.training.fall import FLYING, WITH_WIND_ALOFT
+from precipice.training.foreign import why_foreign
 from precipice.training.hierarchy import FEWEST, Posterior, learn
-from precipice.training.informed import Field, Informed, informed_by, why_silent
+from precipice.training.informed import BODY, Field, informed_by, suited, why_silent
 from precipice.training.logbook import Logbook, Row, name_of
+from precipice.training.site_wind import SiteWind, site_wind
 
 COARSE = 2.0
-"""A field is not informed when a jump's own error is larger than this times what the scenario says of it."""
+"""A field is not informed when a jump's own error, or what all jumps share, is larger than this times what
+the scenario says of it."""
 
 Told = Callable[[int, int], None]
 
@@ -59,6 +64,7 @@ class Informing(NamedTuple):
         errors: Of each, on the field's scale, `(n,)`.
         evidence: Which jumps.
         beyond: Share of the jumps outside what the trials flew; above a tenth it is a warning.
+        note: What else a reader must know, a sentence without its dot; nothing when empty.
     """
 
     field: Field
@@ -72,6 +78,7 @@ class Informing(NamedTuple):
     errors: np.ndarray
     evidence: Evidence
     beyond: float
+    note: str = ""
 
 
 class Calibration(NamedTuple):
@@ -115,22 +122,34 @@ def calibrate(
     _refuse_several(chosen)
     informed: list[Informing] = []
     silent: dict[str, str] = {}
+    tried = False
     for item in informed_by(practice.kind):
         rows = chosen.where(kind=item.jump).rows
         if len(rows) < FEWEST:
             continue
-        fields = tuple(field for field in item.fields if field.path in scenario.quantities())
+        tried = True
+        item = suited(item, practice.values())
         reading = learn_reading(practice, item, fly, devices_of(rows), told)
-        for field in fields:
-            found = _inform(field, item, reading, rows, scenario, practice)
+        for field in item.fields:
+            if field.path not in scenario.quantities():
+                continue
+            found = why_foreign(field.path, scenario, practice) or _inform(
+                field, reading, rows, scenario, practice
+            )
             if isinstance(found, str):
                 silent[field.path] = found
             else:
                 informed.append(found)
-    if not informed and not silent:
+    for path, found in site_wind(scenario, chosen.rows).items():
+        if isinstance(found, str):
+            silent[path] = found
+        else:
+            informed.append(_wind_informing(found, scenario))
+    if not informed and not tried:
         raise InputError(_nothing(logbook, practice, synthetic=synthetic))
     paths = {item.field.path for item in informed}
-    rest = {path: why_silent(path) for path in scenario.uncertain() if path not in paths}
+    values = scenario.values()
+    rest = {path: why_silent(path, values) for path in scenario.uncertain() if path not in paths}
     return Calibration(tuple(informed), tuple((rest | silent).items()), synthetic)
 
 
@@ -146,11 +165,11 @@ def _refuse_several(logbook: Logbook) -> None:
 
 def _nothing(logbook: Logbook, practice: Scenario, *, synthetic: bool) -> str:
     made = sum(bool(row["synthetic"]) for row in logbook.rows)
-    wanted = "ramp jumps" if practice.kind == "ramp-jump" else "skydives"
-    if practice.kind not in ("ramp-jump", "skydive"):
+    wanted = {"ramp-jump": "ramp jumps", "skydive": "skydives", "base-jump": "BASE jumps"}.get(practice.kind)
+    if wanted is None:
         return (
             f"{practice.file} must be calibrated from its rehearsals, but none was named: add --rehearsed "
-            "with the ramp-jump or skydive that was rehearsed"
+            "with the ramp-jump, skydive or base-jump that was rehearsed"
         )
     have = f"{len(logbook) - made} real and {made} synthetic jumps"
     more = (
@@ -160,27 +179,30 @@ def _nothing(logbook: Logbook, practice: Scenario, *, synthetic: bool) -> str:
 
 
 def _inform(
-    field: Field,
-    informed: Informed,
-    reading: Reading,
-    rows: Sequence[Row],
-    scenario: Scenario,
-    practice: Scenario,
+    field: Field, reading: Reading, rows: Sequence[Row], scenario: Scenario, practice: Scenario
 ) -> Informing | str:
     """Return what jumps say about a field, or why they say nothing."""
     place = [item.path for item in reading.fields].index(field.path)
-    values, errors, shared = _found(informed, reading, rows, place)
+    alike = [row for row in rows if field.path not in BODY or _same_posture(row, reading)]
+    values, errors, shared = values_of(reading, alike, place)
     there = np.isfinite(values)
-    used = [row for row, is_there in zip(rows, there, strict=True) if is_there]
+    used = [row for row, is_there in zip(alike, there, strict=True) if is_there]
+    other = len(rows) - len(alike)
     if len(used) < FEWEST:
-        return f"only {len(used)} jumps in the logbook show it"
+        left = f"; {other} are of another posture than the rehearsed scenario's" if other else ""
+        return f"only {len(used)} jumps in the logbook show it{left}"
     values, errors = values[there], errors[there]
-    old = scenario.values()[field.path]
+    old, common = scenario.values()[field.path], float(np.median(shared[there]))
     present = _present(scenario, field)
     if present and np.median(errors) > COARSE * present:
         return "these logs are too coarse: one jump tells less than the scenario already says"
-    posterior = learn(values, errors, np.array([row["day"] or "" for row in used], dtype=str))
-    constant = float(np.hypot(posterior.mean.scale, np.median(shared[there])))
+    if present and common > COARSE * present:
+        return (
+            "what all these jumps may be off by alike (wind aloft, mass, habits) is more than what the "
+            "scenario already says"
+        )
+    days = np.array([row["day"] or "" for row in used], dtype=str)
+    posterior = learn(values, errors, days, doubt=DOUBT)
     outside = (values < reading.low[place]) | (values > reading.high[place])
     moved = posterior.mean.middle
     if field.planned:
@@ -192,26 +214,69 @@ def _inform(
         value=float(np.exp(moved)) if field.logarithm else moved,
         jump=posterior.jump.scale,
         day=None if posterior.day is None else posterior.day.scale,
-        constant=constant,
+        constant=float(np.hypot(posterior.mean.scale, common)),
         posterior=posterior,
         found=np.exp(values) if field.logarithm else values,
         errors=errors,
         evidence=evidence_of(used),
         beyond=float(np.mean(outside)),
+        note=f"{other} jumps of another posture are left out" if other else NOTES.get(field.path, ""),
     )
 
 
-def _found(
-    informed: Informed, reading: Reading, rows: Sequence[Row], place: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a field's value in each jump, its own error and the one all share, each `(n,)`."""
+NOTES = {
+    "rig.lift_full": "taken as flown like the simulated pilot flies, toggles within a tenth of their travel",
+    "rig.drag_full": "taken as flown like the simulated pilot flies, toggles within a tenth of their travel",
+}
+"""What is assumed when a field is found, by path."""
+
+
+def _wind_informing(found: SiteWind, scenario: Scenario) -> Informing:
+    posterior, old = found.posterior, scenario.values()[found.field.path]
+    middle = posterior.mean.middle
+    return Informing(
+        field=found.field,
+        old=old,
+        value=float(np.exp(middle)) if found.field.logarithm else middle % (2.0 * np.pi),
+        jump=posterior.jump.scale,
+        day=None if posterior.day is None else posterior.day.scale,
+        constant=posterior.mean.scale,
+        posterior=posterior,
+        found=np.exp(found.values) if found.field.logarithm else found.values,
+        errors=found.errors,
+        evidence=evidence_of(found.rows),
+        beyond=0.0,
+        note="of days on which people jumped here, and no forecast: the wind of the day itself decides",
+    )
+
+
+def _same_posture(row: Row, reading: Reading) -> bool:
+    glide = row["fall_glide"]
+    return glide is None or reading.flies is None or (glide > FLYING) == reading.flies
+
+
+def values_of(reading: Reading, rows: Sequence[Row], place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a field's value in each jump, its own error and the one all share, each `(n,)`.
+
+    Args:
+        reading: Of the rehearsed scenario's logs.
+        rows: Of a logbook.
+        place: Of the field in the reading.
+    """
     found = []
     for row in rows:
-        numbers = [
-            np.nan if row[number.name] is None else scaled(row[number.name], number.logarithm)
-            for number in informed.numbers
-        ]
-        value, error, shared = reading.invert(np.array(numbers, float))
+        numbers: list[float] = []
+        unseen: list[float] = []
+        for number in reading.numbers:
+            value = np.nan if row[number.name] is None else float(row[number.name])
+            stated = row[f"{number.name}_sd"] or 0.0
+            if number.logarithm:
+                stated /= max(abs(value), 1e-9)
+            shown = np.isfinite(value) and stated <= number.worst
+            numbers.append(scaled(value, number.logarithm) if shown else np.nan)
+            aloft = stated if shown and number.name in WITH_WIND_ALOFT else 0.0
+            unseen.append(float(np.hypot(number.open, aloft)))
+        value, error, shared = reading.invert(np.array(numbers, float), np.array(unseen, float))
         found.append((value[place], error[place], shared[place]))
     table = np.array(found, float).reshape(len(rows), 3)
     return table[:, 0], table[:, 1], table[:, 2]
@@ -220,13 +285,20 @@ def _found(
 def _present(scenario: Scenario, field: Field) -> float:
     """Return what the scenario says a field may be off by, on the field's scale; 0 where it is exact."""
     quantity = scenario.quantities()[field.path]
-    low, high = quantity.reach
-    if not quantity.spread:
-        return 0.0
-    # A reach is six standard deviations to each side, or the ends of a bounded spread.
-    if field.logarithm:
-        return float(np.log(high / low)) / 12.0 if low > 0.0 else 1.0
-    return (high - low) / 12.0
+    value = quantity.value
+    parts: list[float] = []
+    for spread in quantity.spread:
+        match spread:
+            case Normal(sd=sd) | TruncatedNormal(sd=sd):
+                parts.append(sd / abs(value) if field.logarithm and value else sd)
+            case Lognormal(sigma=sigma):
+                parts.append(sigma if field.logarithm else sigma * abs(value))
+            case _:
+                low, high = reach(spread, value)
+                # The standard deviation of a uniform spread; those of other bounded ones are not far off.
+                size = (high - low) / 12.0**0.5
+                parts.append(size / abs(value) if field.logarithm and value else size)
+    return float(np.linalg.norm(parts)) if parts else 0.0
 
 
 def evidence_of(rows: Sequence[Row]) -> Evidence:
@@ -261,6 +333,7 @@ def _informing_json(item: Informing) -> dict[str, Any]:
     return {
         "field": item.field.path,
         "scale": "logarithm" if item.field.logarithm else "SI",
+        "note": item.note,
         "old": item.old,
         "value": item.value,
         "spread": {"jump": item.jump, "day": item.day, "constant": item.constant},

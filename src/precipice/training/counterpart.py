@@ -19,17 +19,27 @@ from precipice.scenario.change import change_quantity
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.spread import Lognormal, Normal
 from precipice.simulation.run import Run
-from precipice.training.ground import come_to_rest, fly_level, ride_back
-from precipice.training.informed import Field, Informed, Number
+from precipice.training.fall import FLYING
+from precipice.training.ground import come_to_rest, fly_level, ride_back, stand
+from precipice.training.informed import INFORMED, Field, Informed, Number
 from precipice.training.log import Inertial, TrainingLog
 from precipice.training.sensor import MotionSensor, Receiver, receive, sense
 from precipice.training.synthesize import SHAKING
 from precipice.training.true_motion import RATE, TrueMotion, flown_motion, join
 
-TRIALS = 96
+TRIALS = 128
 """Runs that are flown, recorded and read."""
 FEWEST = 30
 """Of them that must be found again in their logs."""
+DOUBT = 0.1
+"""Relative standard deviation of a jump's own error as the trials tell it: 100 of them tell a deviation to
+7 %, and jumps are not read all alike."""
+SHOWN = 0.5
+"""Share of the trials that must show a number; without, it is left out."""
+BELIEF = 10.0
+"""Standard deviation that a field may be off the trials' centre, in those of the trials."""
+DARK = 4.0
+"""A field is not shown by a jump whose error is larger than this times what trials spread it by."""
 STRAY = 8.0
 """Deviations beyond which a trial went another way, as a malfunction does; nearer ones are noise."""
 
@@ -51,6 +61,7 @@ class Reading(NamedTuple):
             measured, and the trials being finite, `(q, q)`.
         low: Smallest value of each field in the trials, on its scale, `(k,)`.
         high: Largest, `(k,)`.
+        flies: Whether the body flies in the fall, so that its lift counts; None where there is no fall.
     """
 
     fields: tuple[Field, ...]
@@ -62,23 +73,42 @@ class Reading(NamedTuple):
     common: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    flies: bool | None = None
 
-    def invert(self, measured: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def invert(
+        self, measured: np.ndarray, unseen: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return a jump's fields, their standard deviations, and those that all jumps share, each `(k,)`.
+
+        A field that this jump does not show is NaN.
 
         Args:
             measured: Numbers on their scale, NaN for what a log does not show, `(q,)`.
+            unseen: Standard deviation that all jumps share and no trial shows, `(q,)`; none when None.
         """
-        there = np.isfinite(measured)
-        size = len(self.centre)
-        if np.sum(there) < size:
-            return np.full(size, np.nan), np.full(size, np.nan), np.full(size, np.nan)
-        slope, weight = self.slope[there], np.linalg.inv(self.noise[np.ix_(there, there)])
-        covariance = np.linalg.inv(slope.T @ weight @ slope)
+        there, size = np.isfinite(measured), len(self.centre)
+        missing = np.full(size, np.nan)
+        if not there.any():
+            return missing, missing, missing
+        pick = np.ix_(there, there)
+        slope, weight = self.slope[there], np.linalg.inv(self.noise[pick])
+        trial = np.array([field.trial for field in self.fields])
+        # So little is believed beforehand that it moves nothing which the jump shows; of what it does not
+        # show as much as the trials had, or it would spoil the others.
+        precision = slope.T @ weight @ slope
+        dark = _deviations(precision, BELIEF * trial) > DARK * trial
+        covariance = np.linalg.inv(precision + np.diag(np.where(dark, 1.0, BELIEF) ** -2.0 / trial**2))
         gain = covariance @ slope.T @ weight
         value = self.centre + gain @ (measured - self.base)[there]
-        shared = gain @ self.common[np.ix_(there, there)] @ gain.T
-        return value, np.sqrt(np.diag(covariance)), np.sqrt(np.diag(shared))
+        whole = self.common if unseen is None else self.common + np.diag(unseen**2)
+        shared = np.sqrt(np.diag(gain @ whole[pick] @ gain.T))
+        error = np.sqrt(np.diag(covariance))
+        value, error, shared = (np.where(dark, np.nan, found) for found in (value, error, shared))
+        return value, error, shared
+
+
+def _deviations(precision: np.ndarray, believed: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.diag(np.linalg.inv(precision + np.diag(believed**-2.0))))
 
 
 def learn_reading(
@@ -91,8 +121,8 @@ def learn_reading(
     """Return how a log's numbers depend on a scenario's fields.
 
     Args:
-        scenario: What was rehearsed: a ramp-jump or a skydive.
-        informed: Fields and numbers.
+        scenario: What was rehearsed: a ramp-jump, a skydive or a base-jump.
+        informed: Fields and numbers that it has.
         fly: Drawn runs.
         devices: Like those of the logs.
         told: Told how many trials are done.
@@ -103,6 +133,7 @@ def learn_reading(
     trial = _spread_wide(scenario, informed)
     values: list[Mapping[str, float]] = []
     numbers: list[list[float]] = []
+    glides: list[float] = []
     for run in range(TRIALS):
         flown = fly(trial, run)
         found = read_back(trial, flown, devices, run)
@@ -111,10 +142,12 @@ def learn_reading(
             told_numbers = (found.get(number.name, (np.nan, 0.0))[0] for number in informed.numbers)
             pairs = zip(told_numbers, informed.numbers, strict=True)
             numbers.append([scaled(value, number.logarithm) for value, number in pairs])
+            glides.append(found.get("fall_glide", (np.nan, 0.0))[0])
         if told:
             told(run + 1, TRIALS)
     table = np.array(numbers).reshape(len(numbers), len(informed.numbers))
-    whole = np.asarray(np.isfinite(table).all(axis=1))
+    shown = np.mean(np.isfinite(table), axis=0) >= SHOWN if len(table) else np.zeros(0, bool)
+    whole = np.asarray(np.isfinite(table[:, shown]).all(axis=1)) if shown.any() else np.zeros(0, bool)
     if np.sum(whole) < FEWEST:
         raise InputError(
             f"{scenario.file} must fly jumps that a log shows whole, but only {np.sum(whole)} of {TRIALS} "
@@ -123,9 +156,18 @@ def learn_reading(
     kept = [row for row, there in zip(values, whole, strict=True) if there]
     shared = _shared(trial, informed)
     constants = {path for path in shared if _varies(trial, path, "constant")}
-    return _fit(
-        informed, kept, table[whole], sorted(shared, key=lambda path: path not in constants), len(constants)
+    informed = informed._replace(
+        numbers=tuple(number for number, is_shown in zip(informed.numbers, shown, strict=True) if is_shown)
     )
+    reading = _fit(
+        informed,
+        kept,
+        table[whole][:, shown],
+        sorted(shared, key=lambda path: path not in constants),
+        len(constants),
+    )
+    seen = np.array(glides)[np.isfinite(glides)]
+    return reading._replace(flies=bool(np.median(seen) > FLYING) if len(seen) else None)
 
 
 def scaled(value: float, logarithm: bool) -> float:
@@ -181,9 +223,9 @@ def read_back(
     log = record(scenario, run, devices, seed)
     if log is None:
         return None
-    kind = "ramp_jump" if scenario.kind == "ramp-jump" else "skydive"
+    kinds = {item.kind: item.jump for item in INFORMED}
     smoothed = smooth(log)
-    jumps = [jump for jump in segment(log, smoothed).jumps if jump.kind == kind]
+    jumps = [jump for jump in segment(log, smoothed).jumps if jump.kind == kinds[scenario.kind]]
     return measure(log, smoothed, jumps[0])[0] if len(jumps) == 1 else None
 
 
@@ -198,9 +240,7 @@ def record(
     flown = flown_motion(run.performer, landed.t)
     generator = np.random.default_rng([seed, 19930101])
     if scenario.kind == "ramp-jump":
-        still = TrueMotion(
-            np.repeat(flown.position[:1], 3000, axis=0), np.zeros((3000, 3)), flown.attitude[[0] * 3000]
-        )
+        still = stand(flown.position[0], flown.attitude[0], 3000 / RATE)
         values = scenario.values()
         slope = values.get("landing_surface.slope", 0.0)
         back = ride_back(flown, flown.position[0], values["run_up.azimuth"], slope, 1.0)
@@ -210,7 +250,11 @@ def record(
         shaking[:3000] = 0.0
         shaking[3000 + int(left.t * RATE) : 3000 + len(flown.position)] = 0.2 * SHAKING
     else:
-        before = fly_level(flown.velocity[0], 40.0)
+        before = (
+            stand(flown.position[0], flown.attitude[0], 40.0)
+            if scenario.kind == "base-jump"
+            else fly_level(flown.velocity[0], 40.0)
+        )
         motion = join([before, flown, come_to_rest(flown, 25.0)])
         exit_time = len(before.position) / RATE
         shaking = np.zeros(len(motion.position))
@@ -263,12 +307,19 @@ def _fit(
     other = np.array([[row[path] for path in shared] for row in values]).reshape(len(values), len(shared))
     other = (other - np.mean(other, axis=0)) / np.maximum(np.std(other, axis=0), 1e-12)
     centre = np.mean(fields, axis=0)
-    left = np.column_stack([np.ones(len(fields)), fields - centre, other])
+    # Trials lie further apart than jumps: what bends over their width is no noise of a jump.
+    bent = (fields - centre) ** 2
+    bent -= np.mean(bent, axis=0)
+    left = np.column_stack([np.ones(len(fields)), fields - centre, other, bent])
     kept = np.ones(len(left), bool)
+    moves = np.array(
+        [[number.moves_with(field.path) for field in informed.fields] for number in informed.numbers]
+    )
+    columns = np.column_stack([np.ones((len(moves), 1)), moves, np.ones((len(moves), other.shape[1])), moves])
     for _ in range(3):
-        solution, *_ = np.linalg.lstsq(left[kept], numbers[kept], rcond=None)
+        solution = _solve(left[kept], numbers[kept], columns.astype(bool))
         kept = _stays(numbers - left @ solution, kept)
-    solution, *_ = np.linalg.lstsq(left[kept], numbers[kept], rcond=None)
+    solution = _solve(left[kept], numbers[kept], columns.astype(bool))
     miss = numbers - left @ solution
     size = left.shape[1]
     noise = miss[kept].T @ miss[kept] / max(int(np.sum(kept)) - size, 1)
@@ -287,6 +338,14 @@ def _fit(
         np.min(fields, axis=0),
         np.max(fields, axis=0),
     )
+
+
+def _solve(left: np.ndarray, numbers: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return least-squares coefficients, `(p, q)`, zero where a number has no such column, `(q, p)`."""
+    solution = np.zeros((left.shape[1], numbers.shape[1]))
+    for k, used in enumerate(columns):
+        solution[used, k], *_ = np.linalg.lstsq(left[:, used], numbers[:, k], rcond=None)
+    return solution
 
 
 def _stays(miss: np.ndarray, kept: np.ndarray) -> np.ndarray:

@@ -92,6 +92,18 @@ def fly_level(velocity: np.ndarray, seconds: float) -> TrueMotion:
     return TrueMotion(since[:, None] * velocity, even, heading_attitude(bearing, np.zeros(len(since))))
 
 
+def stand(position: np.ndarray, attitude: np.ndarray, seconds: float) -> TrueMotion:
+    """Return a body that stands where its motion begins.
+
+    Args:
+        position: `(3,)` [m].
+        attitude: `(4,)`.
+        seconds: How long.
+    """
+    rows = round(seconds * RATE)
+    return TrueMotion(np.tile(position, (rows, 1)), np.zeros((rows, 3)), np.tile(attitude, (rows, 1)))
+
+
 class Way(NamedTuple):
     """A way on the ground, by its length from the first row.
 

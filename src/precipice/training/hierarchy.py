@@ -71,6 +71,7 @@ def learn(
     errors: Float[np.ndarray, " n"],
     days: np.ndarray,
     confidence: float = 0.95,
+    doubt: float = 0.0,
 ) -> Posterior:
     """Return what measured jumps say about the next one.
 
@@ -79,6 +80,8 @@ def learn(
         errors: Standard deviation of each measurement, `(n,)`.
         days: Day of each jump, anything that can be sorted, `(n,)`.
         confidence: Of the intervals, two-sided.
+        doubt: Relative standard deviation of all errors together: by how much they may be stated too large or
+            too small.
 
     Raises:
         InputError: With fewer than three jumps.
@@ -90,11 +93,11 @@ def learn(
     names, day = np.unique(days, return_inverse=True)
     # Centred and scaled, so that one grid serves every quantity.
     middle, scale = float(np.mean(values)), float(np.std(values)) or max(float(np.mean(errors)), 1e-12)
-    grid = _grid((values - middle) / scale, errors / scale, day, len(names))
+    grid = _grid((values - middle) / scale, errors / scale, day, len(names), doubt)
     tail = 0.5 * (1.0 - confidence)
-    levels = [_spread_level(grid.jump, grid.weight.sum(axis=1), confidence, scale)]
+    levels = [_spread_level(grid.jump, grid.weight.sum(axis=(0, 2)), confidence, scale)]
     if len(names) > 1:
-        levels.append(_spread_level(grid.day, grid.weight.sum(axis=0), confidence, scale))
+        levels.append(_spread_level(grid.day, grid.weight.sum(axis=(0, 1)), confidence, scale))
     mean = _mean_level(grid, tail)
     moved = Interval(middle + scale * mean.interval.low, middle + scale * mean.interval.high)
     told = Level(middle + scale * mean.middle, moved, scale * mean.scale)
@@ -102,14 +105,14 @@ def learn(
 
 
 class _Grid(NamedTuple):
-    """Posterior over both spreads.
+    """Posterior over both spreads and the scale of the errors.
 
     Attributes:
         jump: Values of the spread from jump to jump, `(a,)`.
         day: Values of the spread from day to day, `(b,)`.
-        weight: Share of each pair, adds up to 1, `(a, b)`.
-        mean: Of the mean, given both, `(a, b)`.
-        deviation: Of the mean, given both, `(a, b)`.
+        weight: Share of each combination, adds up to 1, `(e, a, b)`.
+        mean: Of the mean, given all, `(e, a, b)`.
+        deviation: Of the mean, given all, `(e, a, b)`.
     """
 
     jump: np.ndarray
@@ -119,9 +122,32 @@ class _Grid(NamedTuple):
     deviation: np.ndarray
 
 
-def _grid(values: np.ndarray, errors: np.ndarray, day: np.ndarray, days: int) -> _Grid:
+SCALES = ((1.0, 0.0),), ((1 / 6, -(3.0**0.5)), (2 / 3, 0.0), (1 / 6, 3.0**0.5))
+"""Weights and places, in deviations, at which the scale of the errors is tried: without and with doubt.
+Source: Gauss-Hermite quadrature of three points, exact for polynomials up to the fifth degree."""
+
+
+def _grid(values: np.ndarray, errors: np.ndarray, day: np.ndarray, days: int, doubt: float) -> _Grid:
     jump = np.geomspace(0.01, 10.0, POINTS)
     between = np.geomspace(1e-3, 100.0, POINTS) if days > 1 else np.array([1e-9])
+    parts = []
+    for share, place in SCALES[doubt > 0.0]:
+        log, mean, deviation = _one_scale(values, errors * np.exp(doubt * place), day, days, jump, between)
+        parts.append((log + np.log(share), mean, deviation))
+    log, mean, deviation = (np.stack(tables) for tables in zip(*parts, strict=True))
+    weight = np.exp(log - log.max())
+    return _Grid(jump, between, weight / weight.sum(), mean, deviation)
+
+
+def _one_scale(
+    values: np.ndarray,
+    errors: np.ndarray,
+    day: np.ndarray,
+    days: int,
+    jump: np.ndarray,
+    between: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the logarithm of the posterior, and mean and deviation of the mean, each `(a, b)`."""
     variance = jump[:, None] ** 2 + errors**2 + 1e-12
     a, b, c, logs = (
         np.stack([np.bincount(day, row, days) for row in table])
@@ -140,8 +166,7 @@ def _grid(values: np.ndarray, errors: np.ndarray, day: np.ndarray, days: int) ->
     if days > 1:
         below = (jump[:, None] ** 2 + noise) / each
         log += np.log(between / np.sqrt(between**2 + below))
-    share = np.exp(log - log.max())
-    return _Grid(jump, between, share / share.sum(), mean, total**-0.5)
+    return log, mean, total**-0.5
 
 
 def _quantile(at: np.ndarray, share: np.ndarray, level: float) -> float:

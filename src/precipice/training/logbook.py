@@ -13,18 +13,19 @@ import numpy as np
 from precipice.errors import InputError
 from precipice.whole_file import whole_file
 
-FORMAT = 1
+FORMAT = 2
 """Version of the columns."""
 TEXT = ("file", "sha256", "why", "format", "kind", "rehearsal", "performer", "gear", "day")
 WHOLE = ("jump", "size", "modified_ns", "measured", "problems")
 SERIES = "opening_sink_series"
 EVENTS = ("exit", "flare", "opening_onset", "opening_peak", "canopy", "lip", "apex", "landing")
 NUMBERS = (
-    "delay", "fall_sink", "drag_ratio", "terminal_speed", "opening_load", "opening_load_gnss",
-    "opening_loss", "opening_height", "canopy_height", "canopy_time", "canopy_sink", "canopy_speed",
-    "wind_speed", "wind_east", "wind_north", "landing_sink", "landing_speed", "landing_latitude",
-    "landing_longitude", "landing_altitude", "lip_speed", "lip_path_angle", "lip_rotation_rate",
-    "rotation", "airtime",
+    "delay", "fall_sink", "fall_glide", "drag_ratio", "lift_ratio", "glide_speed", "glide_sink",
+    "terminal_speed", "opening_load", "opening_load_gnss", "opening_loss", "opening_height",
+    "canopy_height", "canopy_time", "canopy_sink", "canopy_speed", "canopy_lift_ratio",
+    "canopy_drag_ratio", "canopy_glide", "wind_speed", "wind_east", "wind_north", "landing_sink",
+    "landing_speed", "landing_latitude", "landing_longitude", "landing_altitude", "lip_speed",
+    "lip_path_angle", "lip_rotation_rate", "rotation", "airtime",
 )  # fmt: skip
 """What a jump may have been measured to be; each has a column and one with `_sd` behind it."""
 
@@ -102,7 +103,7 @@ def load_table(path: Path) -> Any:
     if (table.schema.metadata or {}).get(b"precipice_logbook") != str(FORMAT).encode():
         raise InputError(
             f"{path} must be a logbook of format {FORMAT}, but is another Parquet file: read the logs again "
-            "with precipice logs ingest"
+            "into a new one with precipice logs ingest"
         )
     return table
 

@@ -1,5 +1,6 @@
 """How well somebody repeats a number: repeatability, trend, days that differ, jumps that stand out."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,9 +8,14 @@ from jaxtyping import Float
 
 from precipice.errors import InputError
 from precipice.statistics import Interval
+from precipice.training.fall import FLYING, WITH_WIND_ALOFT
 from precipice.training.hierarchy import FEWEST, Posterior, learn
-from precipice.training.logbook import NUMBERS, Logbook
+from precipice.training.logbook import NUMBERS, Logbook, Row
 
+LEAST_TREND = 8
+"""Jumps that a trend needs."""
+BREEZES = (1.6, 3.4, 5.5, 8.0)
+"""Wind [m/s] from which Beaufort 2, 3, 4 and 5 blow (World Meteorological Organization)."""
 LIMIT = 2.66
 """Mean moving ranges to each side of the middle where a control chart draws its limits: 3 / 1.128."""
 
@@ -20,12 +26,28 @@ class Trend(NamedTuple):
     Attributes:
         change: For each doubling of the jumps made; of a scatter, as a factor less one.
         interval: 95 %.
-        still: Whether the interval leaves out no change.
+        still: Whether the interval leaves out no change at all.
     """
 
     change: float
     interval: Interval
     still: bool
+
+
+class Group(NamedTuple):
+    """Jumps that have something in common.
+
+    Attributes:
+        mean: Of the number.
+        interval: 95 %, with differences between days; infinite for fewer than three jumps.
+        jumps: How many.
+        days: On how many days.
+    """
+
+    mean: float
+    interval: Interval
+    jumps: int
+    days: int
 
 
 class Skill(NamedTuple):
@@ -42,7 +64,9 @@ class Skill(NamedTuple):
         limits: Of the control chart.
         outliers: Names of the jumps outside them.
         day_chance: That days which are alike differ as much as these; None with one day.
-        groups: Mean and its 95 % interval by gear, where there are several.
+        groups: By gear, by posture in the fall, by wind under the canopy, each where there are several.
+        by_wind: Change for each metre a second of wind; None with fewer than eight jumps or three days in
+            known wind.
     """
 
     name: str
@@ -55,7 +79,8 @@ class Skill(NamedTuple):
     limits: Interval
     outliers: tuple[str, ...]
     day_chance: float | None
-    groups: dict[str, tuple[float, Interval]]
+    groups: dict[str, Group]
+    by_wind: Trend | None
 
 
 def find_skill(logbook: Logbook, name: str) -> Skill:
@@ -79,8 +104,12 @@ def find_skill(logbook: Logbook, name: str) -> Skill:
         raise InputError(f"{logbook.path} must hold a jump with {name}, but has none: choose another number")
     jumps = tuple(word for word, is_there in zip(logbook.names(), there, strict=True) if is_there)
     values, errors, days = values[there], np.nan_to_num(errors[there]), logbook.words("day")[there]
+    if name in WITH_WIND_ALOFT:
+        # Jumps of a day share most of this error: taken out of their spread it would hide some of it.
+        errors = np.zeros_like(errors)
     trend, left = _trend(values)
     limits = control_limits(values)
+    wind = np.full(len(values), np.nan) if name.startswith("wind_") else logbook.column("wind_speed")[there]
     outside = (values < limits.low) | (values > limits.high)
     return Skill(
         name,
@@ -93,7 +122,8 @@ def find_skill(logbook: Logbook, name: str) -> Skill:
         limits,
         tuple(jump for jump, is_out in zip(jumps, outside, strict=True) if is_out),
         _days_alike(values, days),
-        _groups(values, logbook.words("gear")[there]),
+        _groups(values, errors, days, _kinds(logbook.rows, there)),
+        _by_wind(values, errors, days, wind),
     )
 
 
@@ -115,7 +145,7 @@ def control_limits(values: Float[np.ndarray, " n"]) -> Interval:
 
 def _trend(values: np.ndarray) -> tuple[Trend | None, np.ndarray]:
     """Return the change for each doubling of practice, and what is left."""
-    if len(values) < 8:
+    if len(values) < LEAST_TREND:
         return None, values - np.mean(values)
     return _slope(np.log2(np.arange(1.0, len(values) + 1.0)), values)
 
@@ -156,18 +186,65 @@ def _days_alike(values: np.ndarray, days: np.ndarray) -> float | None:
     return float(f_oneway(*groups).pvalue)
 
 
-def _groups(values: np.ndarray, gear: np.ndarray) -> dict[str, tuple[float, Interval]]:
-    from scipy.stats import t
+def _kinds(rows: Sequence[Row], there: np.ndarray) -> list[np.ndarray]:
+    """Return a word for each jump in each way to sort them, empty where it is not known."""
+    gear, posture, wind = [], [], []
+    for row in [row for row, is_there in zip(rows, there, strict=True) if is_there]:
+        gear.append(f"gear {row.get('gear') or 'not named'}")
+        glide, speed = row.get("fall_glide"), row.get("wind_speed")
+        posture.append("" if glide is None else "flies in the fall" if glide > FLYING else "falls flat")
+        wind.append("" if speed is None else _wind_word(speed))
+    return [np.array(words, dtype=str) for words in (gear, posture, wind)]
 
-    names = np.unique(gear)
-    if len(names) < 2:
-        return {}
-    found: dict[str, tuple[float, Interval]] = {}
-    for name in names:
-        group = values[gear == name]
-        middle = float(np.mean(group))
-        reach = float("inf")
-        if len(group) > 1:
-            reach = float(t.ppf(0.975, len(group) - 1) * np.std(group, ddof=1) / len(group) ** 0.5)
-        found[str(name) or "not named"] = (middle, Interval(middle - reach, middle + reach))
+
+def _wind_word(speed: float) -> str:
+    place = int(np.searchsorted(BREEZES, speed, side="right"))
+    if place == len(BREEZES):
+        return f"wind {BREEZES[-1]:g} m/s and more"
+    low = BREEZES[place - 1] if place else 0.0
+    return f"wind {low:g} to {BREEZES[place]:g} m/s"
+
+
+def _groups(
+    values: np.ndarray, errors: np.ndarray, days: np.ndarray, kinds: list[np.ndarray]
+) -> dict[str, Group]:
+    """Return mean and interval by each kind that divides the jumps."""
+    found: dict[str, Group] = {}
+    for words in kinds:
+        names = [name for name in np.unique(words) if name]
+        if len(names) < 2:
+            continue
+        for name in names:
+            alike = words == name
+            count, on = int(np.sum(alike)), len(np.unique(days[alike]))
+            mean, interval = float(np.mean(values[alike])), Interval(float("-inf"), float("inf"))
+            if count >= FEWEST:
+                level = learn(values[alike], errors[alike], days[alike]).mean
+                mean, interval = level.middle, level.interval
+            found[str(name)] = Group(mean, interval, count, on)
     return found
+
+
+def _by_wind(values: np.ndarray, errors: np.ndarray, days: np.ndarray, wind: np.ndarray) -> Trend | None:
+    """Return how a number changes with the wind: days differ for other reasons, too, and count as such.
+
+    Source: generalised least squares with a random intercept by day (Gelman et al. 2013, section 15.1).
+    """
+    from scipy.special import stdtrit
+
+    there = np.isfinite(wind)
+    values, errors, days, wind = values[there], errors[there], days[there], wind[there]
+    names, day = np.unique(days, return_inverse=True)
+    if len(values) < LEAST_TREND or len(names) < 3 or np.ptp(wind) == 0.0:
+        return None
+    design = np.column_stack([np.ones(len(wind)), wind - np.mean(wind)])
+    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    spread = learn(left, errors, days)
+    between = 0.0 if spread.day is None else spread.day.scale
+    covariance = np.diag(spread.jump.scale**2 + errors**2) + between**2 * (day[:, None] == day)
+    weight = np.linalg.inv(covariance)
+    of_fit = np.linalg.inv(design.T @ weight @ design)
+    slope = float((of_fit @ design.T @ weight @ values)[1])
+    reach = float(stdtrit(len(names) - 2, 0.975)) * float(of_fit[1, 1]) ** 0.5
+    interval = Interval(slope - reach, slope + reach)
+    return Trend(slope, interval, interval.low > 0.0 or interval.high < 0.0)
