@@ -24,6 +24,7 @@ GIVEN = {
     "docs/assess.md": {"my-stunt.toml": TEMPLATE, "other.toml": OTHER},
     "docs/exports.md": {"stunt.toml": SHIPPED},
     "docs/page.md": {"my-stunt.toml": TEMPLATE},
+    "docs/film.md": {"my-stunt.toml": TEMPLATE},
     "docs/report.md": {"my-stunt.toml": TEMPLATE},
     "docs/site.md": {"my-stunt.toml": TEMPLATE},
     "docs/training.md": {
@@ -49,6 +50,7 @@ class Parsed:
 
 
 PARSED = (
+    Parsed("precipice film", "half a minute of drawing; tests/cli/test_film.py films"),
     Parsed("precipice serve", "runs until Ctrl-C; tests/web starts it and drives it"),
     Parsed("precipice calibrate", "96 flights, a minute; tests/training/test_calibrate.py runs it"),
     Parsed("precipice rare", "a hundred thousand flights; tests/cli/test_rare.py runs it"),
@@ -194,7 +196,10 @@ EQUATIONS = {
 }
 """Text blocks that are mathematics or a drawing in words: nothing to run. By page, how they begin."""
 
-SAVED = {("docs/air.md", "altitude [m],pressure"): "weather/oun.txt"}
+SAVED = {
+    ("docs/air.md", "altitude [m],pressure"): "weather/oun.txt",
+    ("docs/training.md", "date,rehearsal,criterion"): "tally.csv",
+}
 """Text blocks that are a file of the reader's: saved under this name before the page's samples are run."""
 
 ASKED = {("docs/training.md", "select day"): "season.parquet"}

@@ -143,6 +143,8 @@ def test_a_picture_is_what_the_program_draws(name, drawn):
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_picture_of_a_command_is_what_it_draws(name):
+    if name.startswith("film"):
+        pytest.importorskip("raylib", reason="nobody builds the software renderer for this system")
     assert _apart((DOCS / "pictures" / f"{name}.png").read_bytes(), print_picture(name)) < 0.01
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 GRAVITY = 9.80665
-ROOT_SCENARIOS = {"drop": "high_fall", "ramp-jump": "ramp_jump"}
+ROOT_SCENARIOS = {"drop": "high_fall", "ramp-jump": "snowmobile_jump"}
 SEED = 7
 MOVE = 0.05
 """How far a difference moves an output at most [m, ...]."""

@@ -45,7 +45,7 @@ def track(velocity, step, *, middle=0.0):
         horizontal_accuracy=missing, vertical_accuracy=missing, speed_accuracy=missing,
         inertial=None, problems=(),
     )  # fmt: skip
-    return log, Smoothed(time, position, velocity, acceleration, np.zeros((6, 3 * len(time))))
+    return log, Smoothed(time, position, velocity, acceleration, np.zeros((len(time), 3)))
 
 
 def fall(level, sink, wind=(0.0, 0.0), seconds=12.0):

@@ -65,7 +65,7 @@ class Smoothed:
     velocity: Float[np.ndarray, "n 3"]
     acceleration: Float[np.ndarray, "n 3"]
     vertical_weight: Float[np.ndarray, "n 3"]
-    nearest: float
+    nearest: float = NEAREST[0]
 
     def vertical_deviation(self, row: int) -> Float[np.ndarray, "3"]:
         """Return standard deviations of height [m], climb [m/s] and its rate [m/s²] at a row, `(3,)`."""
