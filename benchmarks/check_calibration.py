@@ -6,6 +6,7 @@ whose interval holds the truth should be 0.95 (100 seasons: 0.90 to 0.98 is what
     python -m benchmarks.check_calibration              # 100 seasons of each design: seconds
     python -m benchmarks.check_calibration --logs 100       # ramp jumps flown, recorded, read: an hour
     python -m benchmarks.check_calibration --skydives 100   # skydives
+    python -m benchmarks.check_calibration --skydives 100 --from 9000   # others, never seen before
 """
 
 import sys
@@ -60,12 +61,13 @@ def main():
     for name, design in DESIGNS.items():
         print(f"{name:36} " + "   ".join(f"{x:.2f}" for x in coverage(design, seasons)))
     if "--logs" in sys.argv or "--skydives" in sys.argv:
-        from benchmarks.seasons_through_logs import DESIGNS as FLOWN
-        from benchmarks.seasons_through_logs import through_logs
+        from benchmarks import seasons_through_logs
 
-        for option, (flown, truth) in FLOWN.items():
+        if "--from" in sys.argv:
+            seasons_through_logs.FIRST = int(sys.argv[sys.argv.index("--from") + 1])
+        for option, (flown, truth) in seasons_through_logs.DESIGNS.items():
             if option in sys.argv:
-                through_logs(int(sys.argv[sys.argv.index(option) + 1]), flown, truth)
+                seasons_through_logs.through_logs(int(sys.argv[sys.argv.index(option) + 1]), flown, truth)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from precipice.training.smooth import smooth
 
 @pytest.mark.parametrize(("rate", "imu", "time", "speed"), [(25, 100, 0.05, 0.3), (10, None, 0.2, 0.5)])
 def test_ramp_jumps(rate, imu, time, speed):
+    """Points that leave a ramp at once: rows alone do not show that they have no wheelbase."""
+    turned = 0.03 if imu else 0.07
     generator = np.random.default_rng(7)
     for _ in range(6):
         fast, angle = generator.uniform(12.0, 28.0), generator.uniform(0.25, 0.6)
@@ -34,7 +36,7 @@ def test_ramp_jumps(rate, imu, time, speed):
         assert jump.events["lip"].time + zero == pytest.approx(made[3]["lip"], abs=time)
         assert jump.events["landing"].time + zero == pytest.approx(made[3]["landing"], abs=2.0 * time)
         assert jump.numbers["lip_speed"][0] == pytest.approx(fast, abs=speed)
-        assert jump.numbers["lip_path_angle"][0] == pytest.approx(angle, abs=0.03)
+        assert jump.numbers["lip_path_angle"][0] == pytest.approx(angle, abs=turned)
         assert list(jump.events) == ["lip", "apex", "landing"]
 
 

@@ -5,10 +5,10 @@ and measured with a known error. The mean is integrated in closed form, the two 
 the grid's step, a few milliseconds, no sampler whose convergence somebody must judge.
 
 Source: Gelman et al. 2013, Bayesian Data Analysis, section 5.4 (normal hierarchical model). Priors: flat for
-the mean; for each spread flat below the noise that hides it and one over the spread above (Jeffreys' there):
-1 / sqrt(s^2 + error^2) and 1 / sqrt(t^2 + (s^2 + error^2) / jumps a day). Intervals of spreads are those of
-highest density, so that one which may be nothing begins at zero; they cover as often as they say
-(`python -m benchmarks.check_calibration`).
+the mean; Jeffreys' for the spread by jump behind a known error, s / (s^2 + error^2); for the spread by day,
+which may be nothing, flat below the noise that hides it and one over the spread above,
+1 / sqrt(t^2 + (s^2 + error^2) / jumps a day). Intervals of spreads are those of highest density, so that one
+by day which may be nothing begins at zero. How often they hold: `python -m benchmarks.check_calibration`.
 """
 
 from typing import NamedTuple
@@ -162,7 +162,7 @@ def _one_scale(
     log = -0.5 * (left + logs.sum(axis=1)[:, None] + np.log(shrink).sum(axis=2) + np.log(total))
     noise, each = float(np.mean(errors**2)), len(values) / days
     # On a grid of logarithms a density is the one of the spread times the spread.
-    log += np.log(jump / np.sqrt(jump**2 + noise + 1e-12))[:, None]
+    log += np.log(jump**2 / (jump**2 + noise + 1e-12))[:, None]
     if days > 1:
         below = (jump[:, None] ** 2 + noise) / each
         log += np.log(between / np.sqrt(between**2 + below))

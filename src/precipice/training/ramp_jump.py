@@ -6,7 +6,7 @@ import numpy as np
 
 from precipice.earth import GRAVITY
 from precipice.training.jump import Jump, Moment
-from precipice.training.lip import Corner, find_corner, level_velocity
+from precipice.training.lip import RAMP_PUSH, Corner, find_corner, level_velocity
 from precipice.training.log import Inertial, TrainingLog
 from precipice.training.motion import Motion
 
@@ -25,6 +25,13 @@ IMPACT = 2.0
 IMU_LOAD = 0.4
 """Share of gravity between what wheels on a ramp feel and what air does: a third of it for a fast rider. Just
 above that: the load fades while the front wheel is past the lip, and a takeoff is when both are."""
+
+
+WHEELBASE = 1.48
+"""Of a motocross motorcycle [m]: CRF250R 2021, 1.477 m by its maker."""
+FADING = 1.0 - 0.5 * GRAVITY / (RAMP_PUSH[0] + GRAVITY)
+"""Share of the time from the front wheel's lip to the rear's by which rows date a takeoff too early: half the
+weight is still carried then, which a fit with one corner takes for a little more of the ramp's push."""
 
 
 def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]) -> list[Jump]:
@@ -72,8 +79,8 @@ def left_ramp(
     lip = find_corner(log, float(motion.time[top]), 1.0, 0.3, first=True)
     if lip is None:
         return None
-    if log.inertial is not None:
-        lip = _at_force(_smoothed_force(log.inertial), lip, first=True)
+    force = None if log.inertial is None else _smoothed_force(log.inertial)
+    lip = _taken_off(log, force, lip)
     level = level_velocity(log, lip.time, lip.time + 1.0)
     if level is None:
         return None
@@ -117,8 +124,9 @@ def _one_jump(
     ground = find_corner(log, end, min(0.75 * length, 1.0), 0.2, first=False)
     if lip is None or ground is None or ground.time - lip.time < SHORTEST:
         return None
+    lip = _taken_off(log, force, lip)
     if force is not None:
-        lip, ground = _at_force(force, lip, first=True), _at_force(force, ground, first=False)
+        ground = _at_force(force, ground, first=False)
     level = level_velocity(log, lip.time, lip.time + min(0.9 * length, 1.0))
     if level is None:
         return None
@@ -157,6 +165,22 @@ def _leaving(
     off = math.hypot(deviation * math.cos(angle), lip.climb_deviation * math.sin(angle))
     turned = math.hypot(deviation * math.sin(angle), lip.climb_deviation * math.cos(angle)) / max(speed, 1.0)
     return (speed, off), (angle, turned)
+
+
+def _taken_off(log: TrainingLog, force: tuple[np.ndarray, np.ndarray] | None, lip: Corner) -> Corner:
+    """Return a lip moved to where nothing carries any more: both wheels are past it.
+
+    A motion sensor feels that. Rows of a receiver do not show it, nor what was ridden: between a body without
+    length and a motorcycle the middle is taken, and the rest is doubt.
+    """
+    felt = lip if force is None else _at_force(force, lip, first=True)
+    level = level_velocity(log, lip.time, lip.time + 1.0)
+    if felt is not lip or level is None:
+        return felt
+    most = FADING * WHEELBASE / max(math.hypot(*level[0], lip.climb), LEAST_SPEED)
+    late, doubt = 0.5 * most, most / math.sqrt(12.0)
+    climb_doubt = math.hypot(lip.climb_deviation, GRAVITY * doubt)
+    return Corner(lip.time + late, math.hypot(lip.deviation, doubt), lip.climb - GRAVITY * late, climb_doubt)
 
 
 def _smoothed_force(inertial: Inertial) -> tuple[np.ndarray, np.ndarray]:
