@@ -147,6 +147,25 @@ def sensor_text(first_week=2292):
     return SENSOR2 + "".join(rows[:6] + clock[:1] + rows[6:16] + clock[1:] + rows[16:])
 
 
+def pressures():
+    return "".join(f"$BARO,{100 + 0.1 * k:.3f},{90000 + k},20\n" for k in range(20))
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [(text1(), "2024"), (sensor_text() + pressures(), "$IMU"), (sensor_text() + pressures(), "$BARO")],
+)
+def test_a_lone_return_ends_no_line(text, mark):
+    """A line feed ends a FlySight line: two rows with a return between them are one damaged line."""
+    lines = text.split("\n")
+    chosen = [number for number, line in enumerate(lines) if line.startswith(mark)]
+    place = chosen[len(chosen) // 2]
+    lines[place : place + 2] = ["\r".join(lines[place : place + 2])]
+    damaged, whole = read("\n".join(lines)), read(text)
+    assert len(whole.time) - 2 <= len(damaged.time) <= len(whole.time)
+    assert max(damaged.line.tolist()) == max(whole.line.tolist()) - 1
+
+
 def test_time_of_week_rolls_over(tmp_path):
     """Week 2292 ends on Sunday 2023-12-17 at 00:00 GPS, 18 s before that in UTC (IS-GPS-200)."""
     midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC) - dt.timedelta(seconds=18)

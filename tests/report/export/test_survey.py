@@ -12,7 +12,9 @@ import trimesh
 from tests.conftest import ROOT
 
 from precipice.report.export.ground import build_ground
+from precipice.report.site_ground import ground_of
 from precipice.scenario.load import parse_scenario
+from precipice.web.site import _from_the_lip
 
 # A plateau falls to a floor 948.6 m lower between 40 m and 80 m south of the lip; both are level.
 TOP, FLOOR, NEAR, FAR = 2154.0, 1205.4, -40.0, -80.0
@@ -132,3 +134,12 @@ def test_a_survey_that_is_gone_is_told(surveyed, tmp_path):
     lost = reparse_scenario(text, str(tmp_path / "stunt.toml"))
     with pytest.raises(InputError, match="the ground must come from the survey"):
         build_ground(dataclasses.replace(surveyed, scenario=lost))
+
+
+def test_the_page_counts_heights_from_the_lip(surveyed):
+    """The lip of a ramp stands 3.1 m above the rock: floor and plateau are that much farther down."""
+    run = dataclasses.replace(surveyed.run, lip_altitude=TOP + 3.1)
+    ground = _from_the_lip(ground_of(surveyed.scenario), run, surveyed.scenario)
+    floor, plateau = ground.up(np.array([300.0, 300.0]), np.array([-800.0, 400.0]))
+    assert floor == pytest.approx(FLOOR - TOP - 3.1, abs=0.5)
+    assert plateau == pytest.approx(-3.1, abs=0.5)
