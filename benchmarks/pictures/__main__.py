@@ -11,8 +11,7 @@ From the checkout's root, a minute on one core:
 
 import sys
 
-from benchmarks.pictures.book import DOCS, PICTURES, put_caption
-from benchmarks.pictures.canvas import picture_bytes
+from benchmarks.pictures.book import DOCS, PICTURES, draw_picture, put_caption
 from benchmarks.pictures.flights import Flights
 from benchmarks.pictures.printed import PRINTED, print_picture
 
@@ -20,10 +19,10 @@ from benchmarks.pictures.printed import PRINTED, print_picture
 def main() -> int:
     """Draw every picture; return an exit code."""
     flights = Flights()
-    for name, picture in PICTURES.items():
-        figure, caption = picture.draw(flights)
+    for name in PICTURES:
+        drawn, caption = draw_picture(name, flights)
         path = DOCS / "pictures" / f"{name}.png"
-        path.write_bytes(picture_bytes(figure))
+        path.write_bytes(drawn)
         put_caption(name, caption)
         print(f"{path.relative_to(DOCS.parent)}: {path.stat().st_size / 1000:.0f} kB. {caption}")
     for name in PRINTED:

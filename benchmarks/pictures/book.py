@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.pictures.air import draw_air
 from benchmarks.pictures.canopy import draw_canopy
+from benchmarks.pictures.canvas import picture_bytes
 from benchmarks.pictures.deployment import draw_deployment
 from benchmarks.pictures.flight import draw_flight
 from benchmarks.pictures.flights import Flights
@@ -48,6 +49,15 @@ PICTURES = {
     "touchdown": Picture("phases/landing.md", draw_landing),
     "motorcycle": Picture("phases/motorcycle.md", draw_motorcycle),
 }
+
+
+def draw_picture(name: str, flights: Flights) -> tuple[bytes, str]:
+    """Return a picture as a PNG, and its caption; matplotlib's settings stay as they were."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        figure, caption = PICTURES[name].draw(flights)
+        return picture_bytes(figure), caption
 
 
 def captions(name: str, text: str) -> list[str]:
