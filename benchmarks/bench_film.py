@@ -9,25 +9,17 @@ the wall clock: other work on the machine changes it little. Needs the extra `vi
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.command import measure
 
 GOAL = 60.0
 """Seconds on the wall clock for ten seconds of film."""
 CAMERAS = ("orbit", "helicopter long lens", "lip crane", "chase")
-
-
-def measure(*arguments):
-    """Return wall clock and processor time of a command [s]."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "precipice", *arguments], check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main():

@@ -8,26 +8,18 @@ work on the machine only adds. Processor time stands beside the wall clock: othe
 """
 
 import argparse
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.command import measure
 
 GOALS = {"HTML": 5.0, "HTML and PDF": 8.0}
 """Seconds on the wall clock."""
 LARGEST = 3.0
 """HTML [MB]."""
-
-
-def measure(*arguments):
-    """Return wall clock and processor time of a command [s]."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "precipice", *arguments], check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main():

@@ -3,49 +3,24 @@
 import dataclasses
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
-
-from precipice.cli.main import app, main
-from precipice.report.files import run_json, save_netcdf
+from tests.cli import calls
 
 FORMATS = {
     "kml": "kml", "czml": "czml", "glb": "glb", "usda": "usda", "csv": "csv", "netcdf": "nc", "chan": "chan",
 }  # fmt: skip
 
 
-def save(folder, run, scenario):
-    folder.mkdir()
-    save_netcdf(run, scenario, folder / "run.nc")
-    (folder / "run.json").write_text(json.dumps(run_json(run, scenario)), encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def folder(flown, scenario, tmp_path):
-    return save(tmp_path / "stunt", flown, scenario)
+    return calls.save_run(tmp_path / "stunt", flown, scenario)
 
 
-def run(*arguments):
-    return CliRunner().invoke(app, ["export", *map(str, arguments)])
-
-
-def refused(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(["export", *map(str, arguments)])
-    out, err = capsys.readouterr()
-    assert caught.value.code == 2
-    assert out == ""
-    assert "Traceback" not in err
-    assert len(err.splitlines()) == 1
-    return err
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+run, refused = partial(calls.run, "export"), partial(calls.refused, "export")
 
 
 @pytest.mark.parametrize(("form", "suffix"), FORMATS.items())
@@ -54,7 +29,7 @@ def test_writes_one_file_beside_the_run(folder, form, suffix):
     shown = run(folder, "--to", form, "--fps", 4, *more)
     assert shown.exit_code == 0, shown.output
     assert shown.stdout == f"Saved {folder / f'flight.{suffix}'}\n"
-    assert names(folder) == sorted(["run.json", "run.nc", f"flight.{suffix}"])
+    assert calls.names(folder) == sorted(["run.json", "run.nc", f"flight.{suffix}"])
     assert (folder / f"flight.{suffix}").stat().st_size > 10_000
 
 
@@ -63,7 +38,7 @@ def test_output_is_named_and_replaced(folder, tmp_path):
     path.write_text("old")
     assert run(folder, "--to", "csv", "--fps", 1, "-o", path).exit_code == 0
     assert path.read_text().startswith("name,frame,")
-    assert names(folder) == ["run.json", "run.nc"]
+    assert calls.names(folder) == ["run.json", "run.nc"]
     assert path.stat().st_mode & 0o777 == 0o644
 
 
@@ -82,7 +57,7 @@ def test_options_reach_the_file(folder, tmp_path):
 
 
 def test_several_runs_of_one_scenario_share_a_file(folder, flown, scenario, tmp_path):
-    other = save(tmp_path / "second", dataclasses.replace(flown, run=3, seed=0), scenario)
+    other = calls.save_run(tmp_path / "second", dataclasses.replace(flown, run=3, seed=0), scenario)
     path = tmp_path / "both.csv"
     assert run(folder, other, "--to", "csv", "--fps", 1, "-o", path).exit_code == 0
     found = dict.fromkeys(line.split(",")[0] for line in path.read_text().splitlines()[1:])
@@ -154,7 +129,7 @@ def test_campaign_of_another_version_or_scenario_is_refused(scenario, tmp_path, 
 def test_what_cannot_be_is_refused_in_a_sentence(folder, capsys, arguments, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert sentence in refused(capsys, folder, *arguments)
-    assert names(folder) == ["run.json", "run.nc"]
+    assert calls.names(folder) == ["run.json", "run.nc"]
 
 
 def test_the_runs_own_files_are_never_replaced(folder, capsys):
@@ -172,7 +147,7 @@ def test_folders_that_are_none_are_refused(folder, capsys, tmp_path):
 
 
 def test_one_camera_cannot_carry_two_runs(folder, flown, scenario, capsys, tmp_path):
-    other = save(tmp_path / "other", flown, scenario)
+    other = calls.save_run(tmp_path / "other", flown, scenario)
     assert "must be of one run, but 2" in refused(
         capsys, folder, other, "--to", "chan", "--camera", "lip crane"
     )
@@ -182,7 +157,7 @@ def test_runs_of_two_scenarios_are_refused(folder, flown, scenario, capsys, tmp_
     from precipice.scenario.load import parse_scenario
 
     changed = parse_scenario(scenario.text.replace('name = "lip crane"', 'name = "crane"'), scenario.file)
-    other = save(tmp_path / "other", flown, changed)
+    other = calls.save_run(tmp_path / "other", flown, changed)
     assert "must be a run of the same scenario" in refused(capsys, folder, other, "--to", "glb")
 
 
@@ -190,7 +165,7 @@ def test_without_a_date_globes_ask_for_one(flown, scenario, capsys, tmp_path):
     from precipice.scenario.load import parse_scenario
 
     text = re.sub(r"^(date|time) = .*\n", "", scenario.text, count=2, flags=re.M)
-    dateless = save(tmp_path / "dateless", flown, parse_scenario(text, scenario.file))
+    dateless = calls.save_run(tmp_path / "dateless", flown, parse_scenario(text, scenario.file))
     assert "give the time of takeoff or exit with --takeoff" in refused(capsys, dateless, "--to", "czml")
     assert run(dateless, "--to", "csv", "--fps", 1).exit_code == 0
     assert run(dateless, "--to", "kml", "--fps", 1, "--takeoff", "2020-09-06T10:30:00Z").exit_code == 0
@@ -200,7 +175,7 @@ def test_without_a_height_system_globes_ask_for_one(flown, scenario, capsys, tmp
     from precipice.scenario.load import parse_scenario
 
     text = scenario.text.replace('"NN2000"', '"top of the air cushion"')
-    odd = save(tmp_path / "odd", flown, parse_scenario(text, scenario.file))
+    odd = calls.save_run(tmp_path / "odd", flown, parse_scenario(text, scenario.file))
     assert "say with --geoid how far" in refused(capsys, odd, "--to", "kml")
     assert run(odd, "--to", "glb", "--fps", 1).exit_code == 0
     assert run(odd, "--to", "kml", "--fps", 1, "--geoid", "45.4").exit_code == 0

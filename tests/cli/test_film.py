@@ -4,23 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
+from tests.cli import calls
 
-from precipice.cli.main import app, main
-from precipice.report.files import run_json, save_netcdf
+from precipice.cli.main import main
 
 SMALL = ("--size", "320x180")
 
 
 @pytest.fixture
 def folder(flown, scenario, tmp_path):
-    made = tmp_path / "stunt"
-    made.mkdir()
-    save_netcdf(flown, scenario, made / "run.nc")
-    (made / "run.json").write_text(json.dumps(run_json(flown, scenario)), encoding="utf-8")
-    return made
+    return calls.save_run(tmp_path / "stunt", flown, scenario)
 
 
 @pytest.fixture
@@ -34,23 +30,7 @@ def ffmpeg(raylib):
         pytest.skip("needs ffmpeg on PATH (apt install ffmpeg)")
 
 
-def run(*arguments):
-    return CliRunner().invoke(app, ["film", *map(str, arguments)])
-
-
-def refused(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(["film", *map(str, arguments)])
-    out, err = capsys.readouterr()
-    assert caught.value.code == 2
-    assert out == ""
-    assert "Traceback" not in err
-    assert len(err.splitlines()) == 1
-    return err
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+run, refused = partial(calls.run, "film"), partial(calls.refused, "film")
 
 
 def read_png(path):
@@ -67,7 +47,7 @@ def test_a_picture_at_a_time(folder, raylib):
     size, told = read_png(folder / "still.png")
     assert size == (320, 180)
     assert told["Comment"] == "Simulated. A planning aid, never a clearance to jump."
-    assert names(folder) == ["run.json", "run.nc", "still.png"]
+    assert calls.names(folder) == ["run.json", "run.nc", "still.png"]
     assert (folder / "still.png").stat().st_mode & 0o777 == 0o644
 
 
@@ -94,7 +74,7 @@ def test_a_film_holds_what_was_asked_for(folder, ffmpeg, tmp_path, suffix):
     shown = run(folder, "--camera", "orbit", "--from", -0.5, "--to", 0.5, "--fps", 12, "-o", path, *SMALL)
     assert shown.exit_code == 0, shown.output
     assert shown.stdout == f"Saved {path}\n"
-    assert sorted(names(tmp_path)) == sorted([path.name, "stunt"])
+    assert sorted(calls.names(tmp_path)) == sorted([path.name, "stunt"])
     if shutil.which("ffprobe") is None:
         pytest.skip("needs ffprobe, which comes with ffmpeg")
     asked = "stream=codec_name,width,height,r_frame_rate,nb_read_frames,pix_fmt:format_tags"
@@ -159,7 +139,7 @@ def test_stopping_leaves_no_half_film(folder, ffmpeg, tmp_path, monkeypatch, cap
     assert caught.value.code == 3
     assert capsys.readouterr().err == "stopped; nothing is kept of the film\n"
     assert path.read_text() == "old"
-    assert names(tmp_path) == ["clip.mp4", "stunt"]
+    assert calls.names(tmp_path) == ["clip.mp4", "stunt"]
 
 
 def test_an_encoder_that_fails_is_a_sentence(folder, raylib, tmp_path, monkeypatch, capsys):
@@ -170,7 +150,7 @@ def test_an_encoder_that_fails_is_a_sentence(folder, raylib, tmp_path, monkeypat
     monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
     said = refused(capsys, folder, "--from", 0, "--to", 0.2, "-o", tmp_path / "a.mp4", *SMALL)
     assert "it cannot (Unknown encoder 'libx264'): install a full build of ffmpeg" in said
-    assert names(tmp_path) == ["bin", "stunt"]
+    assert calls.names(tmp_path) == ["bin", "stunt"]
 
 
 def test_without_ffmpeg_it_says_how_to_get_it(folder, raylib, tmp_path, monkeypatch, capsys):
@@ -193,7 +173,7 @@ def test_without_the_renderer_it_says_what_to_do(folder, monkeypatch, capsys, sy
     monkeypatch.setattr("precipice.report.film.canvas.sys.platform", system)
     monkeypatch.setattr("precipice.report.film.canvas.platform.machine", lambda: machine)
     assert sentence in refused(capsys, folder, "--still", 0)
-    assert names(folder) == ["run.json", "run.nc"]
+    assert calls.names(folder) == ["run.json", "run.nc"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +200,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(
 ):
     monkeypatch.chdir(tmp_path)
     assert sentence in refused(capsys, folder, *arguments)
-    assert names(folder) == ["run.json", "run.nc"]
+    assert calls.names(folder) == ["run.json", "run.nc"]
 
 
 def test_folders_that_are_none_are_refused(folder, ffmpeg, capsys, tmp_path):
