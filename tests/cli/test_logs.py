@@ -1,6 +1,8 @@
-"""`precipice logs segment`: what it prints and how it ends."""
+"""`precipice logs segment` and `synthesize`: what they print and how they end."""
 
+import csv
 import json
+from pathlib import Path
 
 from tests.training.test_readers import text1
 
@@ -36,3 +38,15 @@ def test_what_cannot_be_read_is_said_and_ends_with_two(tmp_path, capsys):
     assert "no known format" in told.out
     assert f"{good}: none" in told.out
     assert "check the path" in told.out
+
+
+def test_a_season_is_of_one_performer_on_one_motorcycle(tmp_path, capsys):
+    """What the scenario calls an unknown constant is the same in every jump; the rest differs."""
+    stunt = Path(__file__).parents[2] / "scenarios" / "ramp_jump.toml"
+    code, told = run(["logs", "synthesize", str(stunt), "--jumps", "3", "-o", str(tmp_path / "s")], capsys)
+    assert code == 0
+    assert "truth in truth.csv" in told.out
+    rows = list(csv.DictReader((tmp_path / "s" / "truth.csv").read_text().splitlines()))
+    different = {name: len({row[name] for row in rows}) for name in rows[0]}
+    assert different["vehicle.mass"] == different["vehicle.drag_area"] == 1
+    assert different["performer.speed_error"] == 3

@@ -1,7 +1,7 @@
 """Synthetic seasons that several files of tests read, each made once."""
 
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import precipice
@@ -20,7 +20,8 @@ def season_folder(name, jumps, seed=3, rate=5.0):
     scenario = load_scenario(ROOT / "scenarios" / f"{name}.toml")
     folder = Path(tempfile.mkdtemp(prefix="precipice-season-")) / "logs"
     devices = Devices(Receiver(rate=rate), MotionSensor(rate=50.0), "flysight2")
-    return synthesize(scenario, lambda run: precipice.fly(scenario, run, seed), jumps, folder, devices)
+    fly = partial(precipice.fly, scenario, seed=seed, constant_index=0)
+    return synthesize(scenario, fly, jumps, folder, devices)
 
 
 @cache

@@ -18,7 +18,12 @@ Say = Callable[[str], None]
 
 
 def fly(
-    scenario: Scenario | str | Path, run: int | None = None, seed: int = 0, say: Say | None = None
+    scenario: Scenario | str | Path,
+    run: int | None = None,
+    seed: int = 0,
+    say: Say | None = None,
+    *,
+    constant_index: int | None = None,
 ) -> Run:
     """Return the flown stunt of a scenario.
 
@@ -27,6 +32,8 @@ def fly(
         run: Number of a drawn run; None flies every field at its centre, without gusts.
         seed: Of the draws; the same seed and number give the same run.
         say: Told once when programs must be compiled first.
+        constant_index: Which guess at the unknown constants to use, so that runs can share one, as the jumps
+            of one performer do; each run its own when None.
 
     Returns:
         The run: outcome, events, tracks, numbers. A stunt that physics stops is an outcome, no error.
@@ -43,7 +50,7 @@ def fly(
     from precipice.world.rock import prepare_rock
 
     prepare_rock(scenario, say)
-    drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run)
+    drawn = centre_draw(scenario) if run is None else draw(scenario, seed, run, constant_index)
     inputs, keys = arrange(scenario, drawn), value_keys(scenario)
     report = simulate(inputs, keys, NOMINAL if run is None else DRAWN, say, scenario.kind)
     return tell_run(report, scenario, drawn, run, seed)
