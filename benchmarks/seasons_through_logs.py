@@ -177,7 +177,7 @@ def holds(posterior, shared, truth):
 
 
 def through_logs(seasons, flown, truth):
-    """Print the coverage of whole seasons.
+    """Print how often intervals of mean, spread by jump and spread by day held; how far the mean is off.
 
     Args:
         seasons: How many.
@@ -185,10 +185,14 @@ def through_logs(seasons, flown, truth):
         truth: Of each field.
     """
     held = {path: [] for path in truth}
+    off = {path: [] for path in truth}
     for number, (jumps, found) in enumerate(flown(seasons), start=1):
         for path, (posterior, shared) in found.items():
             held[path].append(holds(posterior, shared, truth[path]))
+            off[path].append(posterior.mean.middle - truth[path][0])
         if number % 5 == 0 or number == seasons:
             print(f"after {number} seasons ({jumps} jumps found in the last)")
             for path, rows in held.items():
-                print(f"  {path:32} " + "   ".join(f"{x:.2f}" for x in np.mean(rows, axis=0)), flush=True)
+                shares = "   ".join(f"{x:.2f}" for x in np.mean(rows, axis=0))
+                error = np.std(off[path], ddof=1) / np.sqrt(number) if number > 1 else np.nan
+                print(f"  {path:32} {shares}   {np.mean(off[path]):+.4f} ± {error:.4f}", flush=True)
