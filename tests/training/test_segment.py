@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.training.made import parachute_motion, ramp_motion, received
 from tests.training.test_readers import HEADER1, row1, text1
 
+from precipice.training.jump import Moment
 from precipice.training.read import read_bytes, read_log
 from precipice.training.record import segmentation_json, segmentation_text
 from precipice.training.segment import segment
@@ -289,6 +290,22 @@ def test_rows_two_microseconds_apart():
     # A line of 10 m/s down but for one row, which the smoother takes for the outlier that it is.
     assert np.median(speed) == pytest.approx(-10.0, abs=0.1)
     assert segment(log).jumps == ()
+
+
+@pytest.mark.parametrize("late", [-0.5, 0.0, 1.0])
+def test_a_fit_that_leaves_the_fall_dates_no_exit_behind_its_opening(late, monkeypatch):
+    """Among holes and leaps the fit of an exit may end at or behind the opening that ended the fall."""
+    made = parachute_motion(start="ledge", high=300.0, delay=2.5)
+    log, _ = received(*made[:2], 5, np.random.default_rng(8))
+    (whole,) = segment(log).jumps
+    peak = whole.events["opening_peak"].time
+    monkeypatch.setattr("precipice.training.skydive.date_exit", lambda *_: Moment(peak + late, 0.1))
+    (jump,) = segment(log).jumps
+    times = [jump.events[name].time for name in ("exit", "opening_onset", "opening_peak", "landing")]
+    assert times == sorted(times)
+    if late >= 0.0:
+        assert jump.events["exit"].time == pytest.approx(whole.events["exit"].time, abs=1.5)
+        assert jump.events["exit"].deviation >= 1.5
 
 
 def test_a_height_that_settles_is_no_canopy():

@@ -116,11 +116,7 @@ def _one_descent(log: TrainingLog, motion: Motion, first: int, last: int, proble
     peak = opening_row(motion, first, last)
     start = exit_row(motion, first, peak if peak is not None else last, opened=peak is not None)
     if start is not None:
-        events["exit"] = date_exit(motion, start, first)
-        thrown = left_ramp(log, motion, start, first)
-        if thrown is not None:
-            events["exit"], numbers = thrown
-            events["lip"] = events["exit"]
+        events, numbers = _leaving(log, motion, start, first, peak)
     else:
         early = exit_before_start(motion, first, peak)
         if early is not None and early.time <= motion.time[0]:
@@ -148,8 +144,22 @@ def _one_descent(log: TrainingLog, motion: Motion, first: int, last: int, proble
     return Jump(kind, {name: gaps.widen(moment) for name, moment in events.items()}, numbers)
 
 
+def _leaving(
+    log: TrainingLog, motion: Motion, row: int, first: int, peak: int | None
+) -> tuple[dict[str, Moment], dict[str, tuple[float, float]]]:
+    """Return the exit of a fall that was seen at a row, and lip and numbers where it was a ramp's."""
+    exit_, numbers = date_exit(motion, row, first), dict[str, tuple[float, float]]()
+    thrown = left_ramp(log, motion, row, first)
+    if thrown is not None:
+        exit_, numbers = thrown
+    if peak is not None and exit_.time >= motion.time[peak]:
+        # Among holes and leaps the fit left the fall in which the exit was seen.
+        return {"exit": Moment(float(motion.time[min(row, peak)]), 1.5)}, {}
+    return {"exit": exit_} if thrown is None else {"exit": exit_, "lip": exit_}, numbers
+
+
 def _opening(motion: Motion, left: Moment | None, first: int, peak: int) -> dict[str, Moment]:
-    start = first if left is None else motion.index(left.time)
+    start = first if left is None else min(int(np.searchsorted(motion.time, left.time)), peak)
     events = date_opening(motion, start, peak)
     flare = flare_moment(motion, start, motion.index(events["opening_onset"].time))
     return events if flare is None else {"flare": flare, **events}
