@@ -105,7 +105,17 @@ def load_table(path: Path) -> Any:
             f"{path} must be a logbook of format {FORMAT}, but is another Parquet file: read the logs again "
             "into a new one with precipice logs ingest"
         )
-    return table
+    wanted = _schema()
+    lost = [name for name in wanted.names if name not in table.schema.names]
+    lost += [
+        field.name for field in wanted if field.name not in lost and table[field.name].type != field.type
+    ]
+    if lost:
+        raise InputError(
+            f"{path} must hold every column of a logbook, but {', '.join(lost[:3])} "
+            f"{'is' if len(lost) == 1 else 'are'} missing or of another type: read the logs into a new one"
+        )
+    return table.select(wanted.names)
 
 
 class Logbook:
