@@ -1,6 +1,9 @@
 """Reading folders as people have them: moved, told anew, shared, and with things in them that are no logs."""
 
 import os
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -101,7 +104,7 @@ def test_a_place_where_nothing_can_be_written_is_refused_before_reading(folder, 
     def told(_done, _all):
         raise AssertionError("something was read")
 
-    with pytest.raises(InputError, match=r"must lie in a folder, but .* is not there"):
+    with pytest.raises(InputError, match=r"must be writable, but is not \(there is no .*nowhere\)"):
         ingest(folder, tmp_path / "nowhere" / "season.parquet", workers=1, told=told)
 
 
@@ -113,3 +116,31 @@ def test_a_logbook_that_lacks_a_column_is_refused(folder, tmp_path):
     parquet.write_table(table.drop_columns(["lip_speed"]), book)
     with pytest.raises(InputError, match="but lip_speed is missing"):
         load_logbook(book)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_ends_in_a_sentence_and_leaves_nothing(folder, tmp_path):
+    data = (folder / "one.csv").read_bytes()
+    for number in range(40):
+        (folder / f"{number}.csv").write_bytes(data + b"\n" * number)
+    book = tmp_path / "season.parquet"
+    call = [
+        sys.executable,
+        "-m",
+        "precipice",
+        "logs",
+        "ingest",
+        str(folder),
+        "--into",
+        str(book),
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(call, stderr=subprocess.PIPE, start_new_session=True, text=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(2.5)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    # 130 is Python's own end of an interrupt that came before the command had begun.
+    assert (process.returncode, said) in {(3, f"stopped; {book} is not written: call it again\n"), (130, "")}
+    assert not book.exists()

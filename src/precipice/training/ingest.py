@@ -1,11 +1,15 @@
 """Reading a folder of logs into a logbook: every file once, only what is new, several at a time."""
 
+import datetime as dt
 import hashlib
 import multiprocessing
 import os
+import signal
 import stat
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -248,7 +252,25 @@ def _read_all(files: Sequence[tuple[Path, About]], workers: int | None) -> Itera
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, mp_context=context, initializer=_hold_memory) as pool:
-        yield from pool.map(read_file, *zip(*files, strict=True), chunksize=4)
+        with _deaf():
+            found = pool.map(read_file, *zip(*files, strict=True), chunksize=4)
+        yield from found
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Start processes that leave Ctrl-C to this one, which ends them in order.
+
+    Source: signal(7), an ignored signal stays ignored in what is executed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _hold_memory() -> None:
@@ -322,7 +344,7 @@ def _jumps(path: Path, data: bytes, row: Row, about: About) -> list[Row]:
         numbers, series = measure(log, smoothed, jump)
         start = None if log.start is None else log.start
         told = row | {"jump": number, "kind": jump.kind, "start": start}
-        told["day"] = None if start is None else f"{start:%Y-%m-%d}"
+        told["day"] = None if start is None else f"{day_there(start, log.origin[1]):%Y-%m-%d}"
         told["rehearsal"] = about.rehearsal or REHEARSALS[jump.kind]
         for name, moment in jump.events.items():
             told[f"t_{name}"], told[f"t_{name}_sd"] = moment.time, moment.deviation
@@ -331,6 +353,18 @@ def _jumps(path: Path, data: bytes, row: Row, about: About) -> list[Row]:
         told[SERIES] = None if series is None else [float(x) for x in series]
         rows.append(told)
     return rows
+
+
+def day_there(moment: dt.datetime, longitude: float) -> dt.date:
+    """Return the day by the sun where something happened: afternoons in America are tomorrow in UTC.
+
+    Args:
+        moment: In UTC.
+        longitude: Eastward [rad]; NaN where it is not known, and the day is UTC's or the device's own.
+    """
+    if np.isfinite(longitude):
+        moment += dt.timedelta(hours=float(np.degrees(longitude)) / 15.0)
+    return moment.date()
 
 
 def _rate(time: np.ndarray) -> float | None:
