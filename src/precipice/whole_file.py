@@ -19,11 +19,13 @@ def check_place(path: Path) -> None:
         InputError: When it is a folder, or lies in none that can be written.
     """
     if path.is_dir():
-        raise InputError(f"{path} must be a file, but is a folder: add a file name")
+        raise InputError(f"{path} must be a file, but is a directory: add a file name")
     if not path.parent.is_dir():
-        raise InputError(f"{path} must lie in a folder, but {path.parent} is not there: make it")
+        raise InputError(
+            f"{path} must be writable, but is not (there is no {path.parent}): choose another place"
+        )
     if not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path} must be writable, but its folder is not: choose another place")
+        raise InputError(f"{path} must be writable, but is not (nor is {path.parent}): choose another place")
 
 
 @contextmanager
