@@ -9,6 +9,25 @@ from pathlib import Path
 from precipice.errors import InputError
 
 
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can be written, before work is done for it.
+
+    Args:
+        path: Of a file to come.
+
+    Raises:
+        InputError: When it is a folder, or lies in none that can be written.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} must be a file, but is a directory: add a file name")
+    if not path.parent.is_dir():
+        raise InputError(
+            f"{path} must be writable, but is not (there is no {path.parent}): choose another place"
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} must be writable, but is not (nor is {path.parent}): choose another place")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a name to write under, and put that file in place at the end.

@@ -4,19 +4,25 @@ What the jumps were is known from the season's truth.csv: they were flown by the
 """
 
 import csv
+import datetime as dt
 import os
 import shutil
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.training.made import parachute_motion, received
 from tests.training.season import season_folder, season_logbook
 
 from precipice.errors import InputError
 from precipice.training import ingest as module
 from precipice.training.air import circle_of_velocities, standard_density
-from precipice.training.ingest import About, ingest
+from precipice.training.ingest import About, day_there, ingest
 from precipice.training.logbook import load_logbook, load_rows, save_logbook
+from precipice.training.measure import measure
+from precipice.training.segment import segment
+from precipice.training.smooth import smooth
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def test_refuses_in_a_sentence(tmp_path):
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "c.parquet")
     with pytest.raises(InputError, match="another Parquet file"):
         load_logbook(tmp_path / "c.parquet")
-    with pytest.raises(InputError, match="must be a file, but is a folder"):
+    with pytest.raises(InputError, match="must be a file, but is a directory"):
         ingest(tmp_path, tmp_path)
 
 
@@ -146,6 +152,39 @@ def test_real_logs_are_not_synthetic(shared, tmp_path):
     assert len(book) >= 6
     assert not any(row["synthetic"] for row in book.rows)
     assert set(book.words("rehearsal")) == {"skydive"}
+
+
+def test_a_day_is_that_of_the_place(shared, tmp_path):
+    """The device named these files by local time in California; in UTC two of them are of the next day."""
+    logs = shared / "data" / "logs" / "flysight-manager"
+    ingest(logs, tmp_path / "real.parquet", workers=1)
+    for row in load_logbook(tmp_path / "real.parquet").rows:
+        assert row["day"] == f"20{row['file'].rsplit('/', 1)[1][:8]}"
+
+
+@pytest.mark.parametrize(
+    ("moment", "longitude", "zone"),
+    [
+        ("2016-10-09T00:16:25", -121.4, "America/Los_Angeles"),
+        ("2020-01-10T22:00:00", 168.7, "Pacific/Auckland"),
+        ("2024-05-04T10:00:00", 7.7, "Europe/Oslo"),
+    ],
+)
+def test_days_are_those_of_the_time_zone_in_the_middle_of_a_day(moment, longitude, zone):
+    utc = dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+    assert day_there(utc, np.radians(longitude)) == utc.astimezone(ZoneInfo(zone)).date()
+
+
+def test_a_jump_off_a_ramp_with_a_parachute_does_not_land_off_the_ramp():
+    """The canopy of this motion comes down by 5 m/s, at 9 m/s: `made.py` integrates it."""
+    made = parachute_motion(start="ramp", speed=28.0, angle=0.35, high=900.0, delay=8.0)
+    log, _ = received(*made[:2], 10, np.random.default_rng(3))
+    (jump,) = segment(log).jumps
+    assert {"lip", "opening_peak", "landing"} <= jump.events.keys()
+    numbers, _ = measure(log, smooth(log), jump)
+    assert numbers["landing_sink"][0] == pytest.approx(5.0, abs=2.0)
+    assert numbers["landing_speed"][0] == pytest.approx(9.0, abs=2.0)
+    assert "airtime" not in numbers
 
 
 def test_standard_air():

@@ -260,6 +260,17 @@ def test_logs_that_hold_no_jump(shared):
             assert found.jumps == ()
 
 
+def test_labelled_kinds(shared):
+    """An aircraft that climbs a little at the exit is no ramp: its skydive is no evidence of BASE jumps."""
+    folder = shared / "data" / "logs"
+    for label in _table(folder / "labels.csv"):
+        if not label["t_exit_s"]:
+            continue
+        (jump,) = segment(read_log(folder / label["file"])).jumps
+        assert jump.kind == ("base" if "BASE" in label["kind"] else "skydive"), label["file"]
+        assert "lip" not in jump.events
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_damage_never_crashes(seed):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from precipice.cli.file import write_whole
-from precipice.cli.progress import counted, say
+from precipice.cli.file import check_new, write_whole
+from precipice.cli.progress import counted, say, stopped
 
 if TYPE_CHECKING:
     from precipice.scenario.scenario import Scenario
@@ -41,6 +41,9 @@ def calibrate(
     from precipice.training.logbook import load_logbook
     from precipice.training.write_scenario import calibrated_text
 
+    note, picture = out.with_suffix(".evidence.json"), out.with_suffix(".png")
+    for path in (out, note, *([picture] if pictures else [])):
+        check_new(path, overwrite=force)
     stunt = load_scenario(scenario)
     practice = None if rehearsed is None else load_scenario(rehearsed)
     book = load_logbook(logbook)
@@ -50,9 +53,8 @@ def calibrate(
     def flown(which: "Scenario", run: int):
         return fly(which, run, TRIAL_SEED, say)
 
-    with counted("flying trials", "runs") as told:
+    with stopped("nothing is written"), counted("flying trials", "runs") as told:
         found = learn(stunt, book, flown, practice, synthetic=synthetic, told=told)
-    note = out.with_suffix(".evidence.json")
     text = calibrated_text(stunt, found, str(out), note.name)
     write_whole(out, text, overwrite=force)
     content = json.dumps(calibration_json(found, stunt), indent=2, ensure_ascii=False, allow_nan=False)
@@ -61,8 +63,9 @@ def calibrate(
     if pictures and found.informed:
         from precipice.report.calibration_picture import save_calibration_picture
 
-        save_calibration_picture(found, stunt, out.with_suffix(".png"))
-    typer.echo(f"Saved {out.name} and {note.name} in {out.parent}")
+        save_calibration_picture(found, stunt, picture)
+    names = [out.name, note.name, *([picture.name] if pictures and found.informed else [])]
+    typer.echo(f"Saved {', '.join(names[:-1])} and {names[-1]} in {out.parent}")
 
 
 TRIAL_SEED = 471_102

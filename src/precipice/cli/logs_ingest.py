@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from precipice.cli.progress import counted
+from precipice.cli.progress import counted, stopped
 from precipice.errors import InputError, quote
 
 
@@ -34,10 +34,11 @@ def ingest(
         raise InputError(
             f"--rehearsal must be one of {', '.join(words)}, but is {quote(rehearsal)}: write one of these"
         )
-    with counted("reading", "files") as told:
+    kept = f"{into} is as it was: call it again" if into.exists() else f"{into} is not written: call it again"
+    with stopped(kept), counted("reading", "files") as told:
         found = read(folder, into, About(rehearsal, performer, gear), workers, told)
-    files = f"{found.read:,} files read, {found.known:,} known before"
-    typer.echo(f"{files}; {found.new:,} new jumps, {found.jumps:,} in {into}")
+    files = f"{found.read:,} file{'s' * (found.read != 1)} read, {found.known:,} known before"
+    typer.echo(f"{files}; {found.new:,} new jump{'s' * (found.new != 1)}, {found.jumps:,} in {into}")
     reasons = Counter(why.split(":")[0] for _, why in found.skipped)
     for why, count in reasons.most_common():
         named = [Path(file).name for file, reason in found.skipped if reason.split(":")[0] == why]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from precipice.cli.progress import counted, say
+from precipice.cli.progress import counted, say, stopped
 
 
 def synthesize(
@@ -39,7 +39,8 @@ def synthesize(
     rate = (100.0 if ramp else 40.0) if imu is None else imu
     devices = Devices(receiver, MotionSensor(rate=rate) if rate else None, form)
     # One performer, one motorcycle, one rig: what nobody has measured is the same in every jump.
-    with counted("writing", "jumps") as told:
+    unfinished = f"{out} holds a part of a season without its truth: delete it and call it again"
+    with stopped(unfinished), counted("writing", "jumps") as told:
         season = write(
             loaded, lambda run: fly(loaded, run, seed, say, constant_index=0), jumps, out, devices, told
         )

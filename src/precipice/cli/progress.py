@@ -32,6 +32,19 @@ def interruptible(out: Path | None) -> Iterator[None]:
 
 
 @contextmanager
+def stopped(told: str) -> Iterator[None]:
+    """Say after Ctrl-C what is there now.
+
+    Args:
+        told: A sentence's end, such as "the logbook is as it was".
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise IncompleteError(f"stopped; {told}") from None
+
+
+@contextmanager
 def progress() -> "Iterator[Told]":
     """Show how far it is, with rate and time left, where a person looks on; one line a stage elsewhere."""
     from rich.console import Console

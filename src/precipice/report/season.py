@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from precipice.report.words import JOINT, number, wrapped
-from precipice.training.logbook import EVENTS, Logbook, Row, name_of
+from precipice.training.logbook import EVENTS, Logbook, Part, Row, name_of
 from precipice.training.skill import Skill, Trend
 
 
@@ -88,12 +88,22 @@ def jump_page(row: Row) -> str:
     for name, said in SAID.items():
         if row[name] is not None:
             value, deviation = (_shown(row[column], said) for column in (name, f"{name}_sd"))
-            lines.append(f"  {said.words:38}{value:>10} ± {deviation} {said.unit}")
+            lines.append(f"  {said.words:38}{value:>10} ± {deviation} {said.unit}".rstrip())
     return "\n".join(lines) + "\n"
 
 
 def _shown(value: float, said: Said) -> str:
     return f"{said.scale * value:.3g}" if abs(said.scale * value) < 100.0 else f"{said.scale * value:.0f}"
+
+
+KINDS = {"skydive": "skydives", "base": "BASE jumps", "ramp_jump": "ramp jumps"}
+"""How several jumps of a kind are called."""
+
+
+def part_words(part: Part) -> str:
+    """Return whose jumps these are, such as "Ana, ramp jumps: 30"."""
+    made = ", SYNTHETIC: evidence of nothing" if part.synthetic else ""
+    return f"{part.performer or 'nobody named'}, {KINDS.get(part.kind, part.kind)}: {len(part.logbook)}{made}"
 
 
 def skill_page(found: list[Skill]) -> str:
@@ -107,7 +117,8 @@ def skill_page(found: list[Skill]) -> str:
 def _skill(skill: Skill) -> list[str]:
     said = SAID.get(skill.name, Said(skill.name, "SI"))
     unit = f" [{said.unit}]" if said.unit else ""
-    lines = [f"{said.words}{unit}, {len(skill.values)} jumps on {len(np.unique(skill.days))} days"]
+    jumps, days = len(skill.values), len(np.unique(skill.days))
+    lines = [f"{said.words}{unit}, {jumps} jump{'s' * (jumps > 1)} on {days} day{'s' * (days > 1)}"]
     if skill.posterior is not None:
         levels = {
             "mean": skill.posterior.mean,

@@ -8,7 +8,8 @@ import numpy as np
 from precipice.errors import InputError
 from precipice.report.season import SAID, Said
 from precipice.training.logbook import EVENTS, Row, name_of
-from precipice.training.skill import Skill
+from precipice.training.skill import Skill, learning_curve
+from precipice.whole_file import check_place
 
 INK, BLUE, ORANGE = "#333333", "#3070b0", "#d9822b"
 
@@ -34,7 +35,8 @@ def save_jump_picture(row: Row, path: Path) -> None:
     rows = (track.time > first) & (track.time < last)
     zero = min(events.values())
     load = np.linalg.norm(track.acceleration + np.array([0.0, 0.0, 9.80665]), axis=1) / 9.80665
-    speed = np.linalg.norm(np.nan_to_num(track.velocity), axis=1)
+    # Height alone says nothing of the speed over the ground, nor of the whole load.
+    speed = np.linalg.norm(track.velocity, axis=1)
     ground = float(np.nanmin(track.position[rows, 2]))
     curves = {
         "height, m": track.position[:, 2] - ground,
@@ -42,8 +44,9 @@ def save_jump_picture(row: Row, path: Path) -> None:
         "speed, m/s": speed,
         "load, g": load,
     }
-    figure = new_figure(9.0, 7.5)
-    axes = figure.subplots(len(curves), 1, sharex=True)
+    curves = {words: values for words, values in curves.items() if np.isfinite(values[rows]).any()}
+    figure = new_figure(9.0, 1.9 * len(curves))
+    axes = np.atleast_1d(figure.subplots(len(curves), 1, sharex=True))
     for axis, (words, values) in zip(axes, curves.items(), strict=True):
         axis.plot(track.time[rows] - zero, values[rows], color=BLUE, linewidth=1.2)
         axis.set_ylabel(words)
@@ -69,37 +72,70 @@ def _name_events(axis: Any, events: dict[str, float], span: float) -> None:
         axis.annotate(", ".join(names), (t, 1.02), **place)
 
 
-def save_season_picture(found: list[Skill], path: Path, *, synthetic: bool) -> None:
-    """Save a control chart for each number: jumps in order, days in turn, limits, outliers by name.
+NAMED = 6
+"""Outliers of a number whose names are written above its chart."""
+
+
+def save_season_picture(found: list[Skill], path: Path, title: str) -> None:
+    """Save a control chart for each number: jumps in order, days in turn, limits, outliers by name, trend.
 
     Args:
         found: Skills.
         path: Of the picture.
-        synthetic: Whether any jump is.
+        title: Whose jumps these are, and whether anybody made them.
     """
-    figure = new_figure(9.0, 2.4 * len(found) + 0.4)
+    figure = new_figure(9.0, 2.6 * len(found) + 0.6)
     axes = np.atleast_1d(figure.subplots(len(found), 1))
     for axis, skill in zip(axes, found, strict=True):
-        said = SAID.get(skill.name, Said(skill.name, "SI"))
-        values, at = said.scale * skill.values, np.arange(1, len(skill.values) + 1)
-        shade = np.unique(skill.days, return_inverse=True)[1] % 2
-        axis.scatter(at, values, c=np.where(shade == 0, BLUE, "#90b8d8"), s=14, zorder=3)
-        for limit in skill.limits:
-            if np.isfinite(limit):
-                axis.axhline(said.scale * limit, color=ORANGE, linewidth=0.9)
-        if skill.trend is not None:
-            practice = np.log2(at)
-            middle = float(np.mean(values)) + said.scale * skill.trend.change * (practice - np.mean(practice))
-            axis.plot(at, middle, color=INK, linewidth=1.0)
-        for jump in skill.outliers[:8]:
-            k = skill.jumps.index(jump)
-            axis.annotate(jump, (at[k], values[k]), fontsize=6)
-        axis.set_ylabel(f"{said.words}, {said.unit}", fontsize=8)
-        axis.grid(visible=True, alpha=0.3)
-    axes[-1].set_xlabel("jump, in order; shades are days, orange the control limits")
-    if synthetic:
-        figure.suptitle("SYNTHETIC jumps are among these")
+        _control_chart(axis, skill)
+    axes[-1].set_xlabel(
+        "jump, in order; shades are days; orange: control limits; grey: learning curve and its 95 %"
+    )
+    figure.suptitle(title)
     save_figure(figure, path)
+
+
+def _control_chart(axis: Any, skill: Skill) -> None:
+    said = SAID.get(skill.name, Said(skill.name, "SI"))
+    values, at = said.scale * skill.values, np.arange(1, len(skill.values) + 1)
+    shade = np.unique(skill.days, return_inverse=True)[1] % 2
+    axis.scatter(at, values, c=np.where(shade == 0, BLUE, "#90b8d8"), s=14, zorder=3)
+    for limit in skill.limits:
+        if np.isfinite(limit):
+            axis.axhline(said.scale * limit, color=ORANGE, linewidth=0.9)
+    if skill.trend is not None:
+        middle, reach = learning_curve(skill)
+        axis.plot(at, said.scale * middle, color=INK, linewidth=1.0)
+        low, high = said.scale * (middle - reach), said.scale * (middle + reach)
+        axis.fill_between(at, low, high, color=INK, alpha=0.15, linewidth=0.0)
+    places = [skill.jumps.index(jump) for jump in skill.outliers]
+    for k in places:
+        axis.annotate(str(at[k]), (at[k], values[k]), (4, 2), textcoords="offset points", fontsize=7)
+    if places:
+        lines = [f"{at[k]}: {skill.jumps[k]}" for k in places[:NAMED]]
+        more = [f"and {len(places) - NAMED} more"] if len(places) > NAMED else []
+        pairs = ["   ".join((lines + more)[k : k + 2]) for k in range(0, len(lines + more), 2)]
+        axis.set_title("outside the limits " + "\n".join(pairs), fontsize=7, loc="left")
+    axis.set_ylabel(said.words + (f", {said.unit}" if said.unit else ""), fontsize=8)
+    axis.xaxis.set_major_locator(_whole_numbers())
+    axis.grid(visible=True, alpha=0.3)
+
+
+def _whole_numbers() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(integer=True)
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a picture that cannot be written, before the work of drawing it.
+
+    Raises:
+        InputError: When its ending or its place will not do.
+    """
+    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise InputError(f"{path} must end with .png, .svg or .pdf, but does not: add one")
+    check_place(path)
 
 
 def new_figure(width: float, height: float) -> Any:

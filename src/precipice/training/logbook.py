@@ -6,7 +6,7 @@ of what was looked at. Numbers are SI, angles radians, times seconds from the fi
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -105,7 +105,17 @@ def load_table(path: Path) -> Any:
             f"{path} must be a logbook of format {FORMAT}, but is another Parquet file: read the logs again "
             "into a new one with precipice logs ingest"
         )
-    return table
+    wanted = _schema()
+    lost = [name for name in wanted.names if name not in table.schema.names]
+    lost += [
+        field.name for field in wanted if field.name not in lost and table[field.name].type != field.type
+    ]
+    if lost:
+        raise InputError(
+            f"{path} must hold every column of a logbook, but {', '.join(lost[:3])} "
+            f"{'is' if len(lost) == 1 else 'are'} missing or of another type: read the logs into a new one"
+        )
+    return table.select(wanted.names)
 
 
 class Logbook:
@@ -144,15 +154,41 @@ class Logbook:
         return [name_of(row) for row in self.rows]
 
 
-def _order(row: Row) -> tuple[str, str, str, int]:
-    return (row["day"] or "", str(row["start"]), row["file"], row["jump"])
-
-
 def name_of(row: Row) -> str:
     """Return how a jump is called."""
     path = Path(row["file"])
     parts = path.relative_to(path.anchor).parts[-3:]
     return f"{'/'.join(parts)}#{row['jump']}"
+
+
+class Part(NamedTuple):
+    """Jumps that may be held against each other.
+
+    Attributes:
+        performer: Whose; empty where nobody was named.
+        kind: Of jump.
+        synthetic: Whether nobody made them.
+        logbook: With these jumps only.
+    """
+
+    performer: str
+    kind: str
+    synthetic: bool
+    logbook: Logbook
+
+
+def parts_of(logbook: Logbook) -> list[Part]:
+    """Return a logbook's jumps by performer and kind, real ones apart from synthetic ones."""
+    keys = sorted({(row["performer"] or "", row["kind"], bool(row["synthetic"])) for row in logbook.rows})
+    parts: list[Part] = []
+    for key in keys:
+        rows = [
+            row
+            for row in logbook.rows
+            if (row["performer"] or "", row["kind"], bool(row["synthetic"])) == key
+        ]
+        parts.append(Part(*key, Logbook(rows, logbook.path)))
+    return parts
 
 
 def load_logbook(path: str | Path) -> Logbook:

@@ -166,6 +166,23 @@ def _slope(practice: np.ndarray, values: np.ndarray) -> tuple[Trend, np.ndarray]
     return Trend(slope, interval, interval.low > 0.0 or interval.high < 0.0), left
 
 
+def learning_curve(skill: Skill) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """Return the trend at each jump and its 95 % to each side, each `(n,)`, SI.
+
+    Args:
+        skill: With a trend.
+
+    Source: confidence band of a straight line, Draper and Smith 1998, Applied Regression Analysis, eq. 1.4.7.
+    """
+    assert skill.trend is not None
+    practice = np.log2(np.arange(1.0, len(skill.values) + 1.0))
+    away = practice - np.mean(practice)
+    middle = float(np.mean(skill.values)) + skill.trend.change * away
+    # Of the slope this is Student's factor times the scatter over the root of the sum of squares.
+    reach = 0.5 * (skill.trend.interval.high - skill.trend.interval.low)
+    return middle, reach * np.sqrt(float(away @ away) / len(away) + away**2)
+
+
 def _scatter(left: np.ndarray) -> Trend:
     """Return by which factor, less one, the scatter changes with each doubling of practice."""
     practice = np.log2(np.arange(1.0, len(left) + 1.0))

@@ -20,6 +20,8 @@ AGREEMENT = 0.4
 """Sink by Doppler velocity over sink by height, mean over a fall, at least; lag of 2 s in a fall of 5 s."""
 ALONE = 6.0
 """Seconds of a fall that are looked at where the log shows no opening."""
+RIDE, SLOW = 60.0, 12.0
+"""Seconds before a lip in which its run-up began from rest, and the speed [m/s] below which nothing flies."""
 LEAST_DESCENT = 40.0
 """Height [m] below which a descent is not looked at; the lowest BASE jumps are from 45 m."""
 
@@ -149,7 +151,7 @@ def _leaving(
 ) -> tuple[dict[str, Moment], dict[str, tuple[float, float]]]:
     """Return the exit of a fall that was seen at a row, and lip and numbers where it was a ramp's."""
     exit_, numbers = date_exit(motion, row, first), dict[str, tuple[float, float]]()
-    thrown = left_ramp(log, motion, row, first)
+    thrown = left_ramp(log, motion, row, first) if _was_slow(motion, row) else None
     if thrown is not None:
         exit_, numbers = thrown
     if peak is not None and exit_.time >= motion.time[peak]:
@@ -174,7 +176,13 @@ def _kind(motion: Motion, events: dict[str, Moment]) -> str:
 
 
 def _slow_at(motion: Motion, row: int) -> bool:
-    return bool(motion.level and motion.speed[row] < 12.0)
+    return bool(motion.level and motion.speed[row] < SLOW)
+
+
+def _was_slow(motion: Motion, row: int) -> bool:
+    """Return whether a run-up began within a minute before; an aircraft that climbs at an exit never was."""
+    rows = slice(max(row - round(RIDE / motion.step), 0), row + 1)
+    return bool((motion.speed[rows][motion.known[rows]] < SLOW).any())
 
 
 def _name_missing(motion: Motion, events: dict[str, Moment], gaps: Gaps, problems: list[str]) -> None:

@@ -105,6 +105,7 @@ def synthesize(
     write = _skydives if scenario.kind == "skydive" else _session
     files: list[Path] = []
     rows: list[dict[str, object]] = []
+    _save_mark(folder, scenario, jumps)
     for day, numbers in enumerate(days):
         for path, facts in write(scenario, [fly(run) for run in numbers], day, folder, devices):
             files += [path] if path is not None and path not in files else []
@@ -112,7 +113,7 @@ def synthesize(
             if told:
                 told(len(rows), jumps)
     truth = _save_truth(folder, scenario, rows)
-    _save_mark(folder, scenario, rows)
+    _save_mark(folder, scenario, jumps, seed=rows[0]["seed"])
     out = [(int(str(row["run"])), str(row["outcome"])) for row in rows if not row["folder"]]
     return Season(tuple(files), len(rows) - len(out), tuple(out), truth)
 
@@ -252,11 +253,17 @@ def _save_truth(folder: Path, scenario: Scenario, rows: list[dict[str, object]])
     return path
 
 
-def _save_mark(folder: Path, scenario: Scenario, rows: list[dict[str, object]]) -> None:
-    seed = rows[0]["seed"] if rows else 0
+def _save_mark(folder: Path, scenario: Scenario, runs: int, seed: object = "not finished") -> None:
+    """Say that nobody made these jumps, before the first of them is written and again with their seed."""
     text = (
         "SYNTHETIC: these logs were computed, nobody made these jumps. They are evidence of nothing.\n"
-        f"scenario {scenario.file} (sha256 {scenario.sha256}), seed {seed}, {len(rows)} runs\n"
+        f"scenario {scenario.file} (sha256 {scenario.sha256}), seed {seed}, {runs} runs\n"
         "truth.csv: what truly happened; times in seconds from each file's first row, the rest in SI units\n"
     )
-    (folder / f"{MARK}.txt").write_text(text, encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{MARK}.txt").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{folder} must be a folder to write, but is not ({error.strerror}): choose another place"
+        ) from None
