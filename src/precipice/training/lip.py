@@ -123,31 +123,3 @@ def _width(tried: np.ndarray, misfit: np.ndarray, best: int) -> float:
     freedom = max(float(misfit[best]) / 10.0, 2.0)
     near = np.flatnonzero(misfit <= misfit[best] + freedom)
     return float(max(np.ptp(tried[near]) / 2.0, FIT_STEP))
-
-
-def level_velocity(log: TrainingLog, start: float, end: float) -> tuple[Float[np.ndarray, "2"], float] | None:
-    """Return the level velocity at the start of a flight, `(2,)` [m/s], and its deviation.
-
-    Air slows the body, so a straight line through its positions would not do: a parabola is fitted.
-
-    Args:
-        log: Raw rows.
-        start: Of the flight [s].
-        end: Of the piece that is fitted [s].
-    """
-    rows = np.arange(np.searchsorted(log.time, start), np.searchsorted(log.time, end, "right"))
-    rows = rows[np.isfinite(log.position[rows, 0])]
-    time, place, speed = log.time[rows] - start, log.position[rows, :2], log.velocity[rows, :2]
-    if len(rows) < 4:
-        return None
-    design = np.stack([np.ones_like(time), time, 0.5 * time**2], axis=1) / PLACE_SCATTER
-    target = (place - place[0]) / PLACE_SCATTER
-    if np.isfinite(speed).all():
-        step = middle(np.diff(time))
-        scatter = 0.1 + 2.0 * step
-        rates = np.stack([np.zeros_like(time), np.ones_like(time), time], axis=1) / scatter
-        design, target = np.concatenate([design, rates]), np.concatenate([target, speed / scatter])
-    # Air slows by less than half of gravity.
-    normal = design.T @ design + np.diag([1e-6, 1e-6, 1.0 / 5.0**2])
-    answer = np.linalg.solve(normal, design.T @ target)
-    return answer[1], float(np.linalg.inv(normal)[1, 1]) ** 0.5
