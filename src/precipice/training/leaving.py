@@ -58,12 +58,14 @@ class _Rows(NamedTuple):
     speed: Float[np.ndarray, "k 3"]
 
 
-def leaving_velocity(log: TrainingLog, lag: Lag, lip: float, clear: float, end: float) -> Leaving | None:
+def leaving_velocity(
+    log: TrainingLog, lag: Lag | None, lip: float, clear: float, end: float
+) -> Leaving | None:
     """Return the velocity at a lip, or None where the flight has too few rows.
 
     Args:
         log: Raw rows.
-        lag: Of its velocities.
+        lag: Of its velocities; they are not used without it.
         lip: Where the flight begins [s].
         clear: From where on surely nothing carries; at the lip or after it [s].
         end: Of the piece of the flight that is fitted [s].
@@ -74,13 +76,14 @@ def leaving_velocity(log: TrainingLog, lag: Lag, lip: float, clear: float, end: 
         return None
     since = log.time[rows] - lip
     # A mean over the time since the last row, or a filter, must not reach back to the ramp.
-    timely = since - 2.0 * lag.time >= clear - lip - 1e-6
+    late, doubt = (0.0, 0.0) if lag is None else (lag.time, lag.deviation)
+    timely = (since - 2.0 * late >= clear - lip - 1e-6) & (lag is not None)
     place = log.position[rows] - log.position[rows[0]]
-    flight = _Rows(since, place, since[timely] - lag.time, log.velocity[rows[timely]])
-    level, level_deviation, slowing = _fit(flight, slice(0, 2), 0.0, AIR[0] * lag.deviation)
+    flight = _Rows(since, place, since[timely] - late, log.velocity[rows[timely]])
+    level, level_deviation, slowing = _fit(flight, slice(0, 2), 0.0, AIR[0] * doubt)
     share = -float((slowing * level).sum()) / max(float((level**2).sum()), 1.0)
     drag = min(max(share, 0.0), MOST_DRAG)
-    climb, climb_deviation, _ = _fit(flight, slice(2, 3), drag, GRAVITY * lag.deviation)
+    climb, climb_deviation, _ = _fit(flight, slice(2, 3), drag, GRAVITY * doubt)
     return Leaving(float(np.hypot(*level)), float(climb[0]), level_deviation, climb_deviation)
 
 

@@ -72,11 +72,12 @@ def left_ramp(
     thrown = float(np.median(before)) - float(motion.sink[top])
     if thrown < LEAST_THROW or motion.speed[top] < LEAST_SPEED:
         return None
-    lip = find_corner(log, float(motion.time[top]), 1.0, 0.3, first=True)
+    near = float(motion.time[top])
+    lag = velocity_lag(log, near - BEFORE, near + AFTER)
+    lip = find_corner(log, lag, near, 1.0, 0.3, first=True)
     if lip is None:
         return None
     takeoff = find_takeoff(log, lip, lip.time + FITTED)
-    lag = velocity_lag(log, takeoff.time - BEFORE, lip.time + AFTER)
     left = leaving_velocity(log, lag, takeoff.time, takeoff.clear, lip.time + FITTED)
     if left is None:
         return None
@@ -114,12 +115,12 @@ def _lands(motion: Motion, row: int) -> bool:
 
 def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
     length = end - start
-    lip = find_corner(log, start, min(0.75 * length, 1.0), 0.3, first=True)
-    ground = find_corner(log, end, min(0.75 * length, 1.0), 0.2, first=False)
+    lag = velocity_lag(log, start - BEFORE, end + AFTER)
+    lip = find_corner(log, lag, start, min(0.75 * length, 1.0), 0.3, first=True)
+    ground = find_corner(log, lag, end, min(0.75 * length, 1.0), 0.2, first=False)
     if lip is None or ground is None or ground.time - lip.time < SHORTEST:
         return None
     takeoff, ground = find_takeoff(log, lip, ground.time), find_touchdown(log, ground)
-    lag = velocity_lag(log, takeoff.time - BEFORE, ground.time + AFTER)
     fitted = takeoff.time + min(0.9 * (ground.time - takeoff.time), FITTED)
     left = leaving_velocity(log, lag, takeoff.time, takeoff.clear, fitted)
     if left is None or not _flies(log, takeoff, left, ground):

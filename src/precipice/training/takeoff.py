@@ -95,7 +95,9 @@ def _felt_takeoff(inertial: Inertial, lip: Corner, end: float) -> Takeoff | None
         if not len(heavy) or heavy[-1] + 1 == len(near):
             return None
         row = int(first + heavy[-1])
-        at, deviation = 0.5 * float(time[row] + time[row + 1]), (1.0 + 0.5 * rows) * step
+        # A mean still holds what its first row felt. With a sensor that averages over its own step it was at
+        # that row, with one that does not half a step later.
+        at, deviation = float(time[row]) + (0.25 - 0.5 * (rows - 1)) * step, (1.0 + 0.5 * rows) * step
         return Takeoff(at, deviation, at + deviation)
     return None
 
