@@ -24,7 +24,10 @@ STEEPEST = 1.2
 LEAST_THROW = 2.0
 """Climb [m/s] by which a ramp throws more than legs do."""
 IMPACT = 2.0
-"""Sink [m/s] that the ground takes within half a second of the landing, at least."""
+"""Sink [m/s] that the ground takes within half a second of the landing, at least; a landing that is built for
+the jump, or one near the top of the flight, takes less: there the ramp's throw tells."""
+CARRIES = 0.8
+"""Load over gravity after a landing, at least: a slope that falls away carries less than level ground."""
 BEFORE, AFTER = 3.0, 3.0
 """Seconds before a lip and after a landing in which the lag of the velocities is looked for."""
 FITTED = 1.5
@@ -102,15 +105,26 @@ def _flights(motion: Motion) -> list[tuple[float, float]]:
     return [
         (float(motion.time[start]), float(motion.time[end - 1]))
         for start, end in spans
-        if SHORTEST - 0.15 <= (end - start) * motion.step <= LONGEST and _lands(motion, end - 1)
+        if SHORTEST - 0.15 <= (end - start) * motion.step <= LONGEST and _lands(motion, start, end - 1)
     ]
 
 
-def _lands(motion: Motion, row: int) -> bool:
-    """Return whether the ground takes sink soon after a row."""
-    after = slice(row, row + round(0.8 / motion.step) + 1)
+def _lands(motion: Motion, start: int, end: int) -> bool:
+    """Return whether the ground takes sink soon after a flight, or carries what a ramp threw.
+
+    Args:
+        motion: Of the log.
+        start: First row of the flight.
+        end: Last row of the flight.
+    """
+    after = slice(end, end + round(0.8 / motion.step) + 1)
     sink = motion.sink[after]
-    return bool(len(sink) > 2 and motion.known[after].all() and sink.max() - sink[-1] >= IMPACT)
+    if len(sink) <= 2 or not motion.known[after].all():
+        return False
+    before = motion.sink[max(start - round(1.0 / motion.step), 0) : start + 1]
+    thrown = float(before.max() - before[-1]) >= LEAST_THROW
+    carried = float(np.mean(motion.load[after][len(sink) // 4 :])) >= CARRIES
+    return bool(sink.max() - sink[-1] >= IMPACT) or (thrown and carried)
 
 
 def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
