@@ -12,6 +12,7 @@ from precipice.training.lip import Corner, find_corner
 from precipice.training.log import Inertial, TrainingLog
 from precipice.training.motion import Motion
 from precipice.training.takeoff import Takeoff, find_takeoff, find_touchdown
+from precipice.training.window import middle
 
 FLIGHT_LOAD = 0.55
 """Load over gravity below which nothing carries; air alone slows a rider by less than a third."""
@@ -30,12 +31,16 @@ CARRIES = 0.8
 """Load over gravity after a landing, at least: a slope that falls away carries less than level ground."""
 BEFORE, AFTER = 3.0, 3.0
 """Seconds before a lip and after a landing in which the lag of the velocities is looked for."""
+LEAST_GAP = 0.15
+"""Seconds without rows, and more than two rows missing, that are a gap."""
 FITTED = 1.5
 """Seconds of a flight from which its beginning is read, at most."""
 
 
-def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]) -> list[Jump]:
-    """Return the jumps from ramps in a log, in order of time.
+def find_ramp_jumps(
+    log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]
+) -> tuple[list[Jump], list[str]]:
+    """Return the jumps from ramps in a log, in order of time, and sentences about gaps that may hide one.
 
     Args:
         log: Raw rows.
@@ -43,15 +48,41 @@ def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, f
         taken: Spans of time that belong to jumps with a parachute [s].
     """
     if not motion.level:
-        return []
-    found = []
-    for start, end in _flights(motion):
+        return [], []
+    gaps = _gaps(log)
+    found: list[Jump] = []
+    for start, end in _flights(motion, gaps):
         if any(first <= end and start <= last for first, last in taken):
             continue
         jump = _one_jump(log, start, end)
         if jump is not None:
             found.append(jump)
-    return found
+    known = [*taken, *((jump.events["lip"].time, jump.events["landing"].time) for jump in found)]
+    return found, _hidden(motion, gaps, known)
+
+
+def _gaps(log: TrainingLog) -> list[tuple[float, float]]:
+    """Return where rows are missing for longer than a fit bears, first and last time of each [s]."""
+    step = np.diff(log.time)
+    if not len(step):
+        return []
+    wide = np.flatnonzero(step > max(LEAST_GAP, 2.5 * middle(step)))
+    return [(float(log.time[row]), float(log.time[row + 1])) for row in wide.tolist()]
+
+
+def _hidden(motion: Motion, gaps: list[tuple[float, float]], known: list[tuple[float, float]]) -> list[str]:
+    """Return a sentence for each gap that begins with something thrown up or flying and no known jump."""
+    told = []
+    for first, last in gaps:
+        row = motion.index(first)
+        before = motion.sink[max(row - round(1.0 / motion.step), 0) : row + 1]
+        thrown = float(before.max() - before[-1]) >= LEAST_THROW and before[-1] < 0.0
+        flies = motion.load[row] < FLIGHT_LOAD and motion.fall[row] > 0.5 * GRAVITY
+        inside = any(start <= last and first <= end for start, end in known)
+        fast = motion.known[row] and motion.speed[row] >= LEAST_SPEED
+        if (thrown or flies) and fast and last - first <= LONGEST and not inside:
+            told.append(f"gap of {last - first:.1f} s after {first:.1f} s: it may hide a jump from a ramp")
+    return told
 
 
 def left_ramp(
@@ -90,15 +121,22 @@ def left_ramp(
     return Moment(takeoff.time, takeoff.deviation), numbers
 
 
-def _flights(motion: Motion) -> list[tuple[float, float]]:
-    """Return first and last time of each span in which nothing carries, after speed and before ground."""
+def _flights(motion: Motion, gaps: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return first and last time of each span in which nothing carries, after speed and before ground.
+
+    Args:
+        motion: Of the log.
+        gaps: Where rows are missing [s]: what is between them may well be flight.
+    """
     light = (motion.load < FLIGHT_LOAD) & (motion.fall > 0.5 * GRAVITY) & motion.known
     light &= motion.speed >= LEAST_SPEED
     edges = np.flatnonzero(np.diff(np.concatenate([[False], light, [False]]).astype(np.int8)))
     spans: list[tuple[int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        # A row or two of noise do not end a flight.
-        if spans and (start - spans[-1][1]) * motion.step <= 0.15:
+        # A row or two of noise do not end a flight, nor does a gap.
+        if spans and (start - spans[-1][1]) * motion.step <= 0.15 + _missing(
+            motion, gaps, spans[-1][1], start
+        ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
@@ -107,6 +145,12 @@ def _flights(motion: Motion) -> list[tuple[float, float]]:
         for start, end in spans
         if SHORTEST - 0.15 <= (end - start) * motion.step <= LONGEST and _lands(motion, start, end - 1)
     ]
+
+
+def _missing(motion: Motion, gaps: list[tuple[float, float]], first: int, last: int) -> float:
+    """Return how much of the time between two rows, and next to them, lies in gaps [s]."""
+    start, end = float(motion.time[first]) - 0.15, float(motion.time[last]) + 0.15
+    return sum(max(min(b, end) - max(a, start), 0.0) for a, b in gaps)
 
 
 def _lands(motion: Motion, start: int, end: int) -> bool:
