@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from precipice.earth import GRAVITY
+from precipice.training.lag import Lag
 from precipice.training.log import TrainingLog
 from precipice.training.window import middle
 
@@ -39,22 +40,27 @@ class Corner:
     climb_deviation: float
 
 
-def find_corner(log: TrainingLog, near: float, flight: float, ground: float, *, first: bool) -> Corner | None:
+def find_corner(
+    log: TrainingLog, lag: Lag | None, near: float, flight: float, ground: float, *, first: bool
+) -> Corner | None:
     """Return the end of a flight near a time, or None where too few rows are there.
 
     Args:
         log: Raw rows.
+        lag: Of its velocities, where it is known.
         near: Where to look, within a quarter of a second and two rows [s].
         flight: How long the flight lasts beyond the corner, at least [s].
         ground: How long the other side stays smooth [s]; at least the time of three rows is used.
         first: Whether the flight begins here; it ends here otherwise.
     """
-    found = _corner(log, near, flight, ground, first=first)
+    found = _corner(log, lag, near, flight, ground, first=first)
     # Again around the first answer: the rows that belong to each side are known better.
-    return found and (_corner(log, found.time, flight, ground, first=first) or found)
+    return found and (_corner(log, lag, found.time, flight, ground, first=first) or found)
 
 
-def _corner(log: TrainingLog, near: float, flight: float, ground: float, *, first: bool) -> Corner | None:
+def _corner(
+    log: TrainingLog, lag: Lag | None, near: float, flight: float, ground: float, *, first: bool
+) -> Corner | None:
     usual = np.diff(log.time[slice(*np.searchsorted(log.time, [near - 1.0, near + 1.0]))])
     ground = max(ground, 3.5 * middle(usual)) if len(usual) else ground
     sign = 1.0 if first else -1.0
@@ -71,7 +77,7 @@ def _corner(log: TrainingLog, near: float, flight: float, ground: float, *, firs
     tried = np.arange(-reach, min(reach, flight - 2.0 * step), FIT_STEP)
     if len(tried) < 5:
         return None
-    misfit, climb, spread = _misfits(log, rows, time, sign, step, tried)
+    misfit, climb, spread = _misfits(log, lag, rows, time, sign, step, tried)
     best = int(np.argmin(misfit))
     # A fifth of a row's step beside the fit's width: what receivers average over is not known better.
     deviation = _width(tried, misfit, best) + 0.2 * step
@@ -80,7 +86,13 @@ def _corner(log: TrainingLog, near: float, flight: float, ground: float, *, firs
 
 
 def _misfits(
-    log: TrainingLog, rows: np.ndarray, time: np.ndarray, sign: float, step: float, tried: np.ndarray
+    log: TrainingLog,
+    lag: Lag | None,
+    rows: np.ndarray,
+    time: np.ndarray,
+    sign: float,
+    step: float,
+    tried: np.ndarray,
 ) -> tuple[Float[np.ndarray, " t"], Float[np.ndarray, " t"], float]:
     """Return misfit and climb at the corner for each time tried, and the climb's deviation.
 
@@ -101,7 +113,12 @@ def _misfits(
     air = since - ground
     target[:, :count] = sure * (height + 0.5 * GRAVITY * air**2)
     if climbs:
-        sure = 1.0 / (0.1 + GRAVITY * step)
+        late, doubt = (0.0, 0.0) if lag is None else (lag.time, lag.deviation)
+        since = time - sign * late - tried[:, None]
+        ground = np.minimum(since, 0.0)
+        squared, air = ground**2, since - ground
+        # A receiver averages over the corner, which a shift in time does not undo.
+        sure = 1.0 / (0.1 + GRAVITY * (doubt + step))
         for column, values in enumerate((1.0, ground, 0.5 * squared), start=1):
             design[:, column, count:] = sure * values
         target[:, count:] = sure * (climb + GRAVITY * air)
@@ -123,31 +140,3 @@ def _width(tried: np.ndarray, misfit: np.ndarray, best: int) -> float:
     freedom = max(float(misfit[best]) / 10.0, 2.0)
     near = np.flatnonzero(misfit <= misfit[best] + freedom)
     return float(max(np.ptp(tried[near]) / 2.0, FIT_STEP))
-
-
-def level_velocity(log: TrainingLog, start: float, end: float) -> tuple[Float[np.ndarray, "2"], float] | None:
-    """Return the level velocity at the start of a flight, `(2,)` [m/s], and its deviation.
-
-    Air slows the body, so a straight line through its positions would not do: a parabola is fitted.
-
-    Args:
-        log: Raw rows.
-        start: Of the flight [s].
-        end: Of the piece that is fitted [s].
-    """
-    rows = np.arange(np.searchsorted(log.time, start), np.searchsorted(log.time, end, "right"))
-    rows = rows[np.isfinite(log.position[rows, 0])]
-    time, place, speed = log.time[rows] - start, log.position[rows, :2], log.velocity[rows, :2]
-    if len(rows) < 4:
-        return None
-    design = np.stack([np.ones_like(time), time, 0.5 * time**2], axis=1) / PLACE_SCATTER
-    target = (place - place[0]) / PLACE_SCATTER
-    if np.isfinite(speed).all():
-        step = middle(np.diff(time))
-        scatter = 0.1 + 2.0 * step
-        rates = np.stack([np.zeros_like(time), np.ones_like(time), time], axis=1) / scatter
-        design, target = np.concatenate([design, rates]), np.concatenate([target, speed / scatter])
-    # Air slows by less than half of gravity.
-    normal = design.T @ design + np.diag([1e-6, 1e-6, 1.0 / 5.0**2])
-    answer = np.linalg.solve(normal, design.T @ target)
-    return answer[1], float(np.linalg.inv(normal)[1, 1]) ** 0.5

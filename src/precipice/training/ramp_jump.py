@@ -6,9 +6,13 @@ import numpy as np
 
 from precipice.earth import GRAVITY
 from precipice.training.jump import Jump, Moment
-from precipice.training.lip import RAMP_PUSH, Corner, find_corner, level_velocity
+from precipice.training.lag import velocity_lag
+from precipice.training.leaving import Leaving, leaving_velocity
+from precipice.training.lip import Corner, find_corner
 from precipice.training.log import Inertial, TrainingLog
 from precipice.training.motion import Motion
+from precipice.training.takeoff import Takeoff, find_takeoff, find_touchdown
+from precipice.training.window import middle
 
 FLIGHT_LOAD = 0.55
 """Load over gravity below which nothing carries; air alone slows a rider by less than a third."""
@@ -21,21 +25,22 @@ STEEPEST = 1.2
 LEAST_THROW = 2.0
 """Climb [m/s] by which a ramp throws more than legs do."""
 IMPACT = 2.0
-"""Sink [m/s] that the ground takes within half a second of the landing, at least."""
-IMU_LOAD = 0.4
-"""Share of gravity between what wheels on a ramp feel and what air does: a third of it for a fast rider. Just
-above that: the load fades while the front wheel is past the lip, and a takeoff is when both are."""
+"""Sink [m/s] that the ground takes within half a second of the landing, at least; a landing that is built for
+the jump, or one near the top of the flight, takes less: there the ramp's throw tells."""
+CARRIES = 0.8
+"""Load over gravity after a landing, at least: a slope that falls away carries less than level ground."""
+BEFORE, AFTER = 3.0, 3.0
+"""Seconds before a lip and after a landing in which the lag of the velocities is looked for."""
+LEAST_GAP = 0.15
+"""Seconds without rows, and more than two rows missing, that are a gap."""
+FITTED = 1.5
+"""Seconds of a flight from which its beginning is read, at most."""
 
 
-WHEELBASE = 1.48
-"""Of a motocross motorcycle [m]: CRF250R 2021, 1.477 m by its maker."""
-FADING = 1.0 - 0.5 * GRAVITY / (RAMP_PUSH[0] + GRAVITY)
-"""Share of the time from the front wheel's lip to the rear's by which rows date a takeoff too early: half the
-weight is still carried then, which a fit with one corner takes for a little more of the ramp's push."""
-
-
-def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]) -> list[Jump]:
-    """Return the jumps from ramps in a log, in order of time.
+def find_ramp_jumps(
+    log: TrainingLog, motion: Motion, taken: list[tuple[float, float]]
+) -> tuple[list[Jump], list[str]]:
+    """Return the jumps from ramps in a log, in order of time, and sentences about gaps that may hide one.
 
     Args:
         log: Raw rows.
@@ -43,16 +48,41 @@ def find_ramp_jumps(log: TrainingLog, motion: Motion, taken: list[tuple[float, f
         taken: Spans of time that belong to jumps with a parachute [s].
     """
     if not motion.level:
-        return []
-    force = None if log.inertial is None else _smoothed_force(log.inertial)
-    found = []
-    for start, end in _flights(motion):
+        return [], []
+    gaps = _gaps(log)
+    found: list[Jump] = []
+    for start, end in _flights(motion, gaps):
         if any(first <= end and start <= last for first, last in taken):
             continue
-        jump = _one_jump(log, force, start, end)
+        jump = _one_jump(log, start, end)
         if jump is not None:
             found.append(jump)
-    return found
+    known = [*taken, *((jump.events["lip"].time, jump.events["landing"].time) for jump in found)]
+    return found, _hidden(motion, gaps, known)
+
+
+def _gaps(log: TrainingLog) -> list[tuple[float, float]]:
+    """Return where rows are missing for longer than a fit bears, first and last time of each [s]."""
+    step = np.diff(log.time)
+    if not len(step):
+        return []
+    wide = np.flatnonzero(step > max(LEAST_GAP, 2.5 * middle(step)))
+    return [(float(log.time[row]), float(log.time[row + 1])) for row in wide.tolist()]
+
+
+def _hidden(motion: Motion, gaps: list[tuple[float, float]], known: list[tuple[float, float]]) -> list[str]:
+    """Return a sentence for each gap that begins with something thrown up or flying and no known jump."""
+    told = []
+    for first, last in gaps:
+        row = motion.index(first)
+        before = motion.sink[max(row - round(1.0 / motion.step), 0) : row + 1]
+        thrown = float(before.max() - before[-1]) >= LEAST_THROW and before[-1] < 0.0
+        flies = motion.load[row] < FLIGHT_LOAD and motion.fall[row] > 0.5 * GRAVITY
+        inside = any(start <= last and first <= end for start, end in known)
+        fast = motion.known[row] and motion.speed[row] >= LEAST_SPEED
+        if (thrown or flies) and fast and last - first <= LONGEST and not inside:
+            told.append(f"gap of {last - first:.1f} s after {first:.1f} s: it may hide a jump from a ramp")
+    return told
 
 
 def left_ramp(
@@ -76,135 +106,116 @@ def left_ramp(
     thrown = float(np.median(before)) - float(motion.sink[top])
     if thrown < LEAST_THROW or motion.speed[top] < LEAST_SPEED:
         return None
-    lip = find_corner(log, float(motion.time[top]), 1.0, 0.3, first=True)
+    near = float(motion.time[top])
+    lag = velocity_lag(log, near - BEFORE, near + AFTER)
+    lip = find_corner(log, lag, near, 1.0, 0.3, first=True)
     if lip is None:
         return None
-    force = None if log.inertial is None else _smoothed_force(log.inertial)
-    lip = _taken_off(log, force, lip)
-    level = level_velocity(log, lip.time, lip.time + 1.0)
-    if level is None:
+    takeoff = find_takeoff(log, lip, lip.time + FITTED)
+    left = leaving_velocity(log, lag, takeoff.time, takeoff.clear, lip.time + FITTED)
+    if left is None:
         return None
-    speed, angle = _leaving(lip, *level)
-    if angle[0] > STEEPEST:
+    numbers = _leaving(left, takeoff)
+    if numbers["lip_path_angle"][0] > STEEPEST:
         return None
-    return Moment(lip.time, lip.deviation), {"lip_speed": speed, "lip_path_angle": angle}
+    return Moment(takeoff.time, takeoff.deviation), numbers
 
 
-def _flights(motion: Motion) -> list[tuple[float, float]]:
-    """Return first and last time of each span in which nothing carries, after speed and before ground."""
+def _flights(motion: Motion, gaps: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return first and last time of each span in which nothing carries, after speed and before ground.
+
+    Args:
+        motion: Of the log.
+        gaps: Where rows are missing [s]: what is between them may well be flight.
+    """
     light = (motion.load < FLIGHT_LOAD) & (motion.fall > 0.5 * GRAVITY) & motion.known
     light &= motion.speed >= LEAST_SPEED
     edges = np.flatnonzero(np.diff(np.concatenate([[False], light, [False]]).astype(np.int8)))
     spans: list[tuple[int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        # A row or two of noise do not end a flight.
-        if spans and (start - spans[-1][1]) * motion.step <= 0.15:
+        # A row or two of noise do not end a flight, nor does a gap.
+        if spans and (start - spans[-1][1]) * motion.step <= 0.15 + _missing(
+            motion, gaps, spans[-1][1], start
+        ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
     return [
         (float(motion.time[start]), float(motion.time[end - 1]))
         for start, end in spans
-        if SHORTEST - 0.15 <= (end - start) * motion.step <= LONGEST and _lands(motion, end - 1)
+        if SHORTEST - 0.15 <= (end - start) * motion.step <= LONGEST and _lands(motion, start, end - 1)
     ]
 
 
-def _lands(motion: Motion, row: int) -> bool:
-    """Return whether the ground takes sink soon after a row."""
-    after = slice(row, row + round(0.8 / motion.step) + 1)
+def _missing(motion: Motion, gaps: list[tuple[float, float]], first: int, last: int) -> float:
+    """Return how much of the time between two rows, and next to them, lies in gaps [s]."""
+    start, end = float(motion.time[first]) - 0.15, float(motion.time[last]) + 0.15
+    return sum(max(min(b, end) - max(a, start), 0.0) for a, b in gaps)
+
+
+def _lands(motion: Motion, start: int, end: int) -> bool:
+    """Return whether the ground takes sink soon after a flight, or carries what a ramp threw.
+
+    Args:
+        motion: Of the log.
+        start: First row of the flight.
+        end: Last row of the flight.
+    """
+    after = slice(end, end + round(0.8 / motion.step) + 1)
     sink = motion.sink[after]
-    return bool(len(sink) > 2 and motion.known[after].all() and sink.max() - sink[-1] >= IMPACT)
+    if len(sink) <= 2 or not motion.known[after].all():
+        return False
+    before = motion.sink[max(start - round(1.0 / motion.step), 0) : start + 1]
+    thrown = float(before.max() - before[-1]) >= LEAST_THROW
+    carried = float(np.mean(motion.load[after][len(sink) // 4 :])) >= CARRIES
+    return bool(sink.max() - sink[-1] >= IMPACT) or (thrown and carried)
 
 
-def _one_jump(
-    log: TrainingLog, force: tuple[np.ndarray, np.ndarray] | None, start: float, end: float
-) -> Jump | None:
+def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
     length = end - start
-    lip = find_corner(log, start, min(0.75 * length, 1.0), 0.3, first=True)
-    ground = find_corner(log, end, min(0.75 * length, 1.0), 0.2, first=False)
+    lag = velocity_lag(log, start - BEFORE, end + AFTER)
+    lip = find_corner(log, lag, start, min(0.75 * length, 1.0), 0.3, first=True)
+    ground = find_corner(log, lag, end, min(0.75 * length, 1.0), 0.2, first=False)
     if lip is None or ground is None or ground.time - lip.time < SHORTEST:
         return None
-    lip = _taken_off(log, force, lip)
-    if force is not None:
-        ground = _at_force(force, ground, first=False)
-    level = level_velocity(log, lip.time, lip.time + min(0.9 * length, 1.0))
-    if level is None:
+    takeoff, ground = find_takeoff(log, lip, ground.time), find_touchdown(log, ground)
+    fitted = takeoff.time + min(0.9 * (ground.time - takeoff.time), FITTED)
+    left = leaving_velocity(log, lag, takeoff.time, takeoff.clear, fitted)
+    if left is None or not _flies(log, takeoff, left, ground):
         return None
-    speed, angle = _leaving(lip, *level)
-    if speed[0] < LEAST_SPEED or abs(angle[0]) > STEEPEST or not _flies(log, lip, ground):
+    numbers = _leaving(left, takeoff)
+    if numbers["lip_speed"][0] < LEAST_SPEED or abs(numbers["lip_path_angle"][0]) > STEEPEST:
         return None
-    airtime = (ground.time - lip.time, math.hypot(lip.deviation, ground.deviation))
-    numbers = {"lip_speed": speed, "lip_path_angle": angle, "airtime": airtime}
-    numbers |= _rotation(log.inertial, lip.time, ground.time)
-    events = {"lip": Moment(lip.time, lip.deviation)}
-    if lip.climb > 0.5:
-        events["apex"] = Moment(lip.time + lip.climb / GRAVITY, lip.deviation + lip.climb_deviation / GRAVITY)
+    airtime = (ground.time - takeoff.time, math.hypot(takeoff.deviation, ground.deviation))
+    numbers |= {"airtime": airtime} | _rotation(log.inertial, takeoff.time, ground.time)
+    events = {"lip": Moment(takeoff.time, takeoff.deviation)}
+    if left.climb > 0.5:
+        # From a lip that is dated late less climb is left: the top of the flight stays where it is.
+        events["apex"] = Moment(takeoff.time + left.climb / GRAVITY, left.climb_deviation / GRAVITY)
     events["landing"] = Moment(ground.time, ground.deviation)
     return Jump("ramp_jump", events, numbers)
 
 
-def _flies(log: TrainingLog, lip: Corner, ground: Corner) -> bool:
-    """Return whether heights between two corners are those of a throw, within a metre and a tenth."""
-    rows = np.arange(np.searchsorted(log.time, lip.time, "right"), np.searchsorted(log.time, ground.time))
+def _flies(log: TrainingLog, takeoff: Takeoff, left: Leaving, ground: Corner) -> bool:
+    """Return whether heights from takeoff to ground are those of a throw, within a metre and a tenth."""
+    rows = np.arange(*np.searchsorted(log.time, [takeoff.time, ground.time]))
     rows = rows[np.isfinite(log.position[rows, 2])]
     if len(rows) < 3:
         return False
-    since = log.time[rows] - lip.time
-    rest = log.position[rows, 2] - (lip.climb * since - 0.5 * GRAVITY * since**2)
-    airtime = ground.time - lip.time
+    since = log.time[rows] - takeoff.time
+    rest = log.position[rows, 2] - (left.climb * since - 0.5 * GRAVITY * since**2)
+    airtime = ground.time - takeoff.time
     return float(np.std(rest)) <= 0.3 + 0.05 * airtime**2 * GRAVITY / 2.0
 
 
-def _leaving(
-    lip: Corner, level: np.ndarray, deviation: float
-) -> tuple[tuple[float, float], tuple[float, float]]:
+def _leaving(left: Leaving, takeoff: Takeoff) -> dict[str, tuple[float, float]]:
     """Return speed [m/s] and path angle [rad] at the lip, each with its deviation."""
-    along = float(np.hypot(*level))
-    speed = math.hypot(along, lip.climb)
-    angle = math.atan2(lip.climb, along)
-    off = math.hypot(deviation * math.cos(angle), lip.climb_deviation * math.sin(angle))
-    turned = math.hypot(deviation * math.sin(angle), lip.climb_deviation * math.cos(angle)) / max(speed, 1.0)
-    return (speed, off), (angle, turned)
-
-
-def _taken_off(log: TrainingLog, force: tuple[np.ndarray, np.ndarray] | None, lip: Corner) -> Corner:
-    """Return a lip moved to where nothing carries any more: both wheels are past it.
-
-    A motion sensor feels that. Rows of a receiver do not show it, nor what was ridden: between a body without
-    length and a motorcycle the middle is taken, and the rest is doubt.
-    """
-    felt = lip if force is None else _at_force(force, lip, first=True)
-    level = level_velocity(log, lip.time, lip.time + 1.0)
-    if felt is not lip or level is None:
-        return felt
-    most = FADING * WHEELBASE / max(math.hypot(*level[0], lip.climb), LEAST_SPEED)
-    late, doubt = 0.5 * most, most / math.sqrt(12.0)
-    climb_doubt = math.hypot(lip.climb_deviation, GRAVITY * doubt)
-    return Corner(lip.time + late, math.hypot(lip.deviation, doubt), lip.climb - GRAVITY * late, climb_doubt)
-
-
-def _smoothed_force(inertial: Inertial) -> tuple[np.ndarray, np.ndarray]:
-    """Return times and length of the specific force, mean of three rows: wheels on a ramp shake."""
-    force = np.linalg.norm(inertial.force_body, axis=1)
-    if len(force) >= 3:
-        force[1:-1] = (force[:-2] + force[1:-1] + force[2:]) / 3.0
-    return inertial.time, force
-
-
-def _at_force(force: tuple[np.ndarray, np.ndarray], corner: Corner, *, first: bool) -> Corner:
-    """Return a corner moved to where the inertial unit feels it, if it does near by."""
-    time, length = force
-    reach = 0.15 + 2.0 * corner.deviation
-    rows = slice(*np.searchsorted(time, [corner.time - reach, corner.time + reach]))
-    heavy = length[rows] > IMU_LOAD * GRAVITY
-    crossings = np.flatnonzero(heavy[:-1] & ~heavy[1:] if first else ~heavy[:-1] & heavy[1:])
-    if not len(crossings):
-        return corner
-    at = time[rows][crossings] + 0.5 * np.diff(time[rows])[crossings]
-    moved = float(at[np.argmin(np.abs(at - corner.time))])
-    step = float(np.median(np.diff(time[rows])))
-    climb = corner.climb - GRAVITY * (moved - corner.time)
-    return Corner(moved, 1.5 * step, climb, corner.climb_deviation)
+    speed, angle = math.hypot(left.along, left.climb), math.atan2(left.climb, left.along)
+    # Later on the way it climbs less.
+    climb_off = math.hypot(left.climb_deviation, GRAVITY * takeoff.deviation)
+    off = math.hypot(left.along_deviation * math.cos(angle), climb_off * math.sin(angle))
+    turned = math.hypot(left.along_deviation * math.sin(angle), climb_off * math.cos(angle))
+    return {"lip_speed": (speed, off), "lip_path_angle": (angle, turned / max(speed, 1.0))}
 
 
 def _rotation(inertial: Inertial | None, lip: float, ground: float) -> dict[str, tuple[float, float]]:

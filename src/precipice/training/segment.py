@@ -23,12 +23,13 @@ def segment(log: TrainingLog, smoothed: Smoothed | None = None) -> Segmentation:
     if motion is None:
         return Segmentation("none", (), (*problems, "too few rows with a height: nothing to segment"))
     jumps, missing = find_skydives(log, motion)
-    jumps += find_ramp_jumps(log, motion, _spans(jumps, motion))
+    thrown, hidden = find_ramp_jumps(log, motion, _spans(jumps, motion))
+    jumps += thrown
     jumps.sort(key=lambda jump: min(moment.time for moment in jump.events.values()))
     whole = tuple(jump for jump in jumps if jump.kind != "canopy")
     canopies = tuple(jump for jump in jumps if jump.kind == "canopy")
     kind = next((jump.kind for jump in whole + canopies), "none")
-    return Segmentation(kind, whole, (*problems, *missing), canopies)
+    return Segmentation(kind, whole, (*problems, *missing, *hidden), canopies)
 
 
 def _spans(jumps: list[Jump], motion: Motion) -> list[tuple[float, float]]:
