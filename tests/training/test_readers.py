@@ -167,8 +167,12 @@ def test_a_lone_return_ends_no_line(text, mark):
 
 
 def test_time_of_week_rolls_over(tmp_path):
-    """Week 2292 ends on Sunday 2023-12-17 at 00:00 GPS, 18 s before that in UTC (IS-GPS-200)."""
-    midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC) - dt.timedelta(seconds=18)
+    """Week 2292 ends on Sunday 2023-12-17 at 00:00 (IS-GPS-200), of UTC.
+
+    The firmware sets the time pulse to UTC's grid (UBX-CFG-TP5, flags 0x73: bits 7 to 10 are zero), and
+    UBX-TIM-TP counts week and time of week "according to time base" (u-blox M8 protocol specification).
+    """
+    midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC)
     rows = [midnight + dt.timedelta(seconds=0.2 * k - 0.4) for k in range(10)]
     (tmp_path / "TRACK.CSV").write_text(
         HEADER2 + "".join(f"$GNSS,{t:%Y-%m-%dT%H:%M:%S.%f}Z,38,-121,9,0,0,0,1,1,0.5,9\n" for t in rows)
@@ -326,6 +330,16 @@ def test_every_shared_log_is_read(shared):
     empty = [file.name for file in files if not _holds(read_log(file))]
     # Three files of one or two rows hold no height at all.
     assert set(empty) <= {"edge_tow-rollover-SENSOR.CSV", "v2_SENSOR.CSV"}
+
+
+def test_a_sessions_sensors_end_with_its_track(shared):
+    """A device writes both files until it is switched off: whatever ties their clocks, they end together."""
+    folder = shared / "data" / "logs" / "flysight2csv"
+    for session in ("complete_23-12-31_22-30-52", "complete_23-12-31_22-33-02"):
+        log = read_log(folder / f"{session}_TRACK.CSV")
+        assert log.inertial is not None
+        assert abs(log.inertial.time[-1] - log.time[-1]) < 0.5
+        assert -6.0 < log.inertial.time[0] < 0.0
 
 
 def _holds(log):

@@ -13,8 +13,6 @@ from precipice.training.table import build_log
 
 GPS_EPOCH = 315964800.0
 """1980-01-06 in seconds since 1970."""
-LEAP_SECONDS = 18.0
-"""GPS ahead of UTC, since 2017; the device is younger."""
 WEEK = 604800.0
 
 _BEFORE_ROWS = ("$FLYS", "$VAR", "$UNIT", "$COL", "")
@@ -176,9 +174,13 @@ def _clocked(
 
 
 def _clock_shift(tagged: _Tagged, notes: Notes) -> float | None:
-    """Return UTC minus the device's clock [s]; the week rolls over by itself, being counted."""
+    """Return UTC minus the device's clock [s]; the week rolls over by itself, being counted.
+
+    Week and time of week are those of the receiver's time pulse, which the firmware sets to UTC's grid
+    (UBX-CFG-TP5 with flags 0x73), so no leap seconds lie between; whole sessions end with their tracks.
+    """
     columns, _ = _clocked(tagged, "TIME", {"tow": "tow", "week": "week"}, notes)
     if not len(columns["time"]) or "week" not in columns or "tow" not in columns:
         return None
-    utc = GPS_EPOCH + columns["week"] * WEEK + columns["tow"] - LEAP_SECONDS
+    utc = GPS_EPOCH + columns["week"] * WEEK + columns["tow"]
     return float(np.median(utc - columns["time"]))
