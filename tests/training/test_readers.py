@@ -215,6 +215,51 @@ def test_kml():
     np.testing.assert_allclose(log.position[:, 2], np.arange(5.0))
 
 
+def kml_items(lost, form):
+    """Return a KML track of ten points a second and 3.5 m of height apart, without the marks in `lost`."""
+    when = [f"<when>2024-05-04T10:00:{k:02d}Z</when>\n" for k in range(10)]
+    coord = [f"<gx:coord>7.0 45.0 {100 + 3.5 * k}</gx:coord>\n" for k in range(10)]
+    when, coord = (
+        [text for k, text in enumerate(column) if (name, k) not in lost]
+        if form == "lists"
+        else ["" if (name, k) in lost else text for k, text in enumerate(column)]
+        for name, column in (("when", when), ("coord", coord))
+    )
+    if form == "lists":
+        text = "".join(when + coord)
+    else:
+        first, second = (when, coord) if form == "times first" else (coord, when)
+        text = "".join(a + b for a, b in zip(first, second, strict=True))
+    return f"<kml><Placemark><gx:Track>\n{text}</gx:Track></Placemark></kml>"
+
+
+def assert_heights_are_of_their_times(log):
+    second = np.array([(log.start + dt.timedelta(seconds=t)).timestamp() for t in log.time]) % 60.0
+    np.testing.assert_allclose(log.origin[2] + log.position[:, 2], 100.0 + 3.5 * second, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("form", "lost", "rows"),
+    [(form, lost, 10 - len(lost)) for form in ("times first", "places first")
+     for lost in ({("coord", 4)}, {("when", 0)}, {("when", 2), ("coord", 7)}, set())]
+    + [("lists", {("coord", 4)}, 0), ("lists", {("when", 0)}, 0), ("lists", set(), 10)],
+)  # fmt: skip
+def test_kml_never_gives_a_time_another_points_place(form, lost, rows):
+    """Height is 100 m and 3.5 m a second in what was written: so it is in what is read, whatever is lost."""
+    log = read(kml_items(lost, form))
+    assert len(log.time) == rows
+    assert bool(log.problems) == bool(lost)
+    if rows:
+        assert_heights_are_of_their_times(log)
+
+
+def test_a_kml_file_that_is_cut_off_in_its_places():
+    """Two lists are then paired from their beginning, up to the place whose end is missing."""
+    log = read(kml_items(set(), "lists").split("7.0 45.0 121.0")[0] + "7.0 45.")
+    assert len(log.time) == 6
+    assert_heights_are_of_their_times(log)
+
+
 def test_protrack():
     """600, 850 and 700 hPa stand at 4,206, 1,457 and 3,012 m in the standard atmosphere (ICAO Doc 7488)."""
     summary = "JIB\n1.00\n1\n1.00\n06022020103719\n369\n20190920\n203019\nJIE\n"
@@ -257,6 +302,30 @@ def test_nmea_with_a_wrong_checksum_is_named():
     log = read(good + bad + good.replace("120000", "120001"))
     assert any("checksum" in str(problem) for problem in log.problems)
     assert len(log.time) == 1
+
+
+def test_a_sentence_that_lost_its_end_is_left_out():
+    """545.0 cut after two digits would be a height of 54 m; the file's other sentences have checksums."""
+    texts = [
+        sentence(f"GPGGA,1200{k:02d}.00,4807.038,N,01131.000,E,1,08,0.9,545.0,M,46.9,M,,") for k in range(6)
+    ]
+    texts[3] = texts[3][: texts[3].index("545.0") + 2] + "\n"
+    log = read("".join(texts))
+    np.testing.assert_allclose(log.position[:, 2], 0.0, atol=1e-9)
+    assert len(log.time) == 5
+    assert any(problem.line == 4 and "cut off" in problem.text for problem in log.problems)
+
+
+def test_a_number_that_may_be_cut_is_not_read():
+    """A line that ends within its longitude, 7.0 of 7.0006000, has no longitude, and says so."""
+    lines = text1().splitlines()
+    lines[10] = ",".join(lines[10].split(",")[:2]) + ",7.0"
+    log = read("\n".join(lines).replace("7.0000000", "7.0006000"))
+    assert np.isnan(log.position[8]).sum() == 2
+    assert np.nanmax(np.abs(log.position[:, 0])) < 1e-6
+    assert any(problem.line == 11 and "3 fields instead of 12" in problem.text for problem in log.problems)
+    table = "Time(s),Altitude(m),speed\n0.0,1000,1\n0.2,99\n0.4,998,1\n"
+    np.testing.assert_allclose(read(table).position[:, 2], [0.0, np.nan, -2.0])
 
 
 def test_column_map(tmp_path):
