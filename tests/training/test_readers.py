@@ -52,6 +52,26 @@ def test_flysight1(units):
     assert log.line[0] == (3 if units else 2)
 
 
+GNSS2 = "".join(f"$GNSS,2024-05-04T10:00:{k:02d}Z,45,7,{1000 - k},0,0,1,1,1,0.5,9\n" for k in range(10))
+
+
+@pytest.mark.parametrize("before", ["$", "$GNSS,2024-05-04T10:00:00Z,45,7,1000,0,0,1,1,1,0.5,9\n", "\ufeff"])
+def test_a_damaged_first_line_hides_no_log(before):
+    """The ten rows that were written stand behind $DATA, where the maker's format has them."""
+    log = read(before + HEADER2 + GNSS2)
+    assert (log.format, len(log.time)) == ("flysight2", 10)
+    assert bool(log.problems) == (before != "\ufeff")
+    assert all(problem.line == 1 for problem in log.problems)
+
+
+def test_nmea_with_a_byte_order_mark():
+    """Editors write one; NMEA 0183 knows none."""
+    text = "".join(
+        sentence(f"GPGGA,1200{k:02d}.00,4807.038,N,01131.000,E,1,08,0.9,545.0,M,46.9,M,,") for k in range(6)
+    )
+    assert len(read("\ufeff" + text).time) == 6
+
+
 def test_columns_before_the_time_do_not_matter():
     lines = text1().splitlines()
     with_class = "\n".join([f"class,{lines[0]}"] + [f"2,{line}" for line in lines[2:]]) + "\n"

@@ -23,6 +23,7 @@ _IMU = ("ax", "ay", "az", "gx", "gy", "gz")
 
 def is_nmea(head: bytes) -> bool:
     """Return whether a file begins with NMEA sentences."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
     return head[:1] == b"$" and _SENTENCE.search(head) is not None
 
 
@@ -34,7 +35,7 @@ def read_nmea(data: bytes, source: str) -> TrainingLog:
         source: Its name.
     """
     notes = Notes()
-    lines = data.split(b"\n")
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     sentences = [line for line in lines if line.startswith(b"$G")]
     fixes = _Fixes(notes, 2 * sum(b"*" in line for line in sentences) > len(sentences))
     for number, line in enumerate(lines, 1):
