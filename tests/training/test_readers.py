@@ -273,6 +273,13 @@ def test_kml_never_gives_a_time_another_points_place(form, lost, rows):
         assert_heights_are_of_their_times(log)
 
 
+def test_a_kml_file_that_lost_its_first_time_and_its_end():
+    text = kml_items({("when", 0)}, "times first")
+    log = read(text[: text.index("<gx:coord>7.0 45.0 131.5")])
+    assert len(log.time) == 8
+    assert_heights_are_of_their_times(log)
+
+
 def test_a_kml_file_that_is_cut_off_in_its_places():
     """Two lists are then paired from their beginning, up to the place whose end is missing."""
     log = read(kml_items(set(), "lists").split("7.0 45.0 121.0")[0] + "7.0 45.")

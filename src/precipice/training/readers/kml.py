@@ -86,8 +86,8 @@ def _paired(items: list[_Item], closed: bool, notes: Notes) -> list[tuple[_Item,
     their beginning; when both end and one is shorter, nobody knows what is missing where, and none is paired.
     """
     times, places = [item for item in items if item.timed], [item for item in items if not item.timed]
-    # Places come first only where the last item is a time; else the first time was lost.
-    late = not items[0].timed and items[-1].timed
+    # Places come first only in a whole track that ends with a time; else the first time was lost.
+    late = closed and not items[0].timed and items[-1].timed
     turns = [k for k in range(len(items) - 1) if items[k].timed == (not late) != items[k + 1].timed]
     if 2 * len(turns) > len(times):
         for lone in sorted(set(range(len(items))) - {k + n for k in turns for n in (0, 1)}):
