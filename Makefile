@@ -119,3 +119,4 @@ lock: $(VENV)/.stamp-installer
 	$(COMPILE) $(LOCKS)/peers/skijumpdesign.in --output-file $(LOCKS)/peers/skijumpdesign.lock
 	$(COMPILE) $(LOCKS)/peers/jsbsim.in --output-file $(LOCKS)/peers/jsbsim.lock
 	$(COMPILE) $(LOCKS)/peers/rocketpy.in --output-file $(LOCKS)/peers/rocketpy.lock
+	$(COMPILE) $(LOCKS)/peers/log_readers.in --output-file $(LOCKS)/peers/log_readers.lock

@@ -52,6 +52,26 @@ def test_flysight1(units):
     assert log.line[0] == (3 if units else 2)
 
 
+GNSS2 = "".join(f"$GNSS,2024-05-04T10:00:{k:02d}Z,45,7,{1000 - k},0,0,1,1,1,0.5,9\n" for k in range(10))
+
+
+@pytest.mark.parametrize("before", ["$", "$GNSS,2024-05-04T10:00:00Z,45,7,1000,0,0,1,1,1,0.5,9\n", "\ufeff"])
+def test_a_damaged_first_line_hides_no_log(before):
+    """The ten rows that were written stand behind $DATA, where the maker's format has them."""
+    log = read(before + HEADER2 + GNSS2)
+    assert (log.format, len(log.time)) == ("flysight2", 10)
+    assert bool(log.problems) == (before != "\ufeff")
+    assert all(problem.line == 1 for problem in log.problems)
+
+
+def test_nmea_with_a_byte_order_mark():
+    """Editors write one; NMEA 0183 knows none."""
+    text = "".join(
+        sentence(f"GPGGA,1200{k:02d}.00,4807.038,N,01131.000,E,1,08,0.9,545.0,M,46.9,M,,") for k in range(6)
+    )
+    assert len(read("\ufeff" + text).time) == 6
+
+
 def test_columns_before_the_time_do_not_matter():
     lines = text1().splitlines()
     with_class = "\n".join([f"class,{lines[0]}"] + [f"2,{line}" for line in lines[2:]]) + "\n"
@@ -167,8 +187,12 @@ def test_a_lone_return_ends_no_line(text, mark):
 
 
 def test_time_of_week_rolls_over(tmp_path):
-    """Week 2292 ends on Sunday 2023-12-17 at 00:00 GPS, 18 s before that in UTC (IS-GPS-200)."""
-    midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC) - dt.timedelta(seconds=18)
+    """Week 2292 ends on Sunday 2023-12-17 at 00:00 (IS-GPS-200), of UTC.
+
+    The firmware sets the time pulse to UTC's grid (UBX-CFG-TP5, flags 0x73: bits 7 to 10 are zero), and
+    UBX-TIM-TP counts week and time of week "according to time base" (u-blox M8 protocol specification).
+    """
+    midnight = dt.datetime(2023, 12, 17, tzinfo=dt.UTC)
     rows = [midnight + dt.timedelta(seconds=0.2 * k - 0.4) for k in range(10)]
     (tmp_path / "TRACK.CSV").write_text(
         HEADER2 + "".join(f"$GNSS,{t:%Y-%m-%dT%H:%M:%S.%f}Z,38,-121,9,0,0,0,1,1,0.5,9\n" for t in rows)
@@ -209,6 +233,58 @@ def test_kml():
     log = read(f"<kml><Placemark><gx:Track>{when}</gx:Track></Placemark></kml>")
     assert log.format == "kml"
     np.testing.assert_allclose(log.position[:, 2], np.arange(5.0))
+
+
+def kml_items(lost, form):
+    """Return a KML track of ten points a second and 3.5 m of height apart, without the marks in `lost`."""
+    when = [f"<when>2024-05-04T10:00:{k:02d}Z</when>\n" for k in range(10)]
+    coord = [f"<gx:coord>7.0 45.0 {100 + 3.5 * k}</gx:coord>\n" for k in range(10)]
+    when, coord = (
+        [text for k, text in enumerate(column) if (name, k) not in lost]
+        if form == "lists"
+        else ["" if (name, k) in lost else text for k, text in enumerate(column)]
+        for name, column in (("when", when), ("coord", coord))
+    )
+    if form == "lists":
+        text = "".join(when + coord)
+    else:
+        first, second = (when, coord) if form == "times first" else (coord, when)
+        text = "".join(a + b for a, b in zip(first, second, strict=True))
+    return f"<kml><Placemark><gx:Track>\n{text}</gx:Track></Placemark></kml>"
+
+
+def assert_heights_are_of_their_times(log):
+    second = np.array([(log.start + dt.timedelta(seconds=t)).timestamp() for t in log.time]) % 60.0
+    np.testing.assert_allclose(log.origin[2] + log.position[:, 2], 100.0 + 3.5 * second, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("form", "lost", "rows"),
+    [(form, lost, 10 - len(lost)) for form in ("times first", "places first")
+     for lost in ({("coord", 4)}, {("when", 0)}, {("when", 2), ("coord", 7)}, set())]
+    + [("lists", {("coord", 4)}, 0), ("lists", {("when", 0)}, 0), ("lists", set(), 10)],
+)  # fmt: skip
+def test_kml_never_gives_a_time_another_points_place(form, lost, rows):
+    """Height is 100 m and 3.5 m a second in what was written: so it is in what is read, whatever is lost."""
+    log = read(kml_items(lost, form))
+    assert len(log.time) == rows
+    assert bool(log.problems) == bool(lost)
+    if rows:
+        assert_heights_are_of_their_times(log)
+
+
+def test_a_kml_file_that_lost_its_first_time_and_its_end():
+    text = kml_items({("when", 0)}, "times first")
+    log = read(text[: text.index("<gx:coord>7.0 45.0 131.5")])
+    assert len(log.time) == 8
+    assert_heights_are_of_their_times(log)
+
+
+def test_a_kml_file_that_is_cut_off_in_its_places():
+    """Two lists are then paired from their beginning, up to the place whose end is missing."""
+    log = read(kml_items(set(), "lists").split("7.0 45.0 121.0")[0] + "7.0 45.")
+    assert len(log.time) == 6
+    assert_heights_are_of_their_times(log)
 
 
 def test_protrack():
@@ -253,6 +329,30 @@ def test_nmea_with_a_wrong_checksum_is_named():
     log = read(good + bad + good.replace("120000", "120001"))
     assert any("checksum" in str(problem) for problem in log.problems)
     assert len(log.time) == 1
+
+
+def test_a_sentence_that_lost_its_end_is_left_out():
+    """545.0 cut after two digits would be a height of 54 m; the file's other sentences have checksums."""
+    texts = [
+        sentence(f"GPGGA,1200{k:02d}.00,4807.038,N,01131.000,E,1,08,0.9,545.0,M,46.9,M,,") for k in range(6)
+    ]
+    texts[3] = texts[3][: texts[3].index("545.0") + 2] + "\n"
+    log = read("".join(texts))
+    np.testing.assert_allclose(log.position[:, 2], 0.0, atol=1e-9)
+    assert len(log.time) == 5
+    assert any(problem.line == 4 and "cut off" in problem.text for problem in log.problems)
+
+
+def test_a_number_that_may_be_cut_is_not_read():
+    """A line that ends within its longitude, 7.0 of 7.0006000, has no longitude, and says so."""
+    lines = text1().splitlines()
+    lines[10] = ",".join(lines[10].split(",")[:2]) + ",7.0"
+    log = read("\n".join(lines).replace("7.0000000", "7.0006000"))
+    assert np.isnan(log.position[8]).sum() == 2
+    assert np.nanmax(np.abs(log.position[:, 0])) < 1e-6
+    assert any(problem.line == 11 and "3 fields instead of 12" in problem.text for problem in log.problems)
+    table = "Time(s),Altitude(m),speed\n0.0,1000,1\n0.2,99\n0.4,998,1\n"
+    np.testing.assert_allclose(read(table).position[:, 2], [0.0, np.nan, -2.0])
 
 
 def test_column_map(tmp_path):
@@ -326,6 +426,16 @@ def test_every_shared_log_is_read(shared):
     empty = [file.name for file in files if not _holds(read_log(file))]
     # Three files of one or two rows hold no height at all.
     assert set(empty) <= {"edge_tow-rollover-SENSOR.CSV", "v2_SENSOR.CSV"}
+
+
+def test_a_sessions_sensors_end_with_its_track(shared):
+    """A device writes both files until it is switched off: whatever ties their clocks, they end together."""
+    folder = shared / "data" / "logs" / "flysight2csv"
+    for session in ("complete_23-12-31_22-30-52", "complete_23-12-31_22-33-02"):
+        log = read_log(folder / f"{session}_TRACK.CSV")
+        assert log.inertial is not None
+        assert abs(log.inertial.time[-1] - log.time[-1]) < 0.5
+        assert -6.0 < log.inertial.time[0] < 0.0
 
 
 def _holds(log):

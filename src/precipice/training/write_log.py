@@ -15,7 +15,6 @@ MARK = "SYNTHETIC"
 BOOTED = 1000.0
 """Clock of the device when its log begins [s]."""
 _GPS_EPOCH = dt.datetime(1980, 1, 6, tzinfo=dt.UTC)
-_LEAP_SECONDS = 18.0
 _WEEK = 604800.0
 
 
@@ -108,7 +107,8 @@ def _stamp(start: dt.datetime, t: float) -> str:
 
 
 def _imu_rows(session: Session, samples: Samples) -> Iterator[str]:
-    since = (session.start - _GPS_EPOCH).total_seconds() + _LEAP_SECONDS
+    # The device counts the weeks of UTC: see the reader.
+    since = (session.start - _GPS_EPOCH).total_seconds()
     turn, force = np.degrees(samples.rate), samples.force / GRAVITY
     warm = (samples.temperature - 273.15).tolist()
     tied = -1e9

@@ -13,7 +13,7 @@ import numpy as np
 
 from precipice.errors import InputError, quote
 from precipice.training.log import Notes, TrainingLog
-from precipice.training.rows import read_time
+from precipice.training.rows import read_time, whole_fields
 from precipice.training.table import build_log
 
 _FACTORS = {
@@ -122,13 +122,10 @@ def _fields(line: str) -> list[str]:
 
 def _row(line: str, number: int, count: int, chosen: list[_Column], notes: Notes) -> list[float] | None:
     fields = _fields(line)
-    if len(fields) != count:
-        notes.add(
-            number, f"{len(fields)} fields instead of {count}, what is there is read", "number of fields"
-        )
+    whole = whole_fields(len(fields), count, number, notes)
     row: list[float] = []
     for column in chosen:
-        text = fields[column.place].strip() if column.place < len(fields) else ""
+        text = fields[column.place].strip() if column.place < whole else ""
         try:
             row.append(_value(text, column) if text else np.nan)
         except ValueError:

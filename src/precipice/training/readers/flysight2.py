@@ -13,16 +13,17 @@ from precipice.training.table import build_log
 
 GPS_EPOCH = 315964800.0
 """1980-01-06 in seconds since 1970."""
-LEAP_SECONDS = 18.0
-"""GPS ahead of UTC, since 2017; the device is younger."""
 WEEK = 604800.0
+
+LONGEST_HEADER = 4096
+"""Bytes within which a header ends."""
 
 _BEFORE_ROWS = ("$FLYS", "$VAR", "$UNIT", "$COL", "")
 
 
 def is_flysight2(head: bytes) -> bool:
     """Return whether a file begins like a FlySight 2 log."""
-    return head.lstrip(b"\xef\xbb\xbf").startswith(b"$FLYS")
+    return head.lstrip(b"\xef\xbb\xbf").startswith(b"$FLYS") or (b"\n$COL," in head and b"\n$DATA" in head)
 
 
 def read_flysight2(data: bytes, source: str) -> TrainingLog:
@@ -62,13 +63,17 @@ class _Tagged:
     def __init__(self, data: bytes, notes: Notes) -> None:
         self.columns: dict[str, list[str]] = {}
         start, self.line = 0, 1
-        while start < len(data):
+        # A whole header ends with $DATA, whatever else got into it.
+        marked = data.find(b"\n$DATA", 0, LONGEST_HEADER) + 1
+        while start < (marked or len(data)):
             end = data.find(b"\n", start) + 1 or len(data)
             fields = data[start:end].decode("utf-8-sig", "replace").strip().split(",")
             if fields[0] == "$COL":
                 self.columns[fields[1] if len(fields) > 1 else ""] = fields[2:]
             elif fields[0] not in _BEFORE_ROWS:
-                break
+                if not marked:
+                    break
+                notes.add(self.line, "a line that belongs to no header, left out")
             start, self.line = end, self.line + 1
         if data[start : start + 5] == b"$DATA":
             start, self.line = data.find(b"\n", start) + 1 or len(data), self.line + 1
@@ -176,9 +181,13 @@ def _clocked(
 
 
 def _clock_shift(tagged: _Tagged, notes: Notes) -> float | None:
-    """Return UTC minus the device's clock [s]; the week rolls over by itself, being counted."""
+    """Return UTC minus the device's clock [s]; the week rolls over by itself, being counted.
+
+    Week and time of week are those of the receiver's time pulse, which the firmware sets to UTC's grid
+    (UBX-CFG-TP5 with flags 0x73), so no leap seconds lie between; whole sessions end with their tracks.
+    """
     columns, _ = _clocked(tagged, "TIME", {"tow": "tow", "week": "week"}, notes)
     if not len(columns["time"]) or "week" not in columns or "tow" not in columns:
         return None
-    utc = GPS_EPOCH + columns["week"] * WEEK + columns["tow"] - LEAP_SECONDS
+    utc = GPS_EPOCH + columns["week"] * WEEK + columns["tow"]
     return float(np.median(utc - columns["time"]))

@@ -23,6 +23,7 @@ _IMU = ("ax", "ay", "az", "gx", "gy", "gz")
 
 def is_nmea(head: bytes) -> bool:
     """Return whether a file begins with NMEA sentences."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
     return head[:1] == b"$" and _SENTENCE.search(head) is not None
 
 
@@ -34,8 +35,9 @@ def read_nmea(data: bytes, source: str) -> TrainingLog:
         source: Its name.
     """
     notes = Notes()
-    lines = data.split(b"\n")
-    fixes = _Fixes(notes)
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    sentences = [line for line in lines if line.startswith(b"$G")]
+    fixes = _Fixes(notes, 2 * sum(b"*" in line for line in sentences) > len(sentences))
     for number, line in enumerate(lines, 1):
         if line.startswith((b"$G", b"$PTH")):
             fixes.take(line, number)
@@ -57,10 +59,15 @@ def read_nmea(data: bytes, source: str) -> TrainingLog:
 
 
 class _Fixes:
-    """Sentences of one second or fraction of it, gathered into rows."""
+    """Sentences of one second or fraction of it, gathered into rows.
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    Args:
+        notes: Told about every sentence that cannot be read.
+        checked: Whether the file's sentences have checksums, so that one without has lost its end.
+    """
+
+    def __init__(self, notes: Notes, checked: bool) -> None:
+        self._notes, self._with_checksums = notes, checked
         self._rows: list[dict[str, float]] = []
         self._lines: list[int] = []
         self._shifts: list[float] = []
@@ -98,6 +105,9 @@ class _Fixes:
             if check[:2].upper() != b"%02X" % total:
                 self._notes.add(number, "a sentence whose checksum does not fit, left out")
                 return None
+        elif self._with_checksums and body.startswith(b"$G"):
+            self._notes.add(number, "a sentence without the checksum that others have: cut off, left out")
+            return None
         return body.split(b",")
 
     def _begin(self, clock: bytes, number: int) -> None:
