@@ -6,6 +6,7 @@ whose interval holds the truth should be 0.95 (100 seasons: 0.90 to 0.98 is what
     python -m benchmarks.check_calibration              # 100 seasons of each design: seconds
     python -m benchmarks.check_calibration --logs 100       # ramp jumps flown, recorded, read: an hour
     python -m benchmarks.check_calibration --skydives 100   # skydives
+    python -m benchmarks.check_calibration --tracking 100   # trackers; --wingsuit, --base, --wind likewise
     python -m benchmarks.check_calibration --skydives 100 --from 9000   # others, never seen before
 """
 
@@ -60,12 +61,12 @@ def main():
     print(f"{'':36} mean   by jump  by day  next jump")
     for name, design in DESIGNS.items():
         print(f"{name:36} " + "   ".join(f"{x:.2f}" for x in coverage(design, seasons)))
-    if "--logs" in sys.argv or "--skydives" in sys.argv:
-        from benchmarks import seasons_through_logs
+    if len(sys.argv) > 1:
+        from benchmarks import seasons_of_flight, seasons_through_logs
 
         if "--from" in sys.argv:
             seasons_through_logs.FIRST = int(sys.argv[sys.argv.index("--from") + 1])
-        for option, (flown, truth) in seasons_through_logs.DESIGNS.items():
+        for option, (flown, truth) in (seasons_through_logs.DESIGNS | seasons_of_flight.DESIGNS).items():
             if option in sys.argv:
                 seasons_through_logs.through_logs(int(sys.argv[sys.argv.index(option) + 1]), flown, truth)
 

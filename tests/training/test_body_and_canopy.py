@@ -167,6 +167,19 @@ def test_wind_of_the_site_is_learnt_from_its_days():
     assert turn.day.interval.low < 0.3 < turn.day.interval.high
 
 
+def test_a_wind_that_is_measured_better_than_stated_hides_no_spread_between_jumps():
+    """Winds of 4 m/s, 10 % apart from jump to jump, measured to 0.15 m/s and stated to 0.3 m/s."""
+    scenario = load_scenario(ROOT / "scenarios" / "skydive.toml")
+    generator = np.random.default_rng(14)
+    days = np.repeat(np.arange(12), 20)
+    speeds = 4.0 * np.exp(0.3 * generator.standard_normal(12)[days] + 0.1 * generator.standard_normal(240))
+    north = -speeds + 0.15 * generator.standard_normal(240)
+    rows = site_rows(days, 0.15 * generator.standard_normal(240), north)
+    low, high = site_wind(scenario, rows, 0.5)["wind.speed"].posterior.jump.interval
+    assert low < 0.1 < high
+    assert site_wind(scenario, rows)["wind.speed"].posterior.jump.interval.high < 0.1
+
+
 def test_wind_that_says_nothing_of_the_site_stays():
     scenario = load_scenario(ROOT / "scenarios" / "skydive.toml")
     days, blow = np.arange(6), np.full(6, 3.0)

@@ -7,6 +7,7 @@ a mean and chi-squared for a spread within one day (Gelman et al. 2013, section 
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,13 @@ from scipy.stats import binom, chi2, t
 from tests.training.season import as_real, season_logbook
 
 import precipice
+from precipice.campaign.draws import draw
 from precipice.errors import InputError
 from precipice.report.calibration import calibration_page
 from precipice.report.calibration_picture import save_calibration_picture
 from precipice.scenario.load import load_scenario, parse_scenario
 from precipice.training import counterpart
-from precipice.training.calibrate import calibrate, calibration_json
+from precipice.training.calibrate import calibrate, calibration_json, same_wind
 from precipice.training.counterpart import DOUBT, Reading, learn_reading, read_back
 from precipice.training.foreign import why_foreign
 from precipice.training.hierarchy import learn
@@ -81,6 +83,26 @@ def test_errors_that_are_stated_wrong_are_allowed_for():
     assert doubted.high - doubted.low > sure.high - sure.low
 
 
+@pytest.mark.parametrize(("by_day", "aloft"), [(0.03, 0.11), (0.03, 0.0), (0.1, 0.0)])
+def test_an_error_that_a_day_shares_is_no_spread_between_days(by_day, aloft):
+    """80 seasons of 10 days, an error of 0.11 allowed for, whether it is there or not: intervals of 95 %."""
+    held, plain = np.zeros(3), 0
+    for seed in range(80):
+        generator = np.random.default_rng([11, seed])
+        days = np.repeat(np.arange(10), 4)
+        shared = by_day * generator.standard_normal(10) + aloft * generator.standard_normal(10)
+        values = shared[days] + 0.05 * generator.standard_normal(40)
+        found = learn(values, np.full(40, 1e-3), days, daily=0.11)
+        held += [
+            level.interval.low <= true <= level.interval.high
+            for level, true in ((found.mean, 0.0), (found.jump, 0.05), (found.day, by_day))
+        ]
+        interval = learn(values, np.full(40, 1e-3), days).day.interval
+        plain += interval.low <= by_day <= interval.high
+    assert np.all(held >= binom.ppf(0.001, 80, 0.95))
+    assert (plain < 40) == (aloft > 0.0)
+
+
 def test_spreads_add_up_to_the_next_jump():
     generator = np.random.default_rng(8)
     days = np.repeat(np.arange(40), 10)
@@ -136,6 +158,46 @@ def test_what_no_trial_shows_is_the_same_in_every_jump():
     _, errors, shared = reading.invert(reading.base, np.array([0.0, 0.0, 0.0, 0.06, 0.0]))
     assert shared[3] == pytest.approx(0.06, rel=1e-2)
     assert errors[3] == pytest.approx(0.02, rel=1e-2)
+
+
+def test_numbers_that_are_off_move_what_they_show():
+    """Drag moves the drag area alone, and by as much: both are logarithms."""
+    reading = linear_reading()
+    off = np.array([0.0, 0.05, 0.0, 0.0, 0.0])
+    moved = reading.moved_by(reading.base + reading.slope @ FIELDS, off)
+    assert moved[1] == pytest.approx(0.05, rel=1e-2)
+    assert moved[[0, 2, 3, 4]] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_trials_tell_how_wrong_the_wind_under_the_canopy_is(monkeypatch):
+    """Logs whose wind is off by 0.2 m/s, stated to be off by 0.4 m/s: a half; 256 errors tell it to 5 %."""
+    scenario = load_scenario(SCENARIOS / "skydive.toml")
+    item = suited(INFORMED[1], scenario.values())
+    flown = precipice.fly(scenario, 0, 1)
+    generator = np.random.default_rng(12)
+
+    def read(_, run, *_more):
+        turn = run.values["wind.direction"]
+        blows = -run.values["wind.speed"] * np.array([np.sin(turn), np.cos(turn)])
+        east, north = blows + 0.2 * generator.standard_normal(2)
+        told = {number.name: (float(np.exp(generator.standard_normal())), 0.1) for number in item.numbers}
+        return told | {"wind_east": (float(east), 0.4), "wind_north": (float(north), 0.4)}
+
+    monkeypatch.setattr(counterpart, "read_back", read)
+    fly = lambda which, run: replace(flown, values=draw(which, 7, run).values)  # noqa: E731
+    found = learn_reading(scenario, item, fly, (Receiver(), None))
+    assert found.wind_share == pytest.approx(0.5, rel=0.2)
+
+
+def test_jumps_are_read_with_the_wind_or_without_it_and_not_mixed():
+    def rows(seen, unseen):
+        return [{"wind_speed": 2.0}] * seen + [{"wind_speed": None}] * unseen
+
+    chosen, left = same_wind(rows(20, 10))
+    assert (len(chosen), left) == (20, "10 jumps whose canopy shows no wind are left out")
+    chosen, left = same_wind(rows(2, 10))
+    assert (len(chosen), left) == (10, "2 jumps whose canopy shows the wind are left out")
+    assert same_wind(rows(0, 5))[1] == same_wind(rows(5, 0))[1] == ""
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,9 @@ import precipice
 from precipice.earth import geodetic_to_local, local_to_geodetic
 from precipice.errors import InputError
 from precipice.scenario.load import load_scenario
-from precipice.training.ground import climb_to, come_to_rest, ride_back
+from precipice.training.ground import climb_to, come_to_rest, ride_back, run_off
+from precipice.training.read import read_log
+from precipice.training.segment import segment
 from precipice.training.sensor import MotionSensor, Receiver
 from precipice.training.synthesize import Devices, synthesize
 from precipice.training.true_motion import RATE, flown_motion, join
@@ -53,7 +55,7 @@ def rows(path, tag):
     return [line.split(",") for line in lines if line.startswith(f"${tag},")]
 
 
-@pytest.mark.parametrize("name", ["ramp_jump", "skydive"])
+@pytest.mark.parametrize("name", ["ramp_jump", "skydive", "base_jump"])
 def test_every_file_and_every_row_says_that_it_is_synthetic(season, name):
     made = season(name, 2)
     for path in made.files:
@@ -128,6 +130,37 @@ def test_what_lies_around_the_flight_moves_as_its_velocity_says():
     assert whole.position[0, 2] == pytest.approx(-4000.0, abs=0.1)
 
 
+def test_who_steps_off_an_exit_point_stood_there_and_is_no_faster_than_at_the_exit():
+    """Even acceleration over 1.2 s: distance is half of speed times time, and force adds to gravity."""
+    run = precipice.fly(ROOT / "scenarios" / "base_jump.toml", 0, 1)
+    flown = flown_motion(run.performer, run.event("touchdown").t)
+    before = run_off(flown, 60.0)
+    whole = join([before, flown])
+    slope = np.gradient(whole.position, 1.0 / RATE, axis=0)
+    rows = slice(0, len(before.position) + round(RATE))
+    assert np.abs(slope - whole.velocity)[rows].max() < 0.05
+    speed = np.hypot(*run.performer.velocity[0, :2])
+    assert np.hypot(*(before.position[0] - flown.position[0])[:2]) == pytest.approx(0.6 * speed, rel=0.02)
+    assert np.abs(before.velocity[: round(58.0 * RATE)]).max() == 0.0
+    force = np.linalg.norm(whole.force_body()[: len(before.position) - 2], axis=1)
+    assert force[: round(58.0 * RATE)] == pytest.approx(G)
+    assert force.max() < 1.3 * G
+
+
+def test_base_jumps_are_read_as_base_jumps_at_their_true_times(season):
+    """Bounds: three of the deviations that reading states."""
+    made = season("base_jump", 3)
+    told = truth_of(made)
+    assert [row["folder"][:8] for row in told] == ["24-07-06", "24-07-06", "24-07-09"]
+    for path, row in zip(made.files, told, strict=True):
+        log = read_log(path)
+        (jump,) = segment(log).jumps
+        assert jump.kind == "base"
+        for event, column in (("exit", "exit"), ("landing", "landing")):
+            found = jump.events[event]
+            assert abs(found.time - float(row[column])) < 3.0 * found.deviation
+
+
 def test_a_place_goes_to_degrees_and_back():
     origin = (0.9, -0.02, 70.0)
     place = np.array([[120.0, -3400.0, -2600.0], [0.0, 0.0, 0.0], [-9000.0, 8000.0, 4000.0]])
@@ -175,7 +208,7 @@ def test_clips_at_the_largest_force(tmp_path):
 def test_refuses_what_has_no_rehearsal_and_folders_in_use(tmp_path):
     devices = Devices(Receiver(), None, "flysight2")
     fall = load_scenario(ROOT / "scenarios" / "high_fall.toml")
-    with pytest.raises(InputError, match="must be a ramp-jump or a skydive"):
+    with pytest.raises(InputError, match="must be a ramp-jump, a skydive or a base-jump"):
         synthesize(fall, lambda run: precipice.fly(fall, run), 1, tmp_path / "a", devices)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "note").write_text("mine")

@@ -9,7 +9,9 @@ from precipice.cli.progress import counted, say, stopped
 
 
 def synthesize(
-    scenario: Annotated[Path, typer.Argument(help="A ramp-jump or a skydive.", show_default=False)],
+    scenario: Annotated[
+        Path, typer.Argument(help="A ramp-jump, a skydive or a base-jump.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="New folder.", show_default=False)],
     jumps: Annotated[int, typer.Option(help="How many.", min=1, max=100_000)] = 20,
     seed: Annotated[int, typer.Option(help="Of the draws and of the sensors.", min=0)] = 0,

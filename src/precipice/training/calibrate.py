@@ -122,7 +122,7 @@ def calibrate(
     _refuse_several(chosen)
     informed: list[Informing] = []
     silent: dict[str, str] = {}
-    tried = False
+    tried, wind_share = False, 1.0
     for item in informed_by(practice.kind):
         rows = chosen.where(kind=item.jump).rows
         if len(rows) < FEWEST:
@@ -130,6 +130,7 @@ def calibrate(
         tried = True
         item = suited(item, practice.values())
         reading = learn_reading(practice, item, fly, devices_of(rows), told)
+        wind_share = reading.wind_share
         for field in item.fields:
             if field.path not in scenario.quantities():
                 continue
@@ -140,7 +141,7 @@ def calibrate(
                 silent[field.path] = found
             else:
                 informed.append(found)
-    for path, found in site_wind(scenario, chosen.rows).items():
+    for path, found in site_wind(scenario, chosen.rows, wind_share).items():
         if isinstance(found, str):
             silent[path] = found
         else:
@@ -184,10 +185,14 @@ def _inform(
     """Return what jumps say about a field, or why they say nothing."""
     place = [item.path for item in reading.fields].index(field.path)
     alike = [row for row in rows if field.path not in BODY or _same_posture(row, reading)]
+    other = len(rows) - len(alike)
+    notes = [f"{other} jumps of another posture are left out"] if other else []
+    if field.path in BODY and reading.flies:
+        alike, left_out = same_wind(alike)
+        notes += [left_out] if left_out else []
     values, errors, shared = values_of(reading, alike, place)
     there = np.isfinite(values)
     used = [row for row, is_there in zip(alike, there, strict=True) if is_there]
-    other = len(rows) - len(alike)
     if len(used) < FEWEST:
         left = f"; {other} are of another posture than the rehearsed scenario's" if other else ""
         return f"only {len(used)} jumps in the logbook show it{left}"
@@ -202,7 +207,7 @@ def _inform(
             "scenario already says"
         )
     days = np.array([row["day"] or "" for row in used], dtype=str)
-    posterior = learn(values, errors, days, doubt=DOUBT)
+    posterior = learn(values, errors, days, doubt=DOUBT, daily=aloft_of(reading, used, place))
     outside = (values < reading.low[place]) | (values > reading.high[place])
     moved = posterior.mean.middle
     if field.planned:
@@ -220,7 +225,7 @@ def _inform(
         errors=errors,
         evidence=evidence_of(used),
         beyond=float(np.mean(outside)),
-        note=f"{other} jumps of another posture are left out" if other else NOTES.get(field.path, ""),
+        note="; ".join(notes) or NOTES.get(field.path, ""),
     )
 
 
@@ -255,6 +260,19 @@ def _same_posture(row: Row, reading: Reading) -> bool:
     return glide is None or reading.flies is None or (glide > FLYING) == reading.flies
 
 
+def same_wind(rows: Sequence[Row]) -> tuple[list[Row], str]:
+    """Return jumps in which a flying body is read in the same way, and which are left out, in words.
+
+    Where the canopy shows the wind it is taken out of the flight, and where it does not it stays in: on one
+    day these two differ by the wind, which is no difference between jumps.
+    """
+    seen = [row for row in rows if row["wind_speed"] is not None]
+    unseen = [row for row in rows if row["wind_speed"] is None]
+    if len(seen) >= max(FEWEST, len(unseen) / 2):
+        return seen, f"{len(unseen)} jumps whose canopy shows no wind are left out" if unseen else ""
+    return unseen, f"{len(seen)} jumps whose canopy shows the wind are left out" if seen else ""
+
+
 def values_of(reading: Reading, rows: Sequence[Row], place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a field's value in each jump, its own error and the one all share, each `(n,)`.
 
@@ -264,22 +282,41 @@ def values_of(reading: Reading, rows: Sequence[Row], place: int) -> tuple[np.nda
         place: Of the field in the reading.
     """
     found = []
+    opened = np.array([number.open for number in reading.numbers])
     for row in rows:
-        numbers: list[float] = []
-        unseen: list[float] = []
-        for number in reading.numbers:
-            value = np.nan if row[number.name] is None else float(row[number.name])
-            stated = row[f"{number.name}_sd"] or 0.0
-            if number.logarithm:
-                stated /= max(abs(value), 1e-9)
-            shown = np.isfinite(value) and stated <= number.worst
-            numbers.append(scaled(value, number.logarithm) if shown else np.nan)
-            aloft = stated if shown and number.name in WITH_WIND_ALOFT else 0.0
-            unseen.append(float(np.hypot(number.open, aloft)))
-        value, error, shared = reading.invert(np.array(numbers, float), np.array(unseen, float))
+        numbers, aloft = _numbers_of(reading, row)
+        value, error, shared = reading.invert(numbers, np.hypot(opened, aloft))
         found.append((value[place], error[place], shared[place]))
     table = np.array(found, float).reshape(len(rows), 3)
     return table[:, 0], table[:, 1], table[:, 2]
+
+
+def aloft_of(reading: Reading, rows: Sequence[Row], place: int) -> float:
+    """Return by how much the wind aloft moves a field in all jumps of a day, at most: standard deviation.
+
+    Args:
+        reading: Of the rehearsed scenario's logs.
+        rows: Of a logbook.
+        place: Of the field in the reading.
+    """
+    moved = [reading.moved_by(*_numbers_of(reading, row))[place] for row in rows]
+    shown = [one for one in moved if np.isfinite(one)]
+    return float(np.median(shown)) if shown else 0.0
+
+
+def _numbers_of(reading: Reading, row: Row) -> tuple[np.ndarray, np.ndarray]:
+    """Return a row's numbers on their scale, and by how much the wind aloft may move them, each `(q,)`."""
+    numbers: list[float] = []
+    aloft: list[float] = []
+    for number in reading.numbers:
+        value = np.nan if row[number.name] is None else float(row[number.name])
+        stated = row[f"{number.name}_sd"] or 0.0
+        if number.logarithm:
+            stated /= max(abs(value), 1e-9)
+        shown = np.isfinite(value) and stated <= number.worst
+        numbers.append(scaled(value, number.logarithm) if shown else np.nan)
+        aloft.append(stated if shown and number.name in WITH_WIND_ALOFT else 0.0)
+    return np.array(numbers, float), np.array(aloft, float)
 
 
 def _present(scenario: Scenario, field: Field) -> float:

@@ -20,7 +20,7 @@ from precipice.scenario.scenario import Scenario
 from precipice.scenario.spread import Lognormal, Normal
 from precipice.simulation.run import Run
 from precipice.training.fall import FLYING
-from precipice.training.ground import come_to_rest, fly_level, ride_back, stand
+from precipice.training.ground import come_to_rest, fly_level, ride_back, run_off, stand
 from precipice.training.informed import INFORMED, Field, Informed, Number
 from precipice.training.log import Inertial, TrainingLog
 from precipice.training.sensor import MotionSensor, Receiver, receive, sense
@@ -62,6 +62,8 @@ class Reading(NamedTuple):
         low: Smallest value of each field in the trials, on its scale, `(k,)`.
         high: Largest, `(k,)`.
         flies: Whether the body flies in the fall, so that its lift counts; None where there is no fall.
+        wind_share: Error of the wind under the canopy, over the one that reading states; 1 where no trial
+            tells.
     """
 
     fields: tuple[Field, ...]
@@ -74,6 +76,7 @@ class Reading(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     flies: bool | None = None
+    wind_share: float = 1.0
 
     def invert(
         self, measured: np.ndarray, unseen: np.ndarray | None = None
@@ -86,25 +89,40 @@ class Reading(NamedTuple):
             measured: Numbers on their scale, NaN for what a log does not show, `(q,)`.
             unseen: Standard deviation that all jumps share and no trial shows, `(q,)`; none when None.
         """
-        there, size = np.isfinite(measured), len(self.centre)
-        missing = np.full(size, np.nan)
+        there, missing = np.isfinite(measured), np.full(len(self.centre), np.nan)
         if not there.any():
             return missing, missing, missing
-        pick = np.ix_(there, there)
-        slope, weight = self.slope[there], np.linalg.inv(self.noise[pick])
+        gain, covariance, dark = self._gain(there)
+        value = self.centre + gain @ (measured - self.base)[there]
+        whole = self.common if unseen is None else self.common + np.diag(unseen**2)
+        shared = np.sqrt(np.diag(gain @ whole[np.ix_(there, there)] @ gain.T))
+        error = np.sqrt(np.diag(covariance))
+        value, error, shared = (np.where(dark, np.nan, found) for found in (value, error, shared))
+        return value, error, shared
+
+    def moved_by(self, measured: np.ndarray, off: np.ndarray) -> np.ndarray:
+        """Return by how much numbers that are off move a jump's fields, standard deviations, `(k,)`.
+
+        Args:
+            measured: Numbers on their scale, NaN for what a log does not show, `(q,)`.
+            off: Standard deviation of each, independent, `(q,)`.
+        """
+        there = np.isfinite(measured)
+        if not there.any():
+            return np.full(len(self.centre), np.nan)
+        gain, _, dark = self._gain(there)
+        return np.where(dark, np.nan, np.sqrt((gain**2) @ off[there] ** 2))
+
+    def _gain(self, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return fields by numbers `(k, q)`, the fields' covariance `(k, k)`, and which are dark `(k,)`."""
+        slope, weight = self.slope[there], np.linalg.inv(self.noise[np.ix_(there, there)])
         trial = np.array([field.trial for field in self.fields])
         # So little is believed beforehand that it moves nothing which the jump shows; of what it does not
         # show as much as the trials had, or it would spoil the others.
         precision = slope.T @ weight @ slope
         dark = _deviations(precision, BELIEF * trial) > DARK * trial
         covariance = np.linalg.inv(precision + np.diag(np.where(dark, 1.0, BELIEF) ** -2.0 / trial**2))
-        gain = covariance @ slope.T @ weight
-        value = self.centre + gain @ (measured - self.base)[there]
-        whole = self.common if unseen is None else self.common + np.diag(unseen**2)
-        shared = np.sqrt(np.diag(gain @ whole[pick] @ gain.T))
-        error = np.sqrt(np.diag(covariance))
-        value, error, shared = (np.where(dark, np.nan, found) for found in (value, error, shared))
-        return value, error, shared
+        return covariance @ slope.T @ weight, covariance, dark
 
 
 def _deviations(precision: np.ndarray, believed: np.ndarray) -> np.ndarray:
@@ -134,6 +152,7 @@ def learn_reading(
     values: list[Mapping[str, float]] = []
     numbers: list[list[float]] = []
     glides: list[float] = []
+    pulls: list[float] = []
     for run in range(TRIALS):
         flown = fly(trial, run)
         found = read_back(trial, flown, devices, run)
@@ -143,6 +162,7 @@ def learn_reading(
             pairs = zip(told_numbers, informed.numbers, strict=True)
             numbers.append([scaled(value, number.logarithm) for value, number in pairs])
             glides.append(found.get("fall_glide", (np.nan, 0.0))[0])
+            pulls += _wind_pulls(trial, flown, found)
         if told:
             told(run + 1, TRIALS)
     table = np.array(numbers).reshape(len(numbers), len(informed.numbers))
@@ -167,7 +187,20 @@ def learn_reading(
         len(constants),
     )
     seen = np.array(glides)[np.isfinite(glides)]
-    return reading._replace(flies=bool(np.median(seen) > FLYING) if len(seen) else None)
+    return reading._replace(
+        flies=bool(np.median(seen) > FLYING) if len(seen) else None,
+        wind_share=float(np.sqrt(np.mean(np.square(pulls)))) if len(pulls) >= 2 * FEWEST else 1.0,
+    )
+
+
+def _wind_pulls(scenario: Scenario, run: Run, found: Mapping[str, tuple[float, float]]) -> list[float]:
+    """Return both errors of the wind under the canopy over their stated deviations; none where not shown."""
+    if "wind_east" not in found or scenario.wind is None or scenario.wind.profile != "constant":
+        return []
+    speed, direction = run.values["wind.speed"], run.values["wind.direction"]
+    blows = (-speed * float(np.sin(direction)), -speed * float(np.cos(direction)))
+    told = (found["wind_east"], found["wind_north"])
+    return [(value - true) / deviation for (value, deviation), true in zip(told, blows, strict=True)]
 
 
 def scaled(value: float, logarithm: bool) -> float:
@@ -250,11 +283,7 @@ def record(
         shaking[:3000] = 0.0
         shaking[3000 + int(left.t * RATE) : 3000 + len(flown.position)] = 0.2 * SHAKING
     else:
-        before = (
-            stand(flown.position[0], flown.attitude[0], 40.0)
-            if scenario.kind == "base-jump"
-            else fly_level(flown.velocity[0], 40.0)
-        )
+        before = run_off(flown, 40.0) if scenario.kind == "base-jump" else fly_level(flown.velocity[0], 40.0)
         motion = join([before, flown, come_to_rest(flown, 25.0)])
         exit_time = len(before.position) / RATE
         shaking = np.zeros(len(motion.position))

@@ -1,4 +1,4 @@
-"""What a log holds before and after the flown part: the climb, the landed jumper, the ride back to the start.
+"""What a log holds before and after the flown part: climb, steps at an exit point, rest, the ride back.
 
 None of it is simulated: plain ways with even speeds, so that a log begins and ends as real ones do.
 """
@@ -17,6 +17,8 @@ SETTLE = 0.15
 """In which a landing's speed into the ground is taken up [s]: the travel of a suspension, bent knees."""
 BRAKING, ROLLING, RIDING, PULLING = 3.0, 5.0, 9.0, 2.0
 """Of the vehicle after a landing: brakes [m/s²], speed in turns, on the way back [m/s], throttle [m/s²]."""
+STEPS = 1.2
+"""Seconds in which somebody who stands at an exit point gains the speed of the exit: three steps; assumed."""
 SURFACE_LEFT = 6.0
 """Of the landing surface beyond the touchdown, at least [m]."""
 SIDE = 12.0
@@ -57,6 +59,23 @@ def _after_wait(way: TrueMotion, wait: float) -> TrueMotion:
         np.concatenate([np.zeros((rows, 3)), way.velocity]),
         np.concatenate([np.repeat(way.attitude[:1], rows, axis=0), way.attitude]),
     )
+
+
+def run_off(flown: TrueMotion, wait: float) -> TrueMotion:
+    """Return how a jumper stands at the exit point and gains the speed of the exit in the last steps.
+
+    Args:
+        flown: TrueMotion whose first row is the exit, of a standing or a running jumper.
+        wait: From the first row to the exit [s].
+    """
+    rows, steps = round(wait * RATE), round(STEPS * RATE)
+    before = np.clip(1.0 - (rows - np.arange(rows)) / steps, 0.0, 1.0)
+    velocities = before[:, None] * flown.velocity[0]
+    left = np.cumsum(velocities[::-1], axis=0)[::-1] / RATE
+    upright = heading_attitude(np.full(1, np.arctan2(*flown.velocity[0, :2])), np.zeros(1))[0]
+    leans = bridge(upright, flown.attitude[0], min(steps, rows))
+    attitude = np.concatenate([np.repeat(upright[None], rows - len(leans), axis=0), leans])
+    return TrueMotion(flown.position[0] - left, velocities, attitude)
 
 
 def come_to_rest(last: TrueMotion, wait: float) -> TrueMotion:

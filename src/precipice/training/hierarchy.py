@@ -1,8 +1,10 @@
 """What jumps of several days say about the next jump: mean, spread from jump to jump, spread from day to day.
 
 A number of jump j on day i is m + d_i + e_ij, with d_i normal with standard deviation t, e_ij normal with s,
-and measured with a known error. The mean is integrated in closed form, the two spreads on a grid: exact to
-the grid's step, a few milliseconds, no sampler whose convergence somebody must judge.
+and measured with a known error. An error that the jumps of a day share, as of a wind aloft, looks like a
+difference between days: it may be any share of what is told, and as far as the days leave that open it
+is taken out of t. The mean is integrated in closed form, the two spreads on a grid: exact to the grid's step,
+a few milliseconds, no sampler whose convergence somebody must judge.
 
 Source: Gelman et al. 2013, Bayesian Data Analysis, section 5.4 (normal hierarchical model). Priors: flat for
 the mean; Jeffreys' for the spread by jump behind a known error, s / (s^2 + error^2); for the spread by day,
@@ -11,6 +13,7 @@ which may be nothing, flat below the noise that hides it and one over the spread
 by day which may be nothing begins at zero. How often they hold: `python -m benchmarks.check_calibration`.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +75,7 @@ def learn(
     days: np.ndarray,
     confidence: float = 0.95,
     doubt: float = 0.0,
+    daily: float = 0.0,
 ) -> Posterior:
     """Return what measured jumps say about the next one.
 
@@ -82,6 +86,7 @@ def learn(
         confidence: Of the intervals, two-sided.
         doubt: Relative standard deviation of all errors together: by how much they may be stated too large or
             too small.
+        daily: Largest standard deviation of an error that all measurements of a day share.
 
     Raises:
         InputError: With fewer than three jumps.
@@ -93,7 +98,7 @@ def learn(
     names, day = np.unique(days, return_inverse=True)
     # Centred and scaled, so that one grid serves every quantity.
     middle, scale = float(np.mean(values)), float(np.std(values)) or max(float(np.mean(errors)), 1e-12)
-    grid = _grid((values - middle) / scale, errors / scale, day, len(names), doubt)
+    grid = _grid((values - middle) / scale, errors / scale, day, len(names), doubt, daily / scale)
     tail = 0.5 * (1.0 - confidence)
     levels = [_spread_level(grid.jump, grid.weight.sum(axis=(0, 2)), confidence, scale)]
     if len(names) > 1:
@@ -110,7 +115,7 @@ class _Grid(NamedTuple):
     Attributes:
         jump: Values of the spread from jump to jump, `(a,)`.
         day: Values of the spread from day to day, `(b,)`.
-        weight: Share of each combination, adds up to 1, `(e, a, b)`.
+        weight: Share of each combination, adds up to 1, `(e, a, b)`; e counts scales of both kinds of error.
         mean: Of the mean, given all, `(e, a, b)`.
         deviation: Of the mean, given all, `(e, a, b)`.
     """
@@ -126,14 +131,23 @@ SCALES = ((1.0, 0.0),), ((1 / 6, -(3.0**0.5)), (2 / 3, 0.0), (1 / 6, 3.0**0.5))
 """Weights and places, in deviations, at which the scale of the errors is tried: without and with doubt.
 Source: Gauss-Hermite quadrature of three points, exact for polynomials up to the fifth degree."""
 
+SHARES = ((1.0, 0.0),), ((1 / 3, 0.0), (1 / 3, 0.5), (1 / 3, 1.0))
+"""Weights and places at which the share of the day's error is tried, without and with one.
 
-def _grid(values: np.ndarray, errors: np.ndarray, day: np.ndarray, days: int, doubt: float) -> _Grid:
+None of it, half of it and all of it are each as likely as the others.
+"""
+
+
+def _grid(
+    values: np.ndarray, errors: np.ndarray, day: np.ndarray, days: int, doubt: float, daily: float
+) -> _Grid:
     jump = np.geomspace(0.01, 10.0, POINTS)
     between = np.geomspace(1e-3, 100.0, POINTS) if days > 1 else np.array([1e-9])
     parts = []
-    for share, place in SCALES[doubt > 0.0]:
-        log, mean, deviation = _one_scale(values, errors * np.exp(doubt * place), day, days, jump, between)
-        parts.append((log + np.log(share), mean, deviation))
+    for (share, place), (other, part) in product(SCALES[doubt > 0.0], SHARES[daily > 0.0]):
+        stated = errors * np.exp(doubt * place)
+        log, mean, deviation = _one_scale(values, stated, day, days, jump, between, part * daily)
+        parts.append((log + np.log(share * other), mean, deviation))
     log, mean, deviation = (np.stack(tables) for tables in zip(*parts, strict=True))
     weight = np.exp(log - log.max())
     return _Grid(jump, between, weight / weight.sum(), mean, deviation)
@@ -146,6 +160,7 @@ def _one_scale(
     days: int,
     jump: np.ndarray,
     between: np.ndarray,
+    daily: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the logarithm of the posterior, and mean and deviation of the mean, each `(a, b)`."""
     variance = jump[:, None] ** 2 + errors**2 + 1e-12
@@ -154,7 +169,7 @@ def _one_scale(
         for table in (1.0 / variance, values / variance, values**2 / variance, np.log(variance))
     )
     # Axes: spread of jumps, spread of days, day.
-    shrink = 1.0 + between[:, None] ** 2 * a[:, None, :]
+    shrink = 1.0 + (between[:, None] ** 2 + daily**2) * a[:, None, :]
     weight, centre = a[:, None, :] / shrink, (b / a)[:, None, :]
     total = weight.sum(axis=2)
     mean = (weight * centre).sum(axis=2) / total
@@ -164,7 +179,7 @@ def _one_scale(
     # On a grid of logarithms a density is the one of the spread times the spread.
     log += np.log(jump**2 / (jump**2 + noise + 1e-12))[:, None]
     if days > 1:
-        below = (jump[:, None] ** 2 + noise) / each
+        below = (jump[:, None] ** 2 + noise) / each + daily**2
         log += np.log(between / np.sqrt(between**2 + below))
     return log, mean, total**-0.5
 

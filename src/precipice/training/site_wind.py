@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from precipice.scenario.scenario import Scenario
+from precipice.training.counterpart import DOUBT
 from precipice.training.hierarchy import Posterior, learn
 from precipice.training.informed import Field
 from precipice.training.logbook import Row
@@ -44,12 +45,13 @@ class SiteWind(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def site_wind(scenario: Scenario, rows: Sequence[Row]) -> dict[str, SiteWind | str]:
+def site_wind(scenario: Scenario, rows: Sequence[Row], share: float = 1.0) -> dict[str, SiteWind | str]:
     """Return what jumps say about a scenario's wind speed and direction, or why they say nothing.
 
     Args:
         scenario: The stunt.
         rows: Jumps of a logbook; those that landed elsewhere do not count.
+        share: Of the stated errors that trials show; see `Reading.wind_share`.
     """
     fields = [field for field in (SPEED, DIRECTION) if field.path in scenario.uncertain()]
     here = [row for row in rows if row["wind_speed"] is not None and _is_near(scenario, row)]
@@ -64,7 +66,9 @@ def site_wind(scenario: Scenario, rows: Sequence[Row]) -> dict[str, SiteWind | s
         why = f"wind of {many} at the site: {FEWEST_DAYS} or more show how days differ"
     if why is not None:
         return {field.path: why for field in fields}
-    return {field.path: _speed(here) if field is SPEED else _direction(here) for field in fields}
+    return {
+        field.path: _speed(here, share) if field is SPEED else _direction(here, share) for field in fields
+    }
 
 
 def _is_near(scenario: Scenario, row: Row) -> bool:
@@ -77,13 +81,13 @@ def _is_near(scenario: Scenario, row: Row) -> bool:
     return bool(RADIUS * np.hypot(north, east) <= NEAR)
 
 
-def _speed(rows: Sequence[Row]) -> SiteWind:
+def _speed(rows: Sequence[Row], share: float) -> SiteWind:
     speed = np.array([max(row["wind_speed"], LEAST) for row in rows])
-    errors = np.array([row["wind_speed_sd"] for row in rows]) / speed
+    errors = share * np.array([row["wind_speed_sd"] for row in rows]) / speed
     return _learnt(SPEED, np.log(speed), errors, rows)
 
 
-def _direction(rows: Sequence[Row]) -> SiteWind | str:
+def _direction(rows: Sequence[Row], share: float) -> SiteWind | str:
     rows = [row for row in rows if row["wind_speed"] > max(CALM, row["wind_speed_sd"])]
     days = {row["day"] or "" for row in rows}
     if len(days) < FEWEST_DAYS:
@@ -96,10 +100,10 @@ def _direction(rows: Sequence[Row]) -> SiteWind | str:
     angle = np.arctan2(from_east, from_north)
     # Around the middle, so that north is no seam.
     values = middle + (angle - middle + np.pi) % (2.0 * np.pi) - np.pi
-    errors = np.array([row["wind_speed_sd"] / row["wind_speed"] for row in rows])
+    errors = share * np.array([row["wind_speed_sd"] / row["wind_speed"] for row in rows])
     return _learnt(DIRECTION, values, errors, rows)
 
 
 def _learnt(field: Field, values: np.ndarray, errors: np.ndarray, rows: Sequence[Row]) -> SiteWind:
-    posterior = learn(values, errors, np.array([row["day"] or "" for row in rows], dtype=str))
+    posterior = learn(values, errors, np.array([row["day"] or "" for row in rows], dtype=str), doubt=DOUBT)
     return SiteWind(field, posterior, values, errors, tuple(rows))

@@ -13,7 +13,7 @@ from precipice.earth import GRAVITY
 from precipice.errors import InputError
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
-from precipice.training.ground import TAXI, climb_to, come_to_rest, ride_back
+from precipice.training.ground import TAXI, climb_to, come_to_rest, ride_back, run_off
 from precipice.training.sensor import MotionSensor, Receiver, receive, sense
 from precipice.training.true_motion import RATE, TrueMotion, flown_motion, join
 from precipice.training.write_log import MARK, Session, save_flysight2, save_plain
@@ -22,7 +22,9 @@ Form = Literal["flysight2", "plain"]
 REST = 40.0
 """Seconds after a landing unless somebody says more; see `Devices`."""
 BETWEEN_DAYS, BETWEEN_JUMPS = 3, 75
-"""Days between training days; minutes between the skydives of one."""
+"""Days between training days; minutes between the parachute jumps of one."""
+AT_EXIT = 120.0
+"""Seconds at the exit point with the device switched on, before a BASE jump; assumed."""
 SHAKING = 2.0
 """Vibration of a vehicle with its wheels on the ground [m/s²]; assumed, no log of one is at hand."""
 FACTS = (
@@ -80,7 +82,7 @@ def synthesize(
     """Write a season of logs of drawn runs, and their truth beside them.
 
     Args:
-        scenario: A ramp-jump or a skydive; its `plan.takes` are the jumps of a day.
+        scenario: A ramp-jump, a skydive or a base-jump; its `plan.takes` are the jumps of a day.
         fly: Gives a drawn run by its number; the same seed for all.
         jumps: How many runs, from number 0.
         folder: New, or empty.
@@ -93,16 +95,16 @@ def synthesize(
     Raises:
         InputError: For other kinds of stunt, or when the folder holds something.
     """
-    if scenario.kind not in ("ramp-jump", "skydive"):
+    if scenario.kind not in ("ramp-jump", "skydive", "base-jump"):
         raise InputError(
-            f"{scenario.file} must be a ramp-jump or a skydive to make logs of, but is a {scenario.kind}: "
-            "its rehearsals are these two"
+            f"{scenario.file} must be a ramp-jump, a skydive or a base-jump to make logs of, but is a "
+            f"{scenario.kind}: its rehearsals are these three"
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} must be a new or empty folder, but holds something: choose another")
     takes = 1 if scenario.plan is None else scenario.plan.takes
     days = [range(first, min(first + takes, jumps)) for first in range(0, jumps, takes)]
-    write = _skydives if scenario.kind == "skydive" else _session
+    write = _session if scenario.kind == "ramp-jump" else _descents
     files: list[Path] = []
     rows: list[dict[str, object]] = []
     _save_mark(folder, scenario, jumps)
@@ -121,7 +123,8 @@ def synthesize(
 Written = Iterator[tuple[Path | None, dict[str, object]]]
 
 
-def _skydives(scenario: Scenario, runs: Sequence[Run], day: int, folder: Path, devices: Devices) -> Written:
+def _descents(scenario: Scenario, runs: Sequence[Run], day: int, folder: Path, devices: Devices) -> Written:
+    """Write one file for each jump with a parachute, from the ground or the exit point to the landing."""
     for take, run in enumerate(runs):
         facts = _facts(run, day)
         landed = run.event("touchdown")
@@ -130,10 +133,16 @@ def _skydives(scenario: Scenario, runs: Sequence[Run], day: int, folder: Path, d
             continue
         start = _moment(scenario, day) + dt.timedelta(minutes=BETWEEN_JUMPS * take)
         flown = flown_motion(run.performer, landed.t)
-        before = climb_to(flown.velocity[0], run.lip_altitude - run.landing_altitude, TAXI)
+        on_foot = scenario.kind == "base-jump"
+        before = (
+            run_off(flown, AT_EXIT)
+            if on_foot
+            else climb_to(flown.velocity[0], run.lip_altitude - run.landing_altitude, TAXI)
+        )
         motion = join([before, flown, come_to_rest(flown, devices.rest)])
         zero = len(before.position) / RATE
-        shaking = np.where(np.arange(len(motion.position)) < len(before.position), 0.3 * SHAKING, 0.0)
+        carried = 0.0 if on_foot else 0.3 * SHAKING
+        shaking = np.where(np.arange(len(motion.position)) < len(before.position), carried, 0.0)
         path, where = _save(scenario, run, start, folder, devices, motion, shaking, zero)
         yield path, facts | {"folder": where, "jump": 1} | _times(run, zero)
 
