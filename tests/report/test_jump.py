@@ -44,3 +44,19 @@ def test_the_close_up_is_close_and_names_stay_in_the_picture(ski):
     for axes in figure.axes:
         for text in axes.texts:
             assert text.get_window_extent().x1 <= edge + 1.0, text.get_text()
+
+
+def test_skis_have_no_tyres_and_a_jump_no_landing_area(ski):
+    told = timeline(*ski)
+    assert not re.search("tyre|gear|wheels|landing area", told)
+    assert "above base: over the ground at the lip" in told
+    assert "turning and edging" in told
+
+
+def test_heights_count_from_the_ground_at_the_lip(ski):
+    """`site.altitude` is defined as that of the ground at the lip."""
+    run, scenario = ski
+    takeoff = run.event("takeoff")
+    assert takeoff.height == pytest.approx(takeoff.altitude - scenario.site.altitude.value, abs=1e-6)
+    row = next(line for line in timeline(run, scenario).splitlines() if "  takeoff" in line)
+    assert float(row.split()[4]) == pytest.approx(takeoff.height, abs=0.06)

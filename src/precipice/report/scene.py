@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from precipice.scenario.kind import MAIN, RAMP
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing, Obstacle
@@ -75,6 +76,11 @@ def zero_time(run: Run) -> float | None:
 def origin_word(run: Run) -> str:
     """Return what the origin of all places is called: "lip" or "exit"."""
     return "lip" if zero_word(run) == "takeoff" else "exit"
+
+
+def low_word(run: Run) -> str:
+    """Return what heights of events count from."""
+    return "the ground at the lip" if run.kind in RAMP - MAIN else "the landing area"
 
 
 def out_bearing(run: Run, scenario: Scenario) -> float:
