@@ -50,7 +50,7 @@ def test_skis_have_no_tyres_and_a_jump_no_landing_area(ski):
     told = timeline(*ski)
     assert not re.search("tyre|gear|wheels|landing area", told)
     assert "above base: over the ground at the lip" in told
-    assert "turning and edging" in told
+    assert "turning, edging and the rider" in told
 
 
 def test_heights_count_from_the_ground_at_the_lip(ski):

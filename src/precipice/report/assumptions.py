@@ -113,7 +113,7 @@ def _riding(scenario: Scenario) -> list[str]:
     if scenario.kind not in RAMP:
         return []
     gliding = scenario.vehicle is not None and scenario.vehicle.kind in GLIDES
-    how = "turning and edging" if gliding else "leaning, gear changes, tyre slip"
+    how = "turning, edging" if gliding else "leaning, gear changes, tyre slip"
     found = [f"{how} and the rider's own motion on the ramp"]
     if scenario.kind in MAIN:
         return found
