@@ -215,6 +215,32 @@ def piece_name(profile: np.ndarray, piece: int) -> str:
     return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the ground"
 
 
+def surface_outline(run: Run, scenario: Scenario) -> np.ndarray | None:
+    """Return the corners of a ramp-jump's landing surface on the map, `(4, 2)` [m]; None without one.
+
+    Args:
+        run: Its drawn values win.
+        scenario: Gives the centre.
+    """
+    from precipice.world.landing_surface import landing_points
+
+    written = scenario.landing_surface
+    if written is None:
+        return None
+    if written.shape == "file":
+        if run.profile is None:
+            return None
+        ends = (0.0, float(run.profile[-2, 0]))
+    else:
+        points = landing_points(written, {**scenario.values(), **run.values})
+        ends = (float(points[0, 0]), float(points[-1, 0]))
+    bearing, half = out_bearing(run, scenario), 0.5 * flown(run, scenario, "landing_surface.width")
+    ahead = np.array([math.sin(bearing), math.cos(bearing)])
+    right = np.array([ahead[1], -ahead[0]])
+    corners = ((ends[0], -half), (ends[1], -half), (ends[1], half), (ends[0], half))
+    return np.array([out * ahead + aside * right for out, aside in corners])
+
+
 def ramp_shape(run: Run, scenario: Scenario, count: int = 64) -> np.ndarray:
     """Return the ramp's surface from its foot to the lip, `(n, 2)` [m]: forward and up from the lip.
 
