@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 import precipice
-from precipice.risk.hazard import landing_slopes, landing_to_people, speed_into_ground
+from precipice.risk.hazard import landing_slopes, landing_to_people, speed_into_ground, unseen
+from precipice.scenario.criterion import HAZARDS
+from precipice.scenario.kind import CANOPY, RAMP
 from precipice.world.arrange import place
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -85,3 +87,46 @@ def test_a_crew_in_the_landing_area_is_landed_on(tmp_path) -> None:
         for distance, radius in ((1527.0, 15.0), (1450.0, 30.0))
     ]
     assert min(left) == pytest.approx(worst.margin, abs=1e-2)
+
+
+def test_a_crew_where_a_body_comes_down_is_counted(tmp_path) -> None:
+    """Beside the cushion nobody is hit, around it everybody; a crew that has left is not there."""
+    text = (SCENARIOS / "high_fall.toml").read_text()
+    there = 'bearing = "90 deg"\ndistance = "25 m"'
+    assert there in text
+
+    def crew(name: str, distance: str, until: str):
+        path = tmp_path / f"{name}.toml"
+        moved = text.replace(there, f'bearing = "0 deg"\ndistance = "{distance}"')
+        path.write_text(moved.replace('to = "60 s"', f'to = "{until}"'))
+        found = precipice.assess(path, 200, 0, workers=1, drivers=False).hazard("landing where people are")
+        assert found is not None
+        return found, path
+
+    aside, _ = crew("aside", "25 m", "60 s")
+    amid, path = crew("amid", "3 m", "60 s")
+    gone, _ = crew("gone", "3 m", "1 s")
+    assert [hazard.tally.happened for hazard in (aside, amid, gone)] == [0, 200, 0]
+    assert gone.worst == ()
+    worst = amid.worst[0]
+    flown = precipice.fly(path, run=worst.run, seed=0)
+    track = flown.tracks["body"]
+    contact = flown.event("contact")
+    assert contact is not None
+    on_ground = track.position[track.t >= contact.t]
+    # The circle lies 3 m north and has 5 m; the body reaches 0.5 m.
+    left = np.hypot(on_ground[:, 0], on_ground[:, 1] - 3.0).min() - 5.5
+    assert worst.margin == pytest.approx(left, abs=1e-2)
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
+def test_nobody_is_warned_of_what_the_stunt_does_not_have(path) -> None:
+    """Skis have no engine and a skydive no motorcycle; a drop's body is told of people like all others."""
+    scenario = precipice.load_scenario(path)
+    told = " ".join(unseen(scenario, HAZARDS))
+    ridden = scenario.vehicle.kind if scenario.vehicle else ""
+    assert ("motorcycle" in told) == (scenario.kind == "ramp-to-canopy")
+    assert ("engine" in told) == (scenario.kind in RAMP and ridden != "ski")
+    assert ("binding" in told) == (ridden == "ski")
+    assert ("canopy" in told) == (scenario.kind in CANOPY)
+    assert "people" in told

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from precipice.campaign.arrow import from_arrow, to_arrow
 from precipice.campaign.atomic import write_atomically
 from precipice.campaign.piece import Columns
 from precipice.errors import InputError
@@ -61,7 +62,7 @@ def save_shard(folder: Path, name: ShardName, columns: Columns) -> None:
         "sha256": _digest(columns),
     }
     arrays: dict[str, Any] = {"run": np.arange(name.first, name.first + count, dtype=np.uint32), **columns}
-    table = pa.table({key: pa.array(value) for key, value in arrays.items()})
+    table = pa.Table.from_arrays([to_arrow(value) for value in arrays.values()], names=list(arrays))
     table = table.replace_schema_metadata({_KEY: json.dumps(facts).encode()})
     floats: Any = [key for key, value in columns.items() if value.dtype == np.float32]
 
@@ -96,10 +97,12 @@ def load_shard(folder: Path, name: ShardName) -> Columns | None:
     if not path.exists():
         return None
     try:
-        # One shard is small; threads would only take memory of their own.
-        table = pq.read_table(path, memory_map=False, page_checksum_verification=True, use_threads=False)
+        # Its short form, read_table, imports pandas, which takes longer than reading. One shard is small:
+        # threads would only take memory of their own.
+        with pq.ParquetFile(path, memory_map=False, page_checksum_verification=True) as file:
+            table = file.read(use_threads=False)
         facts = json.loads((table.schema.metadata or {})[_KEY])
-        columns = {key: table.column(key).to_numpy() for key in table.column_names if key != "run"}
+        columns = {key: from_arrow(table.column(key)) for key in table.column_names if key != "run"}
         whole = facts["sha256"] == _digest(columns) and facts["count"] == len(columns["resolved"])
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__

@@ -112,7 +112,9 @@ def load_tracks(folder: Path, run: int) -> dict[str, Way]:
             f"{path} must be there, but is not: fly the run again with precipice fly --run {run}"
         )
     try:
-        table = pq.read_table(path).to_pydict()
+        # Its short form, read_table, imports pandas, which takes longer than reading.
+        with pq.ParquetFile(path) as file:
+            table = file.read().to_pydict()
     except (OSError, ValueError) as error:
         raise InputError(f"{path} must be a run's tracks, but cannot be read ({error}): delete it") from None
     bodies = np.asarray(table["body"])

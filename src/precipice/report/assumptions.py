@@ -57,9 +57,7 @@ WEIGHTY = (
 """Fields that a margin of the stunt hangs on, in the order in which they do: separation first."""
 
 NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
-    ("leaning, gear changes, tyre slip and the rider's own motion on the ramp", RAMP),
-    ("wheels that spin up or brake in the air, riders who move", RAMP - MAIN),
-    ("what happens after the first touch", RAMP - MAIN),
+    ("what happens after the first touch, and to people in the way", RAMP - MAIN),
     ("arms and legs: bodies are spheres for clearance, rigid for rotation", CANOPY),
     ("forces on the performer when the motorcycle touches lines or canopy", MAIN),
     ("pitching, stall and riser dynamics of the canopy", CANOPY),
@@ -72,6 +70,8 @@ NOT_MODELLED: tuple[tuple[str, frozenset[str]], ...] = (
     ("what wires and trees do to a canopy: touching an obstacle ends the run", CANOPY),
 )
 """What no number of this program knows about, for a person to add, and for which kinds of stunt."""
+GLIDES = ("ski", "snowboard")
+"""Vehicles without wheels, gears or tracks."""
 
 
 class Basis(NamedTuple):
@@ -100,9 +100,22 @@ def weighty(scenario: Scenario) -> list[str]:
     return [path for path in WEIGHTY if path in assumed]
 
 
-def not_modelled(run: Run) -> list[str]:
+def not_modelled(run: Run, scenario: Scenario) -> list[str]:
     """Return what this run knows nothing about, in words; a nominal run has neither gusts nor bad luck."""
     luck = "gusts, steering errors and malfunctions" if run.kind in MAIN else "gusts and bad luck"
     calm = [f"{luck}: this is the nominal run; fly --run N draws them"]
     left_out = [text for text, kinds in NOT_MODELLED if run.kind in kinds]
-    return [*(calm if run.run is None else []), *left_out]
+    return [*(calm if run.run is None else []), *_riding(scenario), *left_out]
+
+
+def _riding(scenario: Scenario) -> list[str]:
+    """Return what is left out of run-up, ramp and jump."""
+    if scenario.kind not in RAMP:
+        return []
+    gliding = scenario.vehicle is not None and scenario.vehicle.kind in GLIDES
+    how = "turning, edging" if gliding else "leaning, gear changes, tyre slip"
+    found = [f"{how} and the rider's own motion on the ramp"]
+    if scenario.kind in MAIN:
+        return found
+    wheels = "" if gliding else "wheels that spin up or brake in the air, "
+    return [*found, f"{wheels}riders who move"]

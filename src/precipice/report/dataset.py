@@ -11,7 +11,7 @@ import numpy as np
 import precipice
 from precipice.report.clearance import NO_GAP
 from precipice.report.named_number import STANDARD_GRAVITY, TRACK, describe, si_unit
-from precipice.report.scene import zero_time, zero_word
+from precipice.report.scene import low_word, zero_time, zero_word
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import SCHEMA_VERSION, Run
 from precipice.simulation.track import Track
@@ -151,7 +151,7 @@ def _events(run: Run) -> dict[str, Variable]:
         "event_position": _variable(("event", "axis"), of("position"), "m", TRACK["position"].meaning),
         "event_velocity": _variable(("event", "axis"), of("velocity"), "m s-1", TRACK["velocity"].meaning),
         "event_altitude": _variable("event", of("altitude"), "m", "altitude above sea level"),
-        "event_height": _variable("event", of("height"), "m", "height above the landing area"),
+        "event_height": _variable("event", of("height"), "m", f"height above {low_word(run)}"),
         "event_load": _variable("event", of("load"), STANDARD_GRAVITY, TRACK["load"].meaning),
     }
 

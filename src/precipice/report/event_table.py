@@ -1,7 +1,8 @@
 """The table of events in a timeline."""
 
-from precipice.report.scene import distance_out, ground_height, origin_word, zero_time, zero_word
+from precipice.report.scene import distance_out, ground_height, low_word, origin_word, zero_time, zero_word
 from precipice.report.words import number
+from precipice.scenario.kind import MAIN, RAMP
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
 from precipice.simulation.run import Run
@@ -11,7 +12,7 @@ _WIDTHS = (8, 9, -28, 10, 9, 10, 6, 6, 7, 7)
 """Of the columns of the table of events; negative is to the left."""
 _HEADS = (
     ("from", "from", "", "height", "above", "out", "", "speed", "load", "vert."),
-    ("{zero}", "start", "  event", "ground", "area", "from {origin}", "", "", "", "speed"),
+    ("{zero}", "start", "  event", "ground", "{low}", "from {origin}", "", "", "", "speed"),
     ("s", "s", "", "m", "m", "m", "m/s", "km/h", "g", "m/s"),
 )
 
@@ -24,13 +25,17 @@ def event_table(run: Run, scenario: Scenario) -> list[str]:
         scenario: Gives the direction out from the lip.
     """
     zero = zero_time(run)
-    where = "height above ground: over the rock straight below; above area: over the landing area"
+    where = f"height above ground: over the rock straight below; above {_low(run)}: over {low_word(run)}"
     return [*_heads(run), *(_row(event, run, scenario, zero) for event in run.events), f"  {where}"]
 
 
 def _heads(run: Run) -> list[str]:
-    words = {"zero": zero_word(run), "origin": origin_word(run)}
+    words = {"zero": zero_word(run), "origin": origin_word(run), "low": _low(run)}
     return [_line(tuple(cell.format(**words) for cell in row)) for row in _HEADS]
+
+
+def _low(run: Run) -> str:
+    return "base" if run.kind in RAMP - MAIN else "area"
 
 
 def _line(cells: tuple[str, ...]) -> str:

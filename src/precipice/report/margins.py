@@ -207,7 +207,7 @@ def _on_the_surface(run: Run, scenario: Scenario) -> dict[str, Margin]:
     limit = into[0] ** 2 / (2.0 * GRAVITY)
     return {
         "landing_fall_height": _under("equivalent fall height", "m", height, limit, into[1]),
-        "landing_edge": _over("touchdown inside the surface's edge", "m", edge, 0.0, "landing_surface"),
+        "landing_edge": _over("touchdown inside the surface", "m", edge, 0.0, "landing_surface"),
         "landing_pitch": _under(
             "pitch off the surface's slope",
             "deg",

@@ -27,6 +27,7 @@ from precipice.report.scene import (
     origin_word,
     out_bearing,
     resample,
+    surface_outline,
 )
 from precipice.report.words import WELL, number
 from precipice.scenario.scenario import Scenario
@@ -58,6 +59,10 @@ def draw_plan(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> Non
     axes.grid(visible=True, color="white", lw=0.8)
     _limit(axes, run, scenario, close=close)
     _draw_plateau(axes, run, scenario)
+    surface = surface_outline(run, scenario)
+    if surface is not None:
+        axes.fill(*surface.T, facecolor=GOOD, alpha=0.35, lw=0, zorder=2)
+        axes.fill(*surface.T, fill=False, edgecolor=GOOD, lw=1.0, zorder=3)
     for area in areas(run, scenario):
         solid = area.kind == "landing area"
         _disc(axes, area, GOOD, alpha=0.35 if solid else 0.12, ls="-" if solid else "--")
@@ -118,6 +123,8 @@ def _limit(axes: "Axes", run: Run, scenario: Scenario, *, close: bool) -> None:
         high = run.performer.position[-1, :2] + 3.0 * radius
     else:
         points = [track.position[:, :2] for track in run.tracks.values()]
+        surface = surface_outline(run, scenario)
+        points += [] if surface is None else [surface]
         for area in areas(run, scenario):
             middle = np.array([[area.east, area.north]])
             points += [middle - area.radius, middle + area.radius]

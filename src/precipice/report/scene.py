@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from precipice.scenario.kind import MAIN, RAMP
 from precipice.scenario.presence import Aircraft, People
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.site import Landing, Obstacle
@@ -75,6 +76,11 @@ def zero_time(run: Run) -> float | None:
 def origin_word(run: Run) -> str:
     """Return what the origin of all places is called: "lip" or "exit"."""
     return "lip" if zero_word(run) == "takeoff" else "exit"
+
+
+def low_word(run: Run) -> str:
+    """Return what heights of events count from."""
+    return "the ground at the lip" if run.kind in RAMP - MAIN else "the landing area"
 
 
 def out_bearing(run: Run, scenario: Scenario) -> float:
@@ -207,6 +213,32 @@ def is_parametric(profile: np.ndarray | None) -> bool:
 def piece_name(profile: np.ndarray, piece: int) -> str:
     """Return what a piece of a cross-section is called."""
     return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the ground"
+
+
+def surface_outline(run: Run, scenario: Scenario) -> np.ndarray | None:
+    """Return the corners of a ramp-jump's landing surface on the map, `(4, 2)` [m]; None without one.
+
+    Args:
+        run: Its drawn values win.
+        scenario: Gives the centre.
+    """
+    from precipice.world.landing_surface import landing_points
+
+    written = scenario.landing_surface
+    if written is None:
+        return None
+    if written.shape == "file":
+        if run.profile is None:
+            return None
+        ends = (0.0, float(run.profile[-2, 0]))
+    else:
+        points = landing_points(written, {**scenario.values(), **run.values})
+        ends = (float(points[0, 0]), float(points[-1, 0]))
+    bearing, half = out_bearing(run, scenario), 0.5 * flown(run, scenario, "landing_surface.width")
+    ahead = np.array([math.sin(bearing), math.cos(bearing)])
+    right = np.array([ahead[1], -ahead[0]])
+    corners = ((ends[0], -half), (ends[1], -half), (ends[1], half), (ends[0], half))
+    return np.array([out * ahead + aside * right for out, aside in corners])
 
 
 def ramp_shape(run: Run, scenario: Scenario, count: int = 64) -> np.ndarray:

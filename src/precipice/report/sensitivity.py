@@ -7,6 +7,7 @@ LEAST = 0.005
 """Share of the variance below which a field is not told."""
 TOLD = 6
 """Fields that are told of each hazard."""
+_WHY = "there too few of these points have the event, or the margin does not vary or is missing in many"
 
 
 def sensitivity_page(found: Found) -> str:
@@ -26,7 +27,8 @@ def sensitivity_page(found: Found) -> str:
             "",
         ),
         *(_hazard(hazard) for hazard in found.hazards),
-        wrapped(f"Not told: {'; '.join(found.untold)}.", "", "  ") if found.untold else [],
+        wrapped(f"Not told: {'; '.join(found.untold)}; {_WHY}.", "", "  ") if found.untold else [],
+        ["A planning aid, never a clearance to jump."],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part).replace(JOINT, " ") + "\n"
 
@@ -34,6 +36,8 @@ def sensitivity_page(found: Found) -> str:
 def _hazard(hazard: Sensitivity) -> list[str]:
     head = f"{f'{hazard.hazard}, {hazard.of}':48}{'first':>7}{'95 %':>16}{'total':>9}{'95 %':>16}"
     told = [index for index in hazard.indices if index.total_interval.low > LEAST][:TOLD]
+    if not told:
+        return [head, "  no field stands out on so few points"]
     return [head, *(line for index in told for line in _row(index))]
 
 

@@ -17,7 +17,17 @@ from precipice.report.clearance import (
 from precipice.report.event_table import event_table
 from precipice.report.margins import Margin, margins
 from precipice.report.scene import distance_out, fastest_fall, flown, origin_word, zero_time, zero_word
-from precipice.report.words import JOINT, WIDTH, moment, number, outcome_words, quantity, speeds, wrapped
+from precipice.report.words import (
+    JOINT,
+    WIDTH,
+    datum_words,
+    moment,
+    number,
+    outcome_words,
+    quantity,
+    speeds,
+    wrapped,
+)
 from precipice.scenario.kind import CANOPY
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.event import Event
@@ -43,7 +53,7 @@ def timeline(run: Run, scenario: Scenario) -> str:
         _jumped(run),
         _margins(left),
         _basis(scenario),
-        _limits(run),
+        _limits(run, scenario),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part).replace(JOINT, " ") + "\n"
 
@@ -76,13 +86,7 @@ def _conditions(run: Run, scenario: Scenario) -> str:
         levels += f" and landing area {quantity(run.landing_altitude, 'm', 0)}"
     wind = exit_wind(scenario, {**scenario.values(), **run.values})
     speed, bearing = quantity(wind[0], "m/s"), quantity(math.degrees(wind[1]) % 360.0, "deg", 0)
-    return f"{levels} above {_zero(scenario.site.vertical_datum)}; wind {speed} from {bearing}"
-
-
-def _zero(datum: str) -> str:
-    """Return what altitudes count from: NN2000 and its like from sea level, other words as they are."""
-    named = any(letter.isdigit() for letter in datum) or datum.isupper()
-    return f"sea level ({datum})" if named and "ellips" not in datum.lower() else datum
+    return f"{levels} above {datum_words(scenario.site.vertical_datum)}; wind {speed} from {bearing}"
 
 
 def _falling(run: Run) -> list[str]:
@@ -238,6 +242,6 @@ def _basis(scenario: Scenario) -> list[str]:
     return [*lines, *wrapped(f"Margins hang most on: {weightiest}.")] if weightiest else lines
 
 
-def _limits(run: Run) -> list[str]:
-    lines = [line for limit in not_modelled(run) for line in wrapped(limit, "  - ", "    ")]
+def _limits(run: Run, scenario: Scenario) -> list[str]:
+    lines = [line for limit in not_modelled(run, scenario) for line in wrapped(limit, "  - ", "    ")]
     return ["Not modelled", *lines, "A planning aid, never a clearance to jump."]

@@ -136,6 +136,16 @@ def wrapped(text: str, indent: str = "  ", hanging: str = "  ") -> list[str]:
     )
 
 
+def datum_words(datum: str) -> str:
+    """Return what altitudes count from: NN2000 and its like from sea level, other words as they are.
+
+    Args:
+        datum: `site.vertical_datum`.
+    """
+    named = any(letter.isdigit() for letter in datum) or datum.isupper()
+    return f"sea level ({datum})" if named and "ellips" not in datum.lower() else datum
+
+
 def outcome_words(run: Run, scenario: Scenario) -> str:
     """Return how a run ended, in words; a landing says where."""
     words = OUTCOME_WORDS.get(run.outcome, run.outcome)

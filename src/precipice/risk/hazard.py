@@ -282,6 +282,8 @@ def _landing_on_people(flights: Flights, limit: Limit) -> Measured | None:
     del limit
     if not flights.scenario.site.people:
         return None
+    if flights.scenario.kind in DROP:
+        return _onto_people(flights, "")
     down = flights.ended("landed", "landed-in-water", "struck-ground-without-canopy")
     where = flights.number("landing_east"), flights.number("landing_north")
     left = np.min(landing_to_people(flights.scenario, *where, flights.end, flights.values), axis=0)
@@ -317,11 +319,14 @@ def landing_to_people(
 
 def _people(flights: Flights, limit: Limit) -> Measured | None:
     del limit
-    if "motorcycle_people_left" not in flights.columns or not flights.scenario.site.people:
-        return None
-    left = flights.number("motorcycle_people_left")
+    return _onto_people(flights, "motorcycle_") if flights.scenario.site.people else None
+
+
+def _onto_people(flights: Flights, named: str) -> Measured:
+    """Return what comes down without a parachute and slides to rest; its numbers begin with `named`."""
+    left = flights.number(f"{named}people_left")
     left = np.where(flights.took_off & (left < 9e3), left, np.nan)
-    return Measured(left < 0.0, left, flights.number("motorcycle_contact_time") - flights.zero, "m")
+    return Measured(left < 0.0, left, flights.number(f"{named}contact_time") - flights.zero, "m")
 
 
 def _aircraft(flights: Flights, limit: Limit) -> Measured | None:
@@ -390,10 +395,10 @@ def measure_hazards(flights: Flights) -> list[Found]:
 
 
 UNSEEN: tuple[tuple[str, frozenset[str]], ...] = (
-    ("an engine that stalls, a throttle that sticks, a chain or tyre that fails", RAMP),
     ("a performer caught by clothing, strap or handlebar: a hang-up by chance", MAIN),
     ("injury by the push, the ramp or the handlebar, and blacking out", MAIN),
-    ("pilot chute or bridle round a limb or the motorcycle; a container that stays shut", CANOPY),
+    ("pilot chute or bridle round a limb or the motorcycle; a container that stays shut", MAIN),
+    ("pilot chute or bridle round a limb; a container that stays shut", CANOPY - MAIN),
     ("packing, rigging and wear beyond the chances that the scenario gives for malfunctions", CANOPY),
     ("the opened canopy and its lines touching the motorcycle: only nearness is measured", MAIN),
     ("gusts on the ride and on the falling motorcycle: both feel the mean wind", MAIN),
@@ -402,11 +407,15 @@ UNSEEN: tuple[tuple[str, frozenset[str]], ...] = (
     ("other aircraft that do not fly straight, and aircraft near the run-up before the takeoff", RAMP),
     ("people whom the canopy passes low on its way to the touchdown", CANOPY),
     ("rock or ice that falls, and pieces that break off the motorcycle", MAIN),
-    ("what happens to rider and vehicle after the first touch", RAMP - MAIN),
+    ("what rider and vehicle do after the first touch, and people in their way", RAMP - MAIN),
     ("what the body hits beside the ground on its way down", DROP),
     ("water, rescue and what follows an injury", CANOPY),
 )
 """Hazards that no run of the model can show, and which kinds of stunt have them."""
+ENGINE = "an engine that stalls, a throttle that sticks, a chain, belt or tyre that fails"
+EDGE = "an edge that catches, a binding that opens or does not"
+MACHINE = {"ski": EDGE, "snowboard": EDGE, "bicycle": "a chain or tyre that fails"}
+"""What fails on the run-up that no run shows, by the vehicle's kind; all others have an engine."""
 
 
 def unseen(scenario: Scenario, shown: Collection[str]) -> list[str]:
@@ -421,8 +430,11 @@ def unseen(scenario: Scenario, shown: Collection[str]) -> list[str]:
     why = {
         "aircraft keep-out": "the scenario names no aircraft",
         "landing where people are": "the scenario names no people",
-        "motorcycle where people are": "the scenario names no people, or the vehicle is ridden to the end",
+        "motorcycle where people are": "the scenario names no people",
         "hard landing": "no criterion says which speed is too hard for what falls",
         "object strike in freefall": "a body that falls touches rock where it lands",
     }
-    return [f"{name}: {why[name]}" for name in blind] + [text for text, kinds in UNSEEN if kind in kinds]
+    ridden = "motorcycle" if scenario.vehicle is None else scenario.vehicle.kind
+    machine = [MACHINE.get(ridden, ENGINE)] if kind in RAMP else []
+    told = [text for text, kinds in UNSEEN if kind in kinds]
+    return [*(f"{name}: {why[name]}" for name in blind), *machine, *told]

@@ -38,8 +38,8 @@ HAZARDS: dict[str, Hazard] = {
     "object strike under canopy": Hazard(CANOPY, "length", "least clearance"),
     "landing outside the area": Hazard(ALL, "length", "farthest from the middle of the area"),
     "hard landing": Hazard(ALL, "speed", "highest speed into the ground"),
-    "landing where people are": Hazard(CANOPY, None, ""),
-    "motorcycle where people are": Hazard(RAMP, None, ""),
+    "landing where people are": Hazard(CANOPY | DROP, None, ""),
+    "motorcycle where people are": Hazard(MAIN, None, ""),
     "aircraft keep-out": Hazard(ALL, "length", "least distance"),
 }
 """Every hazard that a criterion can name."""

@@ -54,7 +54,7 @@ def flight(run: Run, scenario: Scenario) -> bytes:
             for event in run.events
         ],
         "margins": _margins(run, scenario),
-        "not_modelled": list(not_modelled(run)),
+        "not_modelled": list(not_modelled(run, scenario)),
         "stretches": [stretch._asdict() for stretch in STRETCHES],
         "phases": {body: _spans(track) for body, track in run.tracks.items()},
     }

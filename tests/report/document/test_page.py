@@ -7,6 +7,7 @@ import pytest
 
 from precipice.report.document.content import content_of
 from precipice.report.document.folder import Told
+from precipice.report.document.opening import opening
 from precipice.report.document.page import report_page
 from precipice.scenario.load import parse_scenario
 
@@ -179,3 +180,26 @@ def test_a_flight_has_its_own_report(flight):
     assert "landed under the canopy" in parsed.text
     assert "What drives each hazard" not in parsed.text
     assert "Chances need many: precipice assess." in parsed.text
+
+
+@pytest.mark.parametrize(
+    ("offset", "when"),
+    [
+        ("", "2020-09-06 10:30:00 UTC"),
+        ('utc_offset = "2 h"\n', "2020-09-06 10:30:00 UTC+02:00"),
+        ('utc_offset = "-3.5 h"\n', "2020-09-06 10:30:00 UTC-03:30"),
+    ],
+)
+def test_the_time_says_how_it_lies_to_utc(told, offset, when):
+    """As ISO 8601 writes offsets: local time less UTC."""
+    own = ("date =", "time =", "utc_offset =")
+    text = "\n".join(line for line in told.scenario.text.splitlines() if not line.startswith(own))
+    text = text.replace("[site]\n", f"[site]\ndate = 2020-09-06\ntime = 10:30:00\n{offset}", 1)
+    changed = told._replace(scenario=parse_scenario(text, told.scenario.file))
+    assert opening(changed)["where"].endswith(when)
+
+
+def test_a_date_alone_has_no_zone(told):
+    text = "\n".join(line for line in told.scenario.text.splitlines() if not line.startswith("time ="))
+    changed = told._replace(scenario=parse_scenario(text, told.scenario.file))
+    assert opening(changed)["where"].endswith("2020-09-06")

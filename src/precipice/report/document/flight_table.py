@@ -2,7 +2,7 @@
 
 from precipice.report.event_table import event_numbers
 from precipice.report.margins import margins
-from precipice.report.scene import origin_word, zero_time, zero_word
+from precipice.report.scene import low_word, origin_word, zero_time, zero_word
 from precipice.report.words import number, quantity
 from precipice.scenario.scenario import Scenario
 from precipice.simulation.run import Run
@@ -14,7 +14,7 @@ def event_heads(run: Run) -> list[str]:
         f"after {zero_word(run)} [s]",
         "event",
         "height above ground [m]",
-        "above landing area [m]",
+        f"above {low_word(run)} [m]",
         f"out from {origin_word(run)} [m]",
         "speed [m/s]",
         "speed [km/h]",

@@ -23,6 +23,7 @@ from precipice.report.scene import (
     is_parametric,
     origin_word,
     out_bearing,
+    surface_outline,
 )
 from precipice.report.site_ground import cliff_heights, ground_of
 from precipice.report.words import number
@@ -179,6 +180,9 @@ def _contours(drawing: Drawing, axes: Axes, heights: Heights, base: float) -> fl
 
 
 def _circles(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
+    surface = surface_outline(run, scenario)
+    if surface is not None:
+        drawing.path(axes.at(surface), "area", closed=True)
     for area in areas(run, scenario):
         _circle(drawing, axes, area, "area" if area.kind == "landing area" else "other")
     for item in scenario.site.obstacle:
@@ -285,6 +289,8 @@ def whole_window(
         size: Of the drawing [px].
     """
     parts = [track.position[:, :2] for track in run.tracks.values()]
+    surface = surface_outline(run, scenario)
+    parts += [] if surface is None else [surface]
     circles = [*areas(run, scenario), *(circle(item, item.kind, scenario) for item in scenario.site.people)]
     circles += _aircraft(run, scenario)
     parts += [np.array([[item.east, item.north]]) + item.radius * _RIM for item in circles]

@@ -8,7 +8,7 @@ from precipice.report.assumptions import not_modelled
 from precipice.report.document.folder import Told
 from precipice.report.document.ranking import obstacles
 from precipice.report.margins import margins
-from precipice.report.words import WELL, between, outcome_words, quantity
+from precipice.report.words import WELL, between, datum_words, outcome_words, quantity
 from precipice.risk.assessment import Assessment
 from precipice.scenario.kind import MEANING
 from precipice.scenario.scenario import Scenario
@@ -35,10 +35,20 @@ def _where(scenario: Scenario) -> str:
     latitude, longitude = (math.degrees(part.value) for part in (site.latitude, site.longitude))
     place = f"{abs(latitude):.5f}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):.5f}° "
     place += "E" if longitude >= 0 else "W"
-    when = " ".join(str(part) for part in (site.date, site.time) if part is not None)
-    levels = [] if site.altitude is None else [f"{site.altitude.text} above sea level"]
+    zero = datum_words(site.vertical_datum)
+    levels = [] if site.altitude is None else [f"{site.altitude.text} above {zero}"]
     names = [] if site.landing is None else [f"landing: {site.landing.name}"]
-    return " · ".join(part for part in (site.name, place, *levels, *names, when) if part)
+    return " · ".join(part for part in (site.name, place, *levels, *names, _when(scenario)) if part)
+
+
+def _when(scenario: Scenario) -> str:
+    """Return date and time as written, local, with what tells UTC from it."""
+    site = scenario.site
+    when = " ".join(str(part) for part in (site.date, site.time) if part is not None)
+    if site.time is None:
+        return when
+    sign, minutes = "-" if site.utc_offset < 0.0 else "+", round(abs(site.utc_offset) / 60.0)
+    return f"{when} UTC" + (f"{sign}{minutes // 60:02}:{minutes % 60:02}" if minutes else "")
 
 
 def _of_campaign(found: Assessment) -> dict[str, Any]:
@@ -96,7 +106,7 @@ def _of_run(told: Told) -> dict[str, Any]:
     left = [margin for margin in margins(run, scenario).values() if margin.value is not None]
     short = [margin for margin in left if margin.short]
     well = run.resolved and run.outcome in WELL and not short
-    nominal = "nominal run: every field at its centre, calm, no bad luck"
+    nominal = "nominal run: every field at its centre, without gusts and bad luck"
     return {
         "flown": nominal if run.run is None else f"run {run.run} of seed {run.seed}",
         # One run meets nothing: only many can.
@@ -118,5 +128,5 @@ def _of_run(told: Told) -> dict[str, Any]:
             for margin in short[:3]
         ],
         "no_obstacles": "No margin is short in this run.",
-        "unseen": not_modelled(run),
+        "unseen": not_modelled(run, scenario),
     }

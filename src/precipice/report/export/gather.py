@@ -44,9 +44,14 @@ def gather(folders: Sequence[Path], runs: str | None = None, say: Say | None = N
     """
     is_campaign = [(folder / _MANIFEST).is_file() and not (folder / FILES[0]).exists() for folder in folders]
     if not any(is_campaign):
-        if runs is not None:
+        if runs is not None and (folders[0] / FILES[0]).exists():
             raise InputError(
                 f"--runs must come with a campaign's folder, but {folders[0]} is a run's: leave it out"
+            )
+        if runs is not None:
+            raise InputError(
+                f"--runs must come with a campaign's folder, but {folders[0]} is none: fly one with "
+                "precipice assess --out, then name its folder"
             )
         return _read(folders)
     campaign = folders[is_campaign.index(True)]
