@@ -57,6 +57,8 @@ def test_new_refuses_what_it_cannot_write(tmp_path, capsys):
     said = refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "basejump")
     assert "--kind must be one of" in said
     assert "write --kind base-jump" in said
+    assert "write --kind base-jump" in refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "BASE jump")
+    assert "choose one of these" in refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "parkour")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -24,9 +24,10 @@ def new(
     if kind not in ALL:
         from difflib import get_close_matches
 
-        meant = next(iter(get_close_matches(kind, sorted(ALL), 1, 0.5)), "ramp-to-canopy")
+        meant = get_close_matches(kind.lower(), sorted(ALL), 1, 0.5)
         known = ", ".join(sorted(ALL))
-        raise InputError(f"--kind must be one of {known}, but is {kind}: write --kind {meant}")
+        remedy = f"write --kind {meant[0]}" if meant else "choose one of these"
+        raise InputError(f"--kind must be one of {known}, but is {kind}: {remedy}")
     text = files("precipice.scenario").joinpath("template", f"{kind}.toml").read_text(encoding="utf-8")
     write_whole(path, text, overwrite=force)
     typer.echo(f"{path}: a {kind}: {MEANING[kind]}.")
