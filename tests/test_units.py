@@ -100,6 +100,22 @@ REFUSED = [
     ("5 1/s", "angular_rate", "deg/s"),
     ("30 deg/s", "frequency", "1/s"),
     ("3 m2", "area", "m^2"),
+    # Pint reads a thousand miles an hour, and a billionth of a metre.
+    ("72 kmph", "speed", 'write "72 km/h"'),
+    ("2 nm", "length", 'write "2 nmi"'),
+    ("72 km / h", "speed", 'write "72 km/h"'),
+    ("240 sqft", "area", 'write "240 ft^2"'),
+    ("240 sq ft", "area", 'write "240 ft^2"'),
+    ("29 KW", "power", 'write "29 kW"'),
+    ("39 PS", "power", 'write "39 metric_horsepower"'),
+    ("12'", "length", 'write "12 ft"'),
+    ("75,5 m", "length", 'write "75.5 m"'),
+    ("1,200 m", "length", '"1.200 m" or "1200 m"'),
+    # A degree has 60 minutes of 60 seconds.
+    ("46°12'30\"", "angle", '"46.208333 deg"'),
+    ("8° 43.2' W", "angle", '"-8.720000 deg"'),
+    ("1 in 1000", "ratio", 'write "0.1 %"'),
+    ("1 in 0", "ratio", "without a unit"),
     ("3 foo", "mass", "no unit"),
     ("2 yd", "mass", "90 kg"),
     ("2 yd^2", "length", "12 m"),
@@ -165,3 +181,7 @@ def test_celsius_is_shown_as_celsius():
     assert format_quantity(0.04, "%") == "4 %"
     assert format_quantity(22.352, "mph") == "50 mph"
     assert format_quantity(1.8288, "yd") == "2 yd"
+
+
+def test_a_metric_horsepower_lifts_75_kg_a_metre_in_a_second():
+    assert parse_quantity("1 metric_horsepower", "power") == pytest.approx(75 * 9.80665, rel=1e-12)

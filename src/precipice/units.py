@@ -120,7 +120,28 @@ _MISTAKEN = {
     ("g", "acceleration"): 'g is the gram: write "{number} g_0" for standard gravity',
     ("g", "ratio"): 'g is the gram: write "{number}" alone',
     ("kmh", "speed"): 'write "{number} km/h"',
+    # Taken apart, it would be a thousand miles per hour.
+    ("kmph", "speed"): 'write "{number} km/h"',
+    ("nm", "length"): 'nm is the nanometre: write "{number} nmi" for nautical miles',
     ("kg", "force"): 'kg is a mass: write "{number} kgf" for its weight',
+}
+
+# What people write who mean a common unit; compared in small letters and without spaces.
+_MEANT = {
+    "sqft": "ft^2",
+    "ft2": "ft^2",
+    "sqm": "m^2",
+    "sqin": "inch^2",
+    "kmh": "km/h",
+    "kmph": "km/h",
+    "km/hr": "km/h",
+    "ps": "metric_horsepower",
+    "bhp": "hp",
+    "ft.": "ft",
+    "lbs": "lb",
+    "in.": "inch",
+    "'": "ft",
+    '"': "inch",
 }
 
 NUMBER = r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
@@ -130,6 +151,11 @@ _GROUP = rf"\({_NAME}(?:[*/]{_NAME}){{0,3}}\){_POWER}"
 _FACTOR = rf"(?:{_NAME}|{_GROUP})"
 _UNIT = re.compile(rf"%|(?:1/)?{_FACTOR}(?:[*/]{_FACTOR}){{0,4}}")
 _QUANTITY = re.compile(rf"({NUMBER}) ?([^ ]{{0,40}})")
+_WORDS = re.compile(rf"({NUMBER}) *(.{{1,40}})")
+_COMMA = re.compile(r"([+-]?[0-9]{1,40}),([0-9]{1,40})( ?[^ ,]{0,40})")
+_SIXTY = r"([0-9]{1,2}(?:\.[0-9]{1,6})?)"
+_SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})° ?{_SIXTY}['′](?: ?{_SIXTY}(?:\"|″|''))? ?([NESW]?)")
+_SHARE = re.compile(r"1 ?(?:in|/|:) ?([0-9]{1,12})")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
 _SPELLING = str.maketrans({"²": "^2", "³": "^3", "·": "*", "μ": "µ"})
 
@@ -205,10 +231,10 @@ def split_quantity(text: object, dimension: str) -> tuple[str, str]:
         raise _error(dimension, text, "must be a finite number")
     match = _QUANTITY.fullmatch(text.strip())
     if match is None:
-        raise _error(dimension, text)
+        raise _error(dimension, text, None, _meant(text.strip(), dimension))
     number, unit = match[1], match[2].translate(_SPELLING)
     if unit and not _UNIT.fullmatch(unit):
-        raise _error(dimension, text)
+        raise _error(dimension, text, None, _meant(text.strip(), dimension))
     if not unit and dimension != "ratio":
         raise _error(
             dimension, text, f"must be {DIMENSIONS[dimension].noun} with its unit", _bare(number, dimension)
@@ -219,6 +245,37 @@ def split_quantity(text: object, dimension: str) -> tuple[str, str]:
 def _bare(number: object, dimension: str) -> str:
     unit = DIMENSIONS[dimension].example.split(" ", 1)[1]
     return f'write the unit as well, such as "{quote(str(number))} {unit}"'
+
+
+def _meant(text: str, dimension: str) -> str | None:
+    """Return what to write instead of a spelling that is common elsewhere, None for all others."""
+    if found := _COMMA.fullmatch(text):
+        whole, rest, unit = found.groups()
+        if len(rest) == 3:
+            return f'write "{whole}.{rest}{unit}" or "{whole}{rest}{unit}": the point is the decimal mark'
+        return f'write "{whole}.{rest}{unit}": the point is the decimal mark'
+    if dimension == "angle" and (found := _SEXAGESIMAL.fullmatch(text)):
+        minutes, seconds = float(found[2]), float(found[3] or 0.0)
+        degrees = float(found[1]) + minutes / 60.0 + seconds / 3600.0
+        sign = "-" if found[4] in ("S", "W") else ""
+        return f'write decimal degrees, "{sign}{degrees:.6f} deg"'
+    if dimension == "ratio" and (found := _SHARE.fullmatch(text)) and float(found[1]) > 0.0:
+        return f'write "{100.0 / float(found[1]):.6g} %"'
+    if found := _WORDS.fullmatch(text):
+        unit = _usual(found[2], dimension)
+        return f'write "{found[1]} {unit}"' if unit else None
+    return None
+
+
+def _usual(unit: str, dimension: str) -> str | None:
+    """Return the unit of a dimension that is meant by another spelling, or None."""
+    units = DIMENSIONS[dimension].units
+    compact = unit.replace(" ", "")
+    if compact in units:
+        return compact
+    alike = [known for known in units if known.lower() == compact.lower()]
+    meant = alike[0] if len(alike) == 1 else _MEANT.get(compact.lower())
+    return meant if meant in units or (meant, dimension) == ("metric_horsepower", "power") else None
 
 
 def _error(dimension: str, text: object, rule: str | None = None, remedy: str | None = None) -> RuleError:
@@ -244,6 +301,8 @@ def _convert_with_pint(number: str, unit: str, dimension: str) -> float:
 
 
 def _unknown(number: str, unit: str, dimension: str) -> str:
+    if usual := _usual(unit, dimension):
+        return f'"{unit}" is no unit: write "{number} {usual}"'
     expected = DIMENSIONS[dimension]
     powered = re.sub(r"([A-Za-z])([23])(?=$|[*/])", r"\1^\2", unit)
     if powered != unit:

@@ -120,7 +120,7 @@ def test_a_campaigns_run_is_flown_again(scenario, tmp_path, raylib, capsys):
     shown = run(campaign, "--run", 2, "--still", 1, "-o", tmp_path / "two.png", *SMALL)
     assert shown.exit_code == 0, shown.output
     assert read_png(tmp_path / "two.png")[0] == (320, 180)
-    assert "which keeps no tracks: add --run 0" in refused(capsys, campaign, "-o", tmp_path / "a.mp4")
+    assert "which holds many runs: add --run 0" in refused(capsys, campaign, "-o", tmp_path / "a.mp4")
 
 
 def test_stopping_leaves_no_half_film(folder, ffmpeg, tmp_path, monkeypatch, capsys):

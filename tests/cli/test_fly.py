@@ -80,6 +80,17 @@ def test_out_saves_the_files_and_says_where(tmp_path):
     assert json.loads((folder / "run.json").read_text()) == json.loads(shown.stdout)
 
 
+def test_what_new_writes_can_be_stopped_after_the_gate_and_lands_beside_nobody(tmp_path):
+    """A gate after the last station from which one can stop would teach a gate that is of no use."""
+    path = tmp_path / "stunt.toml"
+    assert CliRunner().invoke(app, ["new", str(path)]).exit_code == 0
+    told = json.loads(run(path, "--json").stdout)
+    assert told["outcome"] == "landed"
+    short = [name for name, margin in told["margins"].items() if margin["value"] < 0.0]
+    # Nobody has measured a push: with the one that is assumed the motorcycle comes too near.
+    assert short == ["motorcycle_gap"]
+
+
 def test_physics_that_stops_the_stunt_is_a_result(scenario_with):
     slow = scenario_with(lip_speed="3 m/s", minimum_speed="2 m/s")
     shown = run(slow, "--json")

@@ -57,7 +57,36 @@ def test_new_refuses_what_it_cannot_write(tmp_path, capsys):
     said = refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "basejump")
     assert "--kind must be one of" in said
     assert "write --kind base-jump" in said
+    assert "write --kind base-jump" in refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "BASE jump")
+    assert "choose one of these" in refused(capsys, "new", tmp_path / "stunt.toml", "--kind", "parkour")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["helsetkopen", "high_fall", "skydive"])
+def test_new_copies_a_shipped_scenario(name, tmp_path):
+    path = tmp_path / "mine.toml"
+    made = run("new", path, "--shipped", name)
+    assert made.exit_code == 0
+    assert made.output.startswith(f"{path}: a copy of the shipped scenario {name}")
+    assert path.read_bytes() == (SHIPPED.parent / f"{name}.toml").read_bytes()
+
+
+def test_new_says_which_scenarios_are_shipped(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    said = refused(capsys, "new", path, "--shipped", "Helsetkopen.toml")
+    assert all(file.stem in said for file in SHIPPED.parent.glob("*.toml"))
+    assert said.endswith("but is Helsetkopen.toml: write --shipped helsetkopen\n")
+    assert "choose one of these" in refused(capsys, "new", path, "--shipped", "../pyproject")
+    both = refused(capsys, "new", path, "--shipped", "helsetkopen", "--kind", "drop")
+    assert "--kind must be left out beside --shipped" in both
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_tells_of_every_command_in_a_whole_sentence(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run("--help").output.partition("Commands:\n")[2].splitlines()
+    assert len(listed) >= 17
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
 
 
 def test_new_leaves_nothing_when_the_disk_is_full(tmp_path, monkeypatch):

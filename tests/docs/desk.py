@@ -151,6 +151,15 @@ class Desk:
             makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
             names = [word for word in words[1:] if "=" not in word]
             assert all(re.search(rf"^{name}:", makefile, re.M) for name in names), command
+        elif words[:2] == ["pip", "install"]:
+            whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+            for word in words[2:]:
+                if word.endswith(".lock"):
+                    assert (ROOT / "requirements" / word).is_file(), command
+                elif "[" in word:
+                    extras = word.partition("[")[2].rstrip("]").split(",")
+                    assert set(extras) <= set(whole["optional-dependencies"]), command
+                    assert word.startswith(f"{whole['name']}-{whole['version']}-"), command
         elif words[:2] == ["python", "-m"]:
             path = ROOT / words[2].replace(".", "/")
             assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), command

@@ -56,6 +56,9 @@ PARSED = (
     Parsed("precipice rare", "a hundred thousand flights; tests/cli/test_rare.py runs it"),
     Parsed("make", "makes environments, or is this test; its recipe is looked up"),
     Parsed(". .venv/bin/activate", "changes the terminal it is typed in"),
+    Parsed(". stunts/bin/activate", "changes the terminal it is typed in"),
+    Parsed("python3 -m venv", "makes an environment"),
+    Parsed("pip install", "fetches from the network; locks and extras are looked up"),
     Parsed("python -m benchmarks.", "minutes, or logs that are not part of the project"),
 )
 

@@ -10,7 +10,7 @@ from precipice.earth import GRAVITY
 from precipice.report.abort import deceleration, latest_abort, stopping_distance
 from precipice.report.clearance import nearest_motorcycle, nearest_rock
 from precipice.report.margins import margins
-from precipice.report.scene import ramp_shape, resample
+from precipice.report.scene import piece_name, ramp_shape, resample
 from precipice.report.timeline import timeline
 from precipice.report.words import OUTCOME_WORDS, number, quantity
 
@@ -110,6 +110,14 @@ def test_clearance_is_the_smallest_that_counts(flown, scenario):
     assert near.distance <= track.clearance[counts].min()
     assert near.distance == pytest.approx(flown.numbers["fall_clearance"], abs=0.05)
     assert near.to == "the wall"
+
+
+@pytest.mark.parametrize(("back", "word"), [(0.0, "the wall"), (3.0, "the overhang")])
+def test_only_rock_that_lies_back_is_an_overhang(back, word):
+    profile = np.array([(-9.0, 0.0), (1.0, 0.0), (1.0 - back, -20.0), (1.0 - back, -200.0), (90.0, -300.0)])
+    profile = np.concatenate([profile, [(500.0, -300.0)]])
+    assert piece_name(profile, 1) == word
+    assert piece_name(profile, 2) == "the wall"
 
 
 def test_margins_are_measured_the_right_way_round(flown, scenario):

@@ -250,6 +250,10 @@ def test_columns_that_are_not_finite_never_count_as_safe(monkeypatch) -> None:
     monkeypatch.setattr(module, "load_shards", spoiled)
     found = precipice.assess(SCENARIOS / "high_fall.toml", 1000, 0, workers=1, drivers=False)
     assert found.unresolved == 100
+    assert found.unresolved_runs == (0, 1, 2, 3, 4)
+    said = assessment_page(found)
+    assert "UNRESOLVED: 100 of them (runs 0, 1, 2, 3, 4, ...); harmless in lower bounds" in said
+    assert "--run 0 --seed 0\n" in said
     outside = found.hazard("landing outside the area")
     assert outside is not None
     assert outside.tally.high > 0.1

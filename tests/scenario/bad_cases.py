@@ -115,19 +115,19 @@ CASES = {
         "turn",
     ),
     "gates out of order": Case(
-        'abort_station = "35 m"',
-        'abort_station = "65 m"',
+        'abort_station = "70 m"',
+        'abort_station = "100 m"',
         "plan.gate.abort_station",
-        "commit_station, 60 m",
-        "65 m",
+        "commit_station, 95 m",
+        "100 m",
         "stop earlier",
     ),
     "gate beyond the run-up": Case(
-        'speed_gate = "50 m"',
-        'speed_gate = "80 m"',
+        'speed_gate = "60 m"',
+        'speed_gate = "140 m"',
         "plan.gate.speed_gate",
-        "inside the run-up of 75 m",
-        "80 m",
+        "inside the run-up of 130 m",
+        "140 m",
         "station",
     ),
     "gate too fast": Case(
@@ -318,7 +318,18 @@ CASES = {
         "performer.mass.basis",
         "measured, published, assumed",
         "guessed",
-        'write "',
+        'write "assumed"',
+    ),
+    "no basis at all": Case(
+        MASS,
+        'mass = { value = "90 kg", basis = "x" }',
+        "performer.mass.basis",
+        "measured, published, assumed",
+        "x",
+        'write "assumed"',
+    ),
+    "a word like none of them": Case(
+        'side = "left"', 'side = "port"', "plan.pattern.side", "one of left, right", "port", "choose one of"
     ),
     "count": Case(
         MASS,
@@ -547,6 +558,21 @@ CASES = {
         "moment of inertia",
         "1 kg",
         "kg*m^2",
+    ),
+    "text without quotes": Case(
+        'slider = "up"', "slider = up", "line ", "valid TOML", "slider = up", 'in quotes, slider = "up"'
+    ),
+    "quantity without quotes": Case(
+        LIP_SPEED, "lip_speed = 20 m/s", "line ", "valid TOML", "20 m/s", 'in quotes, lip_speed = "20 m/s"'
+    ),
+    "text without its end": Case(
+        'slider = "up"', 'slider = "up', "line ", "valid TOML", 'slider = "up', "second quotation mark"
+    ),
+    "time without seconds": Case(
+        "time = 10:00:00", "time = 10:00", "line ", "valid TOML", "10:00", "time = 10:00:00"
+    ),
+    "Python's truth": Case(
+        "reserve = false", "reserve = False", "line ", "valid TOML", "False", "reserve = false"
     ),
     "syntax": Case(LIP_SPEED, "lip_speed = = 20", "line ", "valid TOML", "lip_speed = = 20", "invalid value"),
     "written twice": Case(

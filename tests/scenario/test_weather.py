@@ -292,7 +292,10 @@ def test_a_report_needs_the_station_s_altitude(write):
     pytest.importorskip("metar")
     report = "ENAL 010750Z 24010KT 9999 15/10 Q1013=\n"
     found = problems(write(report, wind=CONSTANT))
-    assert "station's altitude" in found["air.file"]
+    said = found["air.file"]
+    assert "station's altitude" in said
+    assert "which no METAR says (line 1 of " in said
+    assert said.endswith("), but is without: write air.altitude; for precipice air --altitude")
     air = FILE_AIR + '\naltitude = "21 m"'
     scenario = load_scenario(write(report, air=air, wind=CONSTANT))
     assert scenario.sounding("air").time.isoformat() == "2026-06-01T07:50:00+00:00"

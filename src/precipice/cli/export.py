@@ -21,7 +21,9 @@ def export(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File.  [default: flight.* in the folder]", show_default=False),
+        typer.Option(
+            "--output", "-o", "--out", help="File.  [default: flight.* in the folder]", show_default=False
+        ),
     ] = None,
     fps: Annotated[str, typer.Option(help="Frames a second: 24, 25, 23.976.")] = "24",
     camera: Annotated[

@@ -20,6 +20,7 @@ def film(
         typer.Option(
             "--output",
             "-o",
+            "--out",
             help="File: .mp4, .mov, .mkv; with --still .png.  [default: film.mp4 or still.png in the folder]",
             show_default=False,
         ),

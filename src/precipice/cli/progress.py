@@ -57,7 +57,7 @@ def progress() -> "Iterator[Told]":
         def tell(what: str, flown: "Flown") -> None:
             if what not in stages:
                 stages.add(what)
-                typer.echo(f"{what}: {flown.runs:,} runs", err=True)
+                typer.echo(f"{what}: {flown.runs:,} run{'' if flown.runs == 1 else 's'}", err=True)
 
         yield tell
         return

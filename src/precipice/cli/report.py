@@ -15,7 +15,11 @@ def report(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="The HTML file.  [default: report.html in the folder]", show_default=False
+            "--output",
+            "-o",
+            "--out",
+            help="The HTML file.  [default: report.html in the folder]",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

@@ -10,7 +10,7 @@ def serve(
     target: Annotated[
         Path | None,
         typer.Argument(
-            help="Scenario file, or folder of precipice fly or assess.  [default: the shipped stunt]",
+            help="Scenario file, or folder of precipice fly or assess.  [default: what precipice new writes]",
             show_default=False,
         ),
     ] = None,

@@ -40,11 +40,16 @@ def _header(found: Assessment) -> list[str]:
     lines = [*wrapped(found.scenario or found.file, "", "")]
     lines.append(f"{found.kind}, {found.runs:,} runs of seed {found.seed}, in {took}")
     if found.unresolved:
+        named = unresolved_words(found)
         lines += wrapped(
-            f"UNRESOLVED: {found.unresolved:,} of them; harmless in lower bounds, harmful in upper ones",
+            f"UNRESOLVED: {found.unresolved:,} of them{named}; harmless in lower bounds, harmful in upper "
+            "ones",
             "",
-            "",
+            "  ",
         )
+        if found.unresolved_runs:
+            first = found.unresolved_runs[0]
+            lines.append(f"  why: precipice fly {found.file} --run {first} --seed {found.seed}")
     return lines
 
 
@@ -67,6 +72,15 @@ def _summary(found: Assessment) -> str:
         if names:
             parts.append(f"{len(names)} of {len(named)} {word}: {', '.join(names)}")
     return "; ".join(parts) + "."
+
+
+def unresolved_words(found: Assessment) -> str:
+    """Return which runs are unresolved, in brackets after a space; empty where nobody noted them."""
+    runs = [str(run) for run in found.unresolved_runs]
+    if not runs:
+        return ""
+    more = [] if found.unresolved <= len(runs) else ["..."]
+    return f" ({'run' if found.unresolved == 1 else 'runs'} {', '.join(runs + more)})"
 
 
 def flip_words(flip: Flip | None, found: Assessment) -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-from precipice.report.words import JOINT, between, quantity, wrapped
+from precipice.report.words import JOINT, between, field_name, quantity, wrapped
 from precipice.risk.assessment import Assessment, Hazard
 from precipice.risk.driver import Driver
 from precipice.risk.spread import PointSpread
@@ -34,7 +34,8 @@ def _drivers(hazard: Hazard) -> list[str]:
 
 def _driver(driver: Driver) -> str:
     low, high = driver.lower_interval, driver.higher_interval
-    return f"{driver.field:30}{between(low.low, low.high):>16}  {between(high.low, high.high):>16}".rstrip()
+    name = field_name(driver.field)
+    return f"{name:30}{between(low.low, low.high):>16}  {between(high.low, high.high):>16}".rstrip()
 
 
 def came_down(found: Assessment) -> list[str]:

@@ -15,7 +15,7 @@ from precipice.simulation.run import Run
 from precipice.simulation.track import Track
 from precipice.world.arrange import altitude, place
 
-VALLEY_FLOOR = 4
+OVERHANG, VALLEY_FLOOR = 1, 4
 PIECES = ("the plateau", "the overhang", "the wall", "the talus", "the valley floor")
 """What the pieces of a cliff's cross-section are called, from the plateau outwards."""
 
@@ -211,7 +211,9 @@ def is_parametric(profile: np.ndarray | None) -> bool:
 
 
 def piece_name(profile: np.ndarray, piece: int) -> str:
-    """Return what a piece of a cross-section is called."""
+    """Return what a piece of a cross-section is called; rock that does not lie back is no overhang."""
+    if len(profile) == len(PIECES) + 1 and piece == OVERHANG and profile[2, 0] >= profile[1, 0]:
+        return "the wall"
     return PIECES[piece] if len(profile) == len(PIECES) + 1 else "the ground"
 
 

@@ -1,6 +1,6 @@
 """Sobol' indices as a page of text."""
 
-from precipice.report.words import JOINT, number, quantity, wrapped
+from precipice.report.words import JOINT, field_name, number, quantity, wrapped
 from precipice.risk.sobol import Found, Index, Sensitivity
 
 LEAST = 0.005
@@ -42,7 +42,7 @@ def _hazard(hazard: Sensitivity) -> list[str]:
 
 
 def _row(index: Index) -> list[str]:
-    name, *others = index.fields
+    name, *others = (field_name(field) for field in index.fields)
     first, total = (
         f"{number(ends.low, 2)} to {number(ends.high, 2)}"
         for ends in (index.first_interval, index.total_interval)

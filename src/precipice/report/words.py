@@ -38,6 +38,16 @@ OUTCOME_WORDS = {
 """How each outcome is said."""
 
 
+def field_name(path: str) -> str:
+    """Return what a driver is called: a field's path; of a malfunction's luck, the malfunction.
+
+    Args:
+        path: Dotted, or `luck.` and a malfunction: whether it happens, beside how bad it is then.
+    """
+    kind, _, name = path.partition(".")
+    return f"rig.malfunction.{name}" if kind == "luck" else path
+
+
 def number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
     """Return a number with fixed decimals, "-" for what is absent or not finite; never "-0.0".
 

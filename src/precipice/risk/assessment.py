@@ -89,6 +89,7 @@ class Assessment(NamedTuple):
         seed: Of the draws.
         wall_s: Time it took [s].
         unresolved: Runs that cannot be trusted, counted both ways everywhere.
+        unresolved_runs: The first of them, for somebody to look at.
         hazards: In the order of the stunt.
         any_hazard: Runs with at least one hazard.
         any_criterion: Runs with at least one hazard that a criterion names.
@@ -113,6 +114,7 @@ class Assessment(NamedTuple):
     seed: int
     wall_s: float
     unresolved: int
+    unresolved_runs: tuple[int, ...]
     hazards: tuple[Hazard, ...]
     any_hazard: Tally
     any_criterion: Tally
@@ -147,6 +149,7 @@ def assessment_json(found: Assessment) -> dict[str, Any]:
         "seed": found.seed,
         "wall_s": found.wall_s,
         "unresolved": found.unresolved,
+        "unresolved_runs": list(found.unresolved_runs),
         "hazards": [_hazard(hazard) for hazard in found.hazards],
         "any_hazard": _counted(found.any_hazard),
         "any_criterion": _counted(found.any_criterion),

@@ -28,6 +28,7 @@ DRIVERS = 6
 DRIVER_RUNS = 65_536
 """Most runs that are asked what drives a hazard: more would cost memory and tell little."""
 SETTLING = 3
+UNRESOLVED_NAMED = 5
 
 
 class Circumstances(NamedTuple):
@@ -70,6 +71,7 @@ def judge_runs(about: Circumstances, gathered: Gathered, ignorance: Ignorance | 
         seed=about.seed,
         wall_s=0.0,
         unresolved=int(np.sum(~resolved)),
+        unresolved_runs=tuple(int(run) for run in np.flatnonzero(~resolved)[:UNRESOLVED_NAMED]),
         hazards=hazards,
         any_hazard=tally(_any(found, runs), resolved, CONFIDENCE),
         any_criterion=tally(_any([f for f in found if f.criterion], runs), resolved, CONFIDENCE),

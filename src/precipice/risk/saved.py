@@ -82,6 +82,7 @@ def _assessment(told: dict[str, Any], scenario: Scenario) -> Assessment:
         seed=told["seed"],
         wall_s=told["wall_s"],
         unresolved=lost,
+        unresolved_runs=tuple(told.get("unresolved_runs", ())),
         hazards=tuple(_hazard(part, scenario, runs, lost) for part in told["hazards"]),
         any_hazard=_tally(told["any_hazard"], runs, lost),
         any_criterion=_tally(told["any_criterion"], runs, lost),

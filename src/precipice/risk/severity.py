@@ -16,7 +16,7 @@ KINDS = ("", *ROWS)
 class Graded(NamedTuple):
     """How badly the person of each run is hurt, as an index into `LEVELS`.
 
-    The engine ends at the first contact. So there are two readings: that contact alone, and the rest of the
+    A run ends at the first contact. So there are two readings: that contact alone, and the rest of the
     height fallen freely after it. The truth of one run lies between them.
 
     Attributes:

@@ -179,8 +179,13 @@ def _names(path: Path) -> Iterable[str]:
 
 def _not_listed(path: Path, value: object, expected: str) -> Finding:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    meant = closest(value, words)
-    remedy = f"write {_literal(meant or words[0])}"
+    meant = closest(str(value).lower(), words)
+    if len(words) == 1:
+        meant = words[0]
+    elif meant is None and path[-1:] == ("basis",):
+        # Whoever cannot say where a number comes from has not measured it.
+        meant = "assumed"
+    remedy = f"write {_literal(meant)}" if meant else "choose one of these, in quotes"
     return Finding(dotted(path), "must be one of " + ", ".join(words), quote(value), remedy)
 
 

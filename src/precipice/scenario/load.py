@@ -22,6 +22,11 @@ LARGEST = 250_000
 MOST = 200
 """Problems that are told one by one."""
 
+_ASSIGNED = re.compile(r"([A-Za-z0-9_.-]{1,60}) *= *([^#]{1,80}?) *(?:#.*)?")
+_HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
+_NUMBER_AND_UNIT = re.compile(r"[+-]?[0-9.]{1,20} ?[A-Za-z%°][A-Za-z0-9%°/^*²³]{0,20}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,60}")
+
 
 def load_scenario(path: str | Path) -> Scenario:
     """Return the scenario that a TOML file describes.
@@ -132,8 +137,24 @@ def _syntax(text: str, message: str) -> Finding:
     number = int(found[1]) if found and found[1] else len(lines)
     reason = message.split(" (at ")[0]
     line = lines[min(number, len(lines)) - 1].strip()
-    remedy = f"{reason[:1].lower()}{reason[1:]}"
-    return Finding(f"line {number}", "must be valid TOML", quote(line or "empty"), quote(remedy))
+    remedy = _toml_remedy(line) or quote(f"{reason[:1].lower()}{reason[1:]}")
+    return Finding(f"line {number}", "must be valid TOML", quote(line or "empty"), remedy)
+
+
+def _toml_remedy(line: str) -> str | None:
+    """Return what to write instead of a line that is no TOML, for the mistakes that people make most."""
+    if not (found := _ASSIGNED.fullmatch(line)):
+        return None
+    name, value = found.groups()
+    if _HOUR.fullmatch(value):
+        return f"write the seconds as well, {name} = {value}:00"
+    if value.count('"') == 1 and "'" not in value:
+        return "close the text with a second quotation mark"
+    if value.lower() in ("true", "false"):
+        return f"write {name} = {value.lower()}"
+    if _NUMBER_AND_UNIT.fullmatch(value) or _WORD.fullmatch(value):
+        return f'put it in quotes, {name} = "{value}"'
+    return None
 
 
 def _is_list(value: object) -> TypeGuard[list[Any]]:

@@ -1,4 +1,4 @@
-"""What the page was opened on: a scenario file, a folder of runs, or the shipped scenario."""
+"""What the page was opened on: a scenario file, a folder of runs, or what `precipice new` writes."""
 
 import json
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def open_target(target: Path | None) -> Opened:
     """Return what a person named at the command line.
 
     Args:
-        target: Scenario file or run folder; the shipped scenario when None.
+        target: Scenario file or run folder; what `precipice new` writes when None.
 
     Raises:
         ScenarioError: With what is wrong with a scenario file.

@@ -18,7 +18,7 @@ def serve(target: Path | None, port: int, say: Callable[[str], None]) -> None:
     """Answer the page until somebody stops it.
 
     Args:
-        target: Scenario file or run folder; the shipped scenario when None.
+        target: Scenario file or run folder; what `precipice new` writes when None.
         port: 0 takes any that is free.
         say: Told the address when it can be opened.
 

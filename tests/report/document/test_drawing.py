@@ -5,10 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from precipice.campaign.draws import LUCK
 from precipice.report.document.axes import Box, even_axes, log_axis, ticks
 from precipice.report.document.drawing import Drawing, thinned
 from precipice.report.document.hazard_figure import hazard_figure, verdict_drawing
+from precipice.report.document.hazard_table import hazard_rows
 from precipice.report.document.map_figure import MOST_POINTS, Cliff, Points, near_window
+from precipice.report.words import field_name
 
 
 def test_a_metre_is_as_long_one_way_as_the_other():
@@ -100,6 +103,18 @@ def test_bounds_and_guesses_are_two_marks_at_their_places(told):
     for ignorance, (left, right) in zip(spread, dashed, strict=True):
         assert float(left) == pytest.approx(place(ignorance.low), abs=0.2)
         assert float(right) == pytest.approx(place(ignorance.high), abs=0.2)
+
+
+def test_what_nobody_accepted_is_said_in_one_word_and_every_driver_is_a_field(told):
+    """A circle's edge has no number; luck that drives a hazard goes by the field with its chance."""
+    text = hazard_figure(told.assessment).inline
+    assert "no criterion" in text
+    assert "nobody said" not in text
+    crowd = next(row for row in hazard_rows(told.assessment) if row["cells"][0] == "landing where people are")
+    assert crowd["limit"] == "edge of their circle"
+    luck = [f"luck.{name}" for name in LUCK]
+    assert {f"{field_name(path)}.chance" for path in luck} <= set(told.scenario.values())
+    assert field_name("plan.throw") == "plan.throw"
 
 
 def test_no_two_verdicts_look_alike_without_colour():

@@ -4,7 +4,7 @@ import math
 
 from precipice.report.document.axes import LogAxis, log_axis
 from precipice.report.document.drawing import Drawing, text_width
-from precipice.report.words import JOINT, share
+from precipice.report.words import JOINT, field_name, share
 from precipice.risk.assessment import Assessment, Hazard
 from precipice.risk.verdict import Word
 from precipice.statistics import Interval
@@ -58,7 +58,7 @@ def _row(drawing: Drawing, axis: LogAxis, hazard: Hazard, y: float) -> None:
         _limit(drawing, axis.at(hazard.criterion.chance), y)
     drawing.text(_CHANCE, y + 4, share(tally.chance).replace(JOINT, " "), "end strong")
     verdict_mark(drawing, hazard.verdict.word, _CHANCE + 34.0, y)
-    words = hazard.verdict.word if hazard.criterion else "nobody said"
+    words = hazard.verdict.word if hazard.criterion else "no criterion"
     drawing.text(_CHANCE + 50.0, y + 4, words, "strong" if hazard.criterion else "small quiet")
 
 
@@ -163,7 +163,7 @@ def driver_figure(hazard: Hazard, most: int = 4) -> Drawing | None:
     _marked(drawing, axis, hazard, bottom)
     for k, driver in enumerate(shown):
         y = 40.0 + 30.0 * k
-        drawing.text(222, y - 1, driver.field, "small end")
+        drawing.text(222, y - 1, field_name(driver.field), "small end")
         part = f"explains {share(driver.share)}".replace(JOINT, " ")
         drawing.text(222, y + 12, part, "small end quiet")
         drawing.line(axis.at(driver.lower), y, axis.at(driver.higher), y, "link")

@@ -51,7 +51,7 @@ def _when(hazard: Hazard) -> str:
 def limit_words(hazard: Hazard) -> str:
     """Return from where on a hazard counts, and where that comes from."""
     limit = hazard.limit
-    if limit.value is None:
+    if limit.value is None or limit.unit == "1":
         return limit.source
     return f"{limit.words} {told(limit.value, limit.unit)}: {limit.source}".strip()
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from precipice.report.assessment import flip_words
+from precipice.report.assessment import flip_words, unresolved_words
 from precipice.report.assumptions import not_modelled
 from precipice.report.document.folder import Told
 from precipice.report.document.ranking import obstacles
@@ -98,7 +98,7 @@ def _lost(found: Assessment) -> str:
     if not found.unresolved:
         return ""
     runs = "1 run is" if found.unresolved == 1 else f"{found.unresolved:,} runs are"
-    return f"{runs} unresolved: harmless in lower bounds, harmful in upper ones."
+    return f"{runs} unresolved{unresolved_words(found)}: harmless in lower bounds, harmful in upper ones."
 
 
 def _of_run(told: Told) -> dict[str, Any]:

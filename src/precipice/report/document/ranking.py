@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from precipice.report.words import between, quantity, share
+from precipice.report.words import between, field_name, quantity, share
 from precipice.risk.assessment import Assessment, Hazard
 from precipice.risk.verdict import Word
 
@@ -81,7 +81,7 @@ def _help(hazard: Hazard) -> str:
     driver = shown[0]
     chance = min(driver.lower, driver.higher)
     way = "lower" if driver.lower < driver.higher else "higher"
-    return f" Moved most by {driver.field}: one standard deviation {way}, {share(chance)}."
+    return f" Moved most by {field_name(driver.field)}: one standard deviation {way}, {share(chance)}."
 
 
 def margin_words(value: float | None, unit: str) -> str:

@@ -57,7 +57,7 @@ def gather(folders: Sequence[Path], runs: str | None = None, say: Say | None = N
     campaign = folders[is_campaign.index(True)]
     if runs is None:
         raise InputError(
-            f"{campaign} must be a run folder, but is a campaign's, which keeps no tracks: add --runs 0-19 "
+            f"{campaign} must be a run folder, but is a campaign's, which holds many runs: add --runs 0-19 "
             "to fly such runs again, or fly one with precipice fly --run --out"
         )
     if len(folders) > 1:

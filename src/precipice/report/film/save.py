@@ -55,7 +55,7 @@ def read_flight(folder: Path, number: int | None, say: Say | None = None) -> tup
     """Return the run to film and its scenario.
 
     Args:
-        folder: Of `fly --out`; or of `assess --out`, which keeps no tracks: then a run is flown again.
+        folder: Of `fly --out`; or of `assess --out`, which holds many runs: then one is flown again.
         number: Of a campaign's run.
         say: Told what takes long.
 
@@ -65,7 +65,7 @@ def read_flight(folder: Path, number: int | None, say: Say | None = None) -> tup
     is_campaign = (folder / MANIFEST).is_file() and not (folder / RUN).exists()
     if is_campaign and number is None:
         raise InputError(
-            f"{folder} must be a run folder, but is a campaign's, which keeps no tracks: add --run 0 to fly "
+            f"{folder} must be a run folder, but is a campaign's, which holds many runs: add --run 0 to fly "
             "one of its runs again and film it"
         )
     if number is not None and not is_campaign:

@@ -48,7 +48,8 @@ def read_metar(text: str, request: Request) -> Sounding:
     notes = ["one level: temperature at 2 m, wind at 10 m above the station"]
     altitude = request.altitude
     if altitude is None:
-        problems.append(Trouble(line, "must come with the station's altitude, which no METAR says: add it"))
+        rule = "must have the station's altitude beside it, which no METAR says, but is without"
+        problems.append(Trouble(line, f"{rule}: write air.altitude; for precipice air --altitude"))
         altitude = 0.0
     temperature, dew_point = _celsius(decoded, "temp"), _celsius(decoded, "dewpt")
     speed, direction, gust = _wind(decoded, notes)

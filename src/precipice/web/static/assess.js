@@ -112,7 +112,7 @@ function assessment(found, open) {
 function row(hazard, found, open) {
   const [words, style] = hazard.limit === null ? ["no criterion", "soft"] : VERDICT[hazard.verdict];
   const tone = { met: "good", "not-met": "bad", "not-shown": "warn", soft: "soft" }[style];
-  const drivers = (hazard.drivers ?? []).slice(0, 2).map((driver) => driver.field);
+  const drivers = (hazard.drivers ?? []).slice(0, 2).map((driver) => driver.field.replace(/^luck\./, "rig.malfunction."));
   const limit = hazard.limit === null ? "" : `; limit ${percent(hazard.limit)}, ${hazard.accepted_by}`;
   const worst = (hazard.worst ?? []).slice(0, 4).map((item) => el("button", { type: "button", class: "link", title: "Show this run", onclick: () => open(item.run, found.seed) }, String(item.run)));
   return [
