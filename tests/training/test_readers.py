@@ -5,12 +5,14 @@ with `gx:Track`, NMEA 0183, ProTrack II text; the values are written down here.
 """
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
 
 from precipice.errors import InputError
 from precipice.training.read import read_bytes, read_log
+from precipice.training.rows import rising_rows
 
 HEADER1 = "time,lat,lon,hMSL,velN,velE,velD,hAcc,vAcc,sAcc,gpsFix,numSV\n"
 UNITS1 = ",(deg),(deg),(m),(m/s),(m/s),(m/s),(m),(m),(m/s),,,\n"
@@ -28,7 +30,8 @@ SENSOR2 = (
 
 def row1(second, north=45.0, high=1000.0):
     place = f"{north:.7f},7.0000000,{high:.3f}"
-    return f"2024-05-04T10:00:{second:05.2f}Z,{place},1.00,-2.00,3.00,1.5,2.5,0.40,3,9\n"
+    time = dt.datetime(2024, 5, 4, 10, tzinfo=dt.UTC) + dt.timedelta(seconds=round(second, 2))
+    return f"{time.isoformat(timespec='milliseconds')[:22]}Z,{place},1.00,-2.00,3.00,1.5,2.5,0.40,3,9\n"
 
 
 def text1(rows=20, units=True):
@@ -135,6 +138,41 @@ def test_times_that_run_back_are_left_out():
     log = read("\n".join(lines) + "\n")
     assert (np.diff(log.time) > 0).all()
     assert [problem.line for problem in log.problems] == [7]
+
+
+@pytest.mark.parametrize("wrong", [300.0, 7200.0, -300.0])
+def test_one_clock_that_leaps_hides_no_other_row(wrong):
+    times = 0.2 * np.arange(100)
+    times[40] += wrong
+    log = read(HEADER1 + "".join(row1(time) for time in times))
+    assert len(log.time) == 99
+    assert [(problem.line, problem.text) for problem in log.problems if "out of order" in problem.text] == [
+        (42, "time out of order, row left out")
+    ]
+
+
+def test_a_clock_that_is_set_back_keeps_what_came_first():
+    """Ten seconds back after a minute: rows of the ten seconds stay as they were first written."""
+    times = np.concatenate([np.arange(60.0), np.arange(50.0, 120.0)])
+    log = read(HEADER1 + "".join(row1(time, high=1000.0 + k) for k, time in enumerate(times)))
+    assert log.time.tolist() == np.arange(120.0).tolist()
+    assert log.line.tolist() == [*range(2, 62), *range(72, 132)]
+
+
+def test_rows_in_order_are_the_longest_series_there_is():
+    """Against all series of short lists, counted by trying them."""
+    generator = np.random.default_rng(5)
+    for _ in range(200):
+        times = generator.integers(0, 8, 9).astype(float)
+        kept = rising_rows(times)
+        assert (np.diff(times[kept]) > 0).all()
+        longest = max(
+            size
+            for size in range(10)
+            for some in itertools.combinations(times, size)
+            if (np.diff(some) > 0).all()
+        )
+        assert kept.sum() == longest
 
 
 def test_gap_and_leap_are_named():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -171,13 +172,44 @@ def whole_rows(table: np.ndarray) -> np.ndarray:
 
 
 def rising_rows(time: np.ndarray) -> np.ndarray:
-    """Return which rows have a time later than all before them, `(n,)`; a day off the middle is none."""
+    """Return which rows are the longest series of rising times, `(n,)`; a day off the middle is none.
+
+    A time that leaps ahead, by damage or by a clock that is set, hides no row after it. Source: longest
+    increasing subsequence, Fredman 1975, Discrete Mathematics 11:29; of equal times the first stays.
+    """
     finite = np.isfinite(time)
     usual = np.median(time[finite]) if finite.any() else 0.0
-    # A broken clock would hide every row after it.
     finite &= np.abs(time - usual) < 86400.0
-    latest = np.maximum.accumulate(np.where(finite, time, -np.inf))
-    return finite & (time > np.concatenate([[-np.inf], latest[:-1]]))
+    rows = np.flatnonzero(finite)
+    if np.all(np.diff(time[rows]) > 0.0):
+        return finite
+    kept = np.zeros(len(time), bool)
+    kept[rows[_longest_rise(time[rows].tolist())]] = True
+    return kept
+
+
+def _longest_rise(values: list[float]) -> list[int]:
+    """Return the places of the longest series of rising values, in order; of several the earliest."""
+    # From the end, so that an earlier row replaces a later one. Of every length, the greatest value that a
+    # series can begin on, negative, its place, and who stands behind each place.
+    begins: list[float] = []
+    places: list[int] = []
+    behind = [-1] * len(values)
+    for place in range(len(values) - 1, -1, -1):
+        value = -values[place]
+        length = bisect_left(begins, value)
+        behind[place] = places[length - 1] if length else -1
+        if length == len(begins):
+            begins.append(value)
+            places.append(place)
+        else:
+            begins[length], places[length] = value, place
+    found: list[int] = []
+    place = places[-1] if places else -1
+    while place >= 0:
+        found.append(place)
+        place = behind[place]
+    return found
 
 
 def read_time(text: str) -> float:

@@ -121,12 +121,12 @@ def _blank_implausible(table: dict[str, np.ndarray], line: np.ndarray, notes: No
 
 
 def _ordered(time: np.ndarray, line: np.ndarray, notes: Notes) -> np.ndarray:
-    """Return which rows have a time later than all before them, `(n,)`."""
+    """Return which rows have a time in order, `(n,)`; see `rising_rows`."""
     if len(time) < 2 or (np.diff(time) > 0).all():
         return np.isfinite(time)
     kept = rising_rows(time)
     for row in np.flatnonzero(~kept):
-        notes.add(int(line[row]), "time does not increase, row left out")
+        notes.add(int(line[row]), "time out of order, row left out")
     return kept
 
 
