@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.conftest import ROOT
 
 from precipice.earth import GRAVITY
 from precipice.report.abort import deceleration, latest_abort, stopping_distance
@@ -255,3 +256,15 @@ def test_numbers_are_said_plainly():
     assert number(3.14159, 2, sign=True) == "+3.14"
     assert quantity(1251.09, "m").replace("\N{NO-BREAK SPACE}", " ") == "1,251 m"
     assert quantity(0.5, "1") == "0.50"
+
+
+def test_a_canopy_far_from_the_wall_was_flown_all_the_same():
+    """A wingsuit opens 2.2 km out and flies two minutes under the canopy: only the valley floor is near."""
+    import precipice
+
+    scenario = precipice.load_scenario(ROOT / "scenarios" / "wingsuit.toml")
+    run = precipice.fly(scenario)
+    assert run.outcome == "landed"
+    told = timeline(run, scenario)
+    assert "to rock, under canopy  does not apply: no rock that counts" in told
+    assert "did not get that far" not in told

@@ -3,6 +3,8 @@
 import math
 import textwrap
 
+import numpy as np
+
 from precipice.earth import GRAVITY
 from precipice.report.assumptions import basis_of, not_modelled, weighty
 from precipice.report.clearance import (
@@ -110,16 +112,18 @@ def _closest(run: Run, scenario: Scenario) -> list[str]:
         return []
     falling = nearest_rock(run, scenario, ALONE[:-1])
     under = nearest_rock(run, scenario, ALONE[-1:])
-    rows = [("to rock, falling", _rock(falling, run)), ("to rock, under canopy", _rock(under, run))]
+    rows = [("to rock, falling", _rock(falling, run, ALONE[:-1]))]
+    rows += [("to rock, under canopy", _rock(under, run, ALONE[-1:]))]
     if run.motorcycle is not None:
         rows.append(("to the motorcycle", _gap(run)))
     counted = f"rock counts from {SINCE_EXIT:.0f} s after the exit to {ABOVE_GROUND:.0f} m above the ground"
     return ["Closest", *_pairs(rows), *wrapped(f"{counted}; under the canopy without the valley floor")]
 
 
-def _rock(near: Nearest | None, run: Run) -> str:
+def _rock(near: Nearest | None, run: Run, phases: tuple[str, ...]) -> str:
     if near is None:
-        return "does not apply: the performer did not get that far"
+        there = bool(np.isin(run.performer.phase, phases).any())
+        return f"does not apply: {'no rock that counts' if there else 'the performer did not get that far'}"
     when = moment(near.t, zero_time(run), zero_word(run))
     side = "below" if near.position[2] < 0.0 else "above"
     below = f"{number(abs(near.position[2]), 0)} m {side} the {origin_word(run)}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from precipice.campaign.draws import LUCK
-from precipice.report.document.axes import Box, even_axes, log_axis, ticks
+from precipice.report.document.axes import Box, even_axes, log_axis, round_below, ticks
 from precipice.report.document.drawing import Drawing, thinned
 from precipice.report.document.hazard_figure import hazard_figure, verdict_drawing
 from precipice.report.document.hazard_table import hazard_rows
@@ -144,3 +144,11 @@ def test_people_are_counted_inside_their_circle(told):
         assert row[5] == "none" if count == 0 else f"({count:,})" in row[5]
     assert rows[0][5] == "none"
     assert "(" in rows[1][5]
+
+
+def test_a_scale_bar_is_round_and_never_nothing():
+    """One of 1, 2, 5 and their decades, the longest that fits; a map 166 m wide once had a bar of 0 m."""
+    lengths = [1e-3, 0.3, 1.0, 1.9, 2.0, 4.99, 5.0, 9.99, 10.0, 46.6, 1234.0]
+    assert [round_below(most) for most in lengths] == pytest.approx(
+        [1e-3, 0.2, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 10.0, 20.0, 1000.0]
+    )

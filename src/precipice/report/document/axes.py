@@ -78,6 +78,12 @@ def ticks(low: float, high: float, count: int = 6) -> list[float]:
     return [k * step for k in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
+def round_below(most: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above a positive number."""
+    power = 10.0 ** math.floor(math.log10(most) + 1e-12)
+    return max(power * part for part in (1.0, 2.0, 5.0) if power * part <= most * (1.0 + 1e-12))
+
+
 def draw_axes(
     drawing: Drawing, axes: Axes, across: str = "", up: str = "", counts: tuple[int, int] = (6, 5)
 ) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from precipice.report.document.axes import Axes, Box, draw_axes, even_axes, ticks
+from precipice.report.document.axes import Axes, Box, draw_axes, even_axes, round_below
 from precipice.report.document.drawing import Drawing
 from precipice.report.document.name import Name, place_names
 from precipice.report.document.side_figure import lines_of
@@ -251,7 +251,7 @@ def _names(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario) -> None:
 def _furniture(drawing: Drawing, axes: Axes, run: Run, scenario: Scenario, interval: float) -> None:
     """Draw scale, north and wind, and say what lies between two contours."""
     box = axes.box
-    length = max(ticks(0.0, 0.28 * (axes.x[1] - axes.x[0]), 2))
+    length = round_below(0.28 * (axes.x[1] - axes.x[0]))
     x, y = box.left + 12.0, box.bottom - 12.0
     drawing.line(x, y, x + axes.scale * length, y, "scalebar")
     told = f"{length:,.6g} m" + (f", contours every {interval:g} m" if interval else "")
