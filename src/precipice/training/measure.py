@@ -11,7 +11,7 @@ from precipice.training.log import TrainingLog
 from precipice.training.number import Numbers, rows_between
 from precipice.training.smooth import Smoothed
 
-MEASURED = 4
+MEASURED = 5
 """Version of these measures: a logbook made by another is read anew."""
 SERIES_RATE, SERIES_BEFORE, SERIES_AFTER = 10.0, 4.0, 7.0
 """Of the kept sink around an opening: rows in a second, seconds before and after its onset."""
