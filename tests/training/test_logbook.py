@@ -106,7 +106,7 @@ def test_a_session_gives_a_row_for_each_jump():
     assert set(book.words("rehearsal")) == {"practice-ramp"}
     speeds = np.array([float(row["lip_speed"]) for row in truth])
     # What is asked of 25 Hz and a motion sensor is 0.3 m/s.
-    assert np.median(np.abs(book.column("lip_speed") - speeds)) < 0.3
+    assert np.max(np.abs(book.column("lip_speed") - speeds)) < 0.3
     # A takeoff is when both wheels are past the lip; the load begins to fade when the first is.
     lips = np.array([float(row["lip"]) for row in truth])
     assert np.max(np.abs(book.column("t_lip") - lips)) < 0.05

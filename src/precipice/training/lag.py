@@ -18,6 +18,10 @@ PLACE_NOISE = 0.06
 """Of positions from row to row [m]; real receivers at rest have 0.034."""
 MOST_MISFIT = 2.5
 """Times the noise of the positions that a lag may leave: what leaves more is not one lag."""
+PASSES = 4
+"""Corrections of the lag."""
+MOST_LAG = 2.0
+"""No receiver that was measured is later [s]."""
 MOST_DOUBT = 0.05
 """Standard deviation of a lag [s] above which it is not known: half a metre a second in free fall."""
 
@@ -51,18 +55,24 @@ def velocity_lag(log: TrainingLog, start: float, end: float) -> Lag | None:
     time, velocity, position = log.time[rows], log.velocity[rows], log.position[rows]
     step = middle(np.diff(time))
     apart = max(round(SPACING / step), 2)
-    integral = np.cumsum(0.5 * np.diff(time)[:, None] * (velocity[1:] + velocity[:-1]), axis=0)
-    behind = position - np.concatenate([np.zeros((1, 3)), integral])
+    integral = np.zeros((len(time), 3))
+    np.cumsum(0.5 * np.diff(time)[:, None] * (velocity[1:] + velocity[:-1]), axis=0, out=integral[1:])
     # Across a gap nothing was integrated.
     whole = time[2 * apart :] - time[: -2 * apart] < (2 * apart + 0.5) * step
-    bend, late = _bends(velocity, apart)[whole], _bends(behind, apart)[whole]
-    there = np.isfinite(bend) & np.isfinite(late)
-    bend, late = bend[there], late[there]
-    squared = float((bend**2).sum())
-    if len(bend) < 9 or squared <= 0.0:
-        return None
-    lag = float((bend * late).sum()) / squared
-    rest = float(np.mean((late - lag * bend) ** 2)) ** 0.5
+    lag, more, bend, late = 0.0, 0.0, np.zeros(0), np.zeros(0)
+    for _ in range(PASSES):
+        # Positions of as long ago as the velocities are from; there are none from before the piece.
+        ago = np.stack([np.interp(time - lag, time, axis) for axis in position.T], axis=1)
+        there = whole & (time[: -2 * apart] - lag >= time[0]) & (time[2 * apart :] - lag <= time[-1])
+        bend, late = _bends(velocity, apart)[there], _bends(ago - integral, apart)[there]
+        finite = np.isfinite(bend) & np.isfinite(late)
+        bend, late = bend[finite], late[finite]
+        squared = float((bend**2).sum())
+        if len(bend) < 9 or squared <= 0.0:
+            return None
+        more = float((bend * late).sum()) / squared
+        lag = min(max(lag + more, -MOST_LAG), MOST_LAG)
+    squared, rest = float((bend**2).sum()), float(np.mean((late - more * bend) ** 2)) ** 0.5
     # Near rows share errors. A second difference of white noise has six times its variance.
     shared = max(SPACING / step, 1.0)
     doubt = rest * (shared / squared) ** 0.5

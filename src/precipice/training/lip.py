@@ -32,12 +32,14 @@ class Corner:
         deviation: Of the time [s].
         climb: Upward velocity there, on the flight's side [m/s].
         climb_deviation: Of it [m/s].
+        push: Upward acceleration on the ground's side [m/s²]; gravity's where that is flight too.
     """
 
     time: float
     deviation: float
     climb: float
     climb_deviation: float
+    push: float
 
 
 def find_corner(
@@ -77,12 +79,13 @@ def _corner(
     tried = np.arange(-reach, min(reach, flight - 2.0 * step), FIT_STEP)
     if len(tried) < 5:
         return None
-    misfit, climb, spread = _misfits(log, lag, rows, time, sign, step, tried)
+    misfit, climb, push, spread = _misfits(log, lag, rows, time, sign, step, tried)
     best = int(np.argmin(misfit))
     # A fifth of a row's step beside the fit's width: what receivers average over is not known better.
     deviation = _width(tried, misfit, best) + 0.2 * step
     shift = float(tried[best])
-    return Corner(near + sign * shift, deviation, float(sign * climb[best]), spread + GRAVITY * deviation)
+    climb_off = spread + GRAVITY * deviation
+    return Corner(near + sign * shift, deviation, float(sign * climb[best]), climb_off, float(push[best]))
 
 
 def _misfits(
@@ -93,8 +96,8 @@ def _misfits(
     sign: float,
     step: float,
     tried: np.ndarray,
-) -> tuple[Float[np.ndarray, " t"], Float[np.ndarray, " t"], float]:
-    """Return misfit and climb at the corner for each time tried, and the climb's deviation.
+) -> tuple[Float[np.ndarray, " t"], Float[np.ndarray, " t"], Float[np.ndarray, " t"], float]:
+    """Return misfit, climb at the corner and the ground's push for each time tried; the climb's deviation.
 
     Unknown: height and climb at the corner, and on the ground's side an acceleration and its rate.
     """
@@ -131,7 +134,7 @@ def _misfits(
     answer = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
     misfit = (target**2).sum(axis=1) + (push * scale[2]) ** 2 - (right * answer).sum(axis=1)
     spread = float(np.linalg.inv(normal[int(np.argmin(misfit))])[1, 1]) ** 0.5
-    return misfit, answer[:, 1], spread
+    return misfit, answer[:, 1], answer[:, 2], spread
 
 
 def _width(tried: np.ndarray, misfit: np.ndarray, best: int) -> float:

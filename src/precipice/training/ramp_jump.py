@@ -6,7 +6,7 @@ import numpy as np
 
 from precipice.earth import GRAVITY
 from precipice.training.jump import Jump, Moment
-from precipice.training.lag import velocity_lag
+from precipice.training.lag import Lag, velocity_lag
 from precipice.training.leaving import Leaving, leaving_velocity
 from precipice.training.lip import Corner, find_corner
 from precipice.training.log import Inertial, TrainingLog
@@ -33,6 +33,8 @@ BEFORE, AFTER = 3.0, 3.0
 """Seconds before a lip and after a landing in which the lag of the velocities is looked for."""
 LEAST_GAP = 0.15
 """Seconds without rows, and more than two rows missing, that are a gap."""
+RIDDEN = 0.3
+"""Seconds of the ramp before a lip that are fitted."""
 FITTED = 1.5
 """Seconds of a flight from which its beginning is read, at most."""
 
@@ -55,10 +57,13 @@ def find_ramp_jumps(
         if any(first <= end and start <= last for first, last in taken):
             continue
         jump = _one_jump(log, start, end)
-        if jump is not None:
-            found.append(jump)
-    known = [*taken, *((jump.events["lip"].time, jump.events["landing"].time) for jump in found)]
-    return found, _hidden(motion, gaps, known)
+        # Two pieces of one flight lead to the same lip.
+        if jump is None or (found and jump.events["lip"].time < found[-1].events["landing"].time):
+            continue
+        found.append(jump)
+    # Who jumps with a parachute climbs in aircraft, whose gaps are many.
+    hidden = [] if taken else _hidden(motion, gaps, found)
+    return found, hidden
 
 
 def _gaps(log: TrainingLog) -> list[tuple[float, float]]:
@@ -70,8 +75,9 @@ def _gaps(log: TrainingLog) -> list[tuple[float, float]]:
     return [(float(log.time[row]), float(log.time[row + 1])) for row in wide.tolist()]
 
 
-def _hidden(motion: Motion, gaps: list[tuple[float, float]], known: list[tuple[float, float]]) -> list[str]:
+def _hidden(motion: Motion, gaps: list[tuple[float, float]], jumps: list[Jump]) -> list[str]:
     """Return a sentence for each gap that begins with something thrown up or flying and no known jump."""
+    known = [(jump.events["lip"].time, jump.events["landing"].time) for jump in jumps]
     told = []
     for first, last in gaps:
         row = motion.index(first)
@@ -108,7 +114,7 @@ def left_ramp(
         return None
     near = float(motion.time[top])
     lag = velocity_lag(log, near - BEFORE, near + AFTER)
-    lip = find_corner(log, lag, near, 1.0, 0.3, first=True)
+    lip = find_corner(log, lag, near, 1.0, RIDDEN, first=True)
     if lip is None:
         return None
     takeoff = find_takeoff(log, lip, lip.time + FITTED)
@@ -150,7 +156,7 @@ def _flights(motion: Motion, gaps: list[tuple[float, float]]) -> list[tuple[floa
 def _missing(motion: Motion, gaps: list[tuple[float, float]], first: int, last: int) -> float:
     """Return how much of the time between two rows, and next to them, lies in gaps [s]."""
     start, end = float(motion.time[first]) - 0.15, float(motion.time[last]) + 0.15
-    return sum(max(min(b, end) - max(a, start), 0.0) for a, b in gaps)
+    return sum((max(min(b, end) - max(a, start), 0.0) for a, b in gaps), 0.0)
 
 
 def _lands(motion: Motion, start: int, end: int) -> bool:
@@ -174,7 +180,7 @@ def _lands(motion: Motion, start: int, end: int) -> bool:
 def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
     length = end - start
     lag = velocity_lag(log, start - BEFORE, end + AFTER)
-    lip = find_corner(log, lag, start, min(0.75 * length, 1.0), 0.3, first=True)
+    lip = _find_lip(log, lag, start, min(0.75 * length, 1.0))
     ground = find_corner(log, lag, end, min(0.75 * length, 1.0), 0.2, first=False)
     if lip is None or ground is None or ground.time - lip.time < SHORTEST:
         return None
@@ -194,6 +200,15 @@ def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
         events["apex"] = Moment(takeoff.time + left.climb / GRAVITY, left.climb_deviation / GRAVITY)
     events["landing"] = Moment(ground.time, ground.deviation)
     return Jump("ramp_jump", events, numbers)
+
+
+def _find_lip(log: TrainingLog, lag: Lag | None, start: float, flight: float) -> Corner | None:
+    """Return where a flight begins; further back where what lies before is flight too."""
+    for back in np.arange(0.0, LONGEST, RIDDEN):
+        lip = find_corner(log, lag, start - float(back), flight, RIDDEN, first=True)
+        if lip is None or lip.push > -0.5 * GRAVITY:
+            return lip
+    return None
 
 
 def _flies(log: TrainingLog, takeoff: Takeoff, left: Leaving, ground: Corner) -> bool:

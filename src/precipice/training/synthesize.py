@@ -238,12 +238,28 @@ def _times(run: Run, zero: float) -> dict[str, object]:
     for column, name in events.items():
         event = run.event(name)
         found[column] = "" if event is None or event.t > 1e5 else f"{zero + event.t:.4f}"
-    for name in ("lip_speed", "lip_path_angle", "lip_pitch_rate", "airtime", "fill_time", "landing_sink"):
+    for name in ("lip_pitch_rate", "airtime", "fill_time", "landing_sink"):
         if name in run.numbers:
             found[name] = f"{run.numbers[name]:.6g}"
+    if run.event("takeoff") is not None:
+        speed, angle = _left_with(run)
+        found |= {"lip_speed": f"{speed:.6g}", "lip_path_angle": f"{angle:.6g}"}
     if "opening_load" in run.numbers:
         found["opening_load"] = f"{GRAVITY * run.numbers['opening_load']:.6g}"
     return found
+
+
+def _left_with(run: Run) -> tuple[float, float]:
+    """Return speed [m/s] and path angle [rad] of the centre of mass as it leaves, with the rider's pop.
+
+    `lip_speed` and `lip_path_angle` of a run are told before the pop, which no log shows apart.
+    """
+    takeoff, track = run.event("takeoff"), run.performer
+    assert takeoff is not None
+    # Two steps have this time: the ramp's last and the flight's first.
+    row = int(np.searchsorted(track.t, takeoff.t + 1e-9, "right")) - 1
+    velocity = track.velocity[row]
+    return float(np.linalg.norm(velocity)), math.atan2(velocity[2], math.hypot(velocity[0], velocity[1]))
 
 
 def _save_truth(folder: Path, scenario: Scenario, rows: list[dict[str, object]]) -> Path:

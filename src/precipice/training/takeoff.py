@@ -133,4 +133,4 @@ def find_touchdown(log: TrainingLog, ground: Corner) -> Corner:
     at = time[first:last][crossings] + 0.5 * step[crossings]
     moved = float(at[np.argmin(np.abs(at - ground.time))])
     climb = ground.climb - GRAVITY * (moved - ground.time)
-    return Corner(moved, 1.5 * middle(step), climb, ground.climb_deviation)
+    return Corner(moved, 1.5 * middle(step), climb, ground.climb_deviation, ground.push)
