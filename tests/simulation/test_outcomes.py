@@ -1,12 +1,16 @@
 """How a stunt ends when physics or a plan stops it: the reasoning for each case stands beside it."""
 
 import dataclasses
+import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from tests.conftest import ROOT
 
+import precipice
 from precipice.campaign.draws import centre_draw
+from precipice.scenario.load import parse_scenario
 from precipice.simulation.run import Run, build_run
 from precipice.world.arrange import arrange, value_keys
 
@@ -143,3 +147,25 @@ def test_a_surveyed_site_is_flown(shared):
     assert run.profile[:, 1].min() < -900.0
     # The meadow lies at 1,205.4 m; the performer's centre of mass is 0.9 m above the soles.
     assert run.performer.position[-1, 2] + run.lip_altitude == pytest.approx(1205.4 + 0.9, abs=1.0)
+
+
+def test_a_motorcycle_that_spins_fast_reaches_the_ground_below_a_high_wall():
+    """A body falls until there is ground: that it turns on the way, in a cross wind, is no doubt.
+
+    A fall of 1,000 m in a vacuum takes sqrt(2 * 1000 / 9.81) = 14.3 s; with drag it takes longer.
+    """
+    text = files("precipice.scenario").joinpath("template", "ramp-to-canopy.toml").read_text("utf-8")
+    wall = re.search(r"^wall_height = .*$", text, re.M)
+    assert wall is not None
+    for old, new in {
+        wall[0]: 'wall_height = "1000 m"',
+        'altitude = { value = "1200 m"': 'altitude = { value = "2000 m"',
+        'lip_angle = "15 deg"': 'lip_angle = "20 deg"',
+        'radius = "30 m"': 'radius = "25 m"',
+        'direction = { value = "180 deg"': 'direction = { value = "225 deg"',
+    }.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    run = precipice.fly(parse_scenario(text, "high.toml"))
+    assert run.doubts == ()
+    assert run.event("motorcycle contact").t - run.event("takeoff").t > 14.3
