@@ -24,7 +24,7 @@ from precipice.report.calibration import calibration_page
 from precipice.report.calibration_picture import save_calibration_picture
 from precipice.scenario.load import load_scenario, parse_scenario
 from precipice.training import counterpart
-from precipice.training.calibrate import calibrate, calibration_json, same_wind
+from precipice.training.calibrate import calibrate, calibration_json, evidence_of, same_wind
 from precipice.training.counterpart import DOUBT, Reading, learn_reading, read_back
 from precipice.training.foreign import why_foreign
 from precipice.training.hierarchy import learn
@@ -284,6 +284,18 @@ def test_writes_the_scenario_again_with_its_evidence(calibrated, tmp_path):
     assert told["informed"][0]["files_sha256"] == list(book.words("sha256"))
     save_calibration_picture(found, scenario, tmp_path / "a.png")
     assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_evidence_says_what_is_undated_and_what_lies_beyond_the_rehearsal(calibrated):
+    scenario, found, book = calibrated
+    rows = [row | {"day": None if k == 0 else row["day"]} for k, row in enumerate(book.rows)]
+    evidence = evidence_of(rows)
+    assert evidence.when == "on 1 day, 2024-06-15 and 1 undated"
+    assert evidence_of([row | {"day": None} for row in rows]).when == "undated"
+    items = tuple(item._replace(evidence=evidence, beyond=0.65) for item in found.informed)
+    other = found._replace(informed=items)
+    assert "65 % of them are beyond what was rehearsed" in calibrated_text(scenario, other, "a.toml", "note")
+    assert calibration_json(other, scenario)["informed"][0]["beyond_trials"] == 0.65
 
 
 def test_synthetic_jumps_are_used_only_when_asked_and_never_as_evidence(calibrated, monkeypatch):

@@ -41,6 +41,19 @@ def test_ramp_jumps(rate, imu, time, speed):
         assert list(jump.events) == ["lip", "apex", "landing"]
 
 
+def test_a_person_reads_angles_in_degrees_and_a_program_in_radians():
+    made = ramp_motion(20.0, np.radians(30.0))
+    found = segment(received(*made[:2], 25, np.random.default_rng(1), imu=100)[0])
+    angle = found.jumps[0].numbers["lip_path_angle"][0]
+    assert np.degrees(angle) == pytest.approx(30.0, abs=2.0)
+    (line,) = [line for line in segmentation_text("a.csv", found).splitlines() if "path angle" in line]
+    assert float(line.split()[3]) == pytest.approx(30.0, abs=2.0)
+    assert line.endswith(" deg")
+    assert segmentation_json("a.csv", found)["jumps"][0]["lip_path_angle"]["value"] == pytest.approx(
+        0.52, abs=0.04
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "motion"),
     [

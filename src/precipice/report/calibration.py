@@ -4,11 +4,8 @@ from collections import defaultdict
 
 from precipice.report.words import JOINT, wrapped
 from precipice.scenario.scenario import Scenario
-from precipice.training.calibrate import Calibration, Informing
+from precipice.training.calibrate import OUTSIDE, Calibration, Informing
 from precipice.units import format_quantity
-
-OUTSIDE = 0.1
-"""Share of jumps beyond the trials that is worth a warning."""
 
 
 def calibration_page(found: Calibration, scenario: Scenario) -> str:
@@ -43,9 +40,7 @@ def _field(item: Informing, scenario: Scenario) -> list[str]:
     if item.day is None:
         parts.append("from day to day unknown: all jumps are of one day")
     lines += wrapped(f"spread: {'; '.join(parts)}", "  ", "    ")
-    days = f"{evidence.training_days} days, " if evidence.training_days > 1 else ""
-    when = " to ".join(dict.fromkeys(evidence.days)) or "undated"
-    what = f"from {len(evidence.jumps)} jumps of {evidence.rehearsal}, {days}{when}"
+    what = f"from {len(evidence.jumps)} jumps of {evidence.rehearsal} {evidence.when}"
     lines += wrapped(f"{what}; {len(evidence.hashes)} files, sha256 {evidence.digest[:16]}", "  ", "    ")
     if item.note:
         lines += wrapped(item.note, "  ", "    ")

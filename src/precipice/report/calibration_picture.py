@@ -11,8 +11,8 @@ from precipice.training.calibrate import Calibration, Informing
 from precipice.units import format_quantity
 
 COLUMNS = 2
-REACH = 3.5
-"""Standard deviations of the next jump that are shown to each side."""
+REACH = 2.6
+"""Standard deviations of the next jump that are shown to each side: 99 in 100. Jumps beyond are shown."""
 
 
 def save_calibration_picture(found: Calibration, scenario: Scenario, path: Path) -> None:
@@ -30,7 +30,10 @@ def save_calibration_picture(found: Calibration, scenario: Scenario, path: Path)
         _draw(axis, item, scenario)
     for axis in axes[len(found.informed) :]:
         axis.set_visible(False)
-    note = "bars: jumps; orange: the next jump; dotted: the scenario before"
+    note = (
+        "bars: what each jump said; orange: the next jump, with what the jumps leave open; "
+        "dotted: the scenario before"
+    )
     figure.suptitle(f"SYNTHETIC. {note}" if found.synthetic else note, fontsize=9)
     save_figure(figure, path)
 
@@ -50,6 +53,7 @@ def _draw(axis: Any, item: Informing, scenario: Scenario) -> None:
     axis.hist(_in_unit(onto(jumps), unit), bins=12, density=True, color=BLUE, alpha=0.4)
     axis.axvline(_in_unit(np.array([item.old]), unit)[0], color=INK, linestyle=":")
     axis.set_xlabel(f"{item.field.path}{'' if unit in ('', '1', 'ratio') else f', {unit}'}", fontsize=8)
+    axis.set_title(f"{len(item.found)} jumps {item.evidence.when}", fontsize=7, loc="left")
     axis.set_yticks([])
 
 

@@ -6,6 +6,10 @@ from precipice.risk.readiness import Piece, Readiness, Shown
 WORDS = {"shown": "SHOWN", "not met": "NOT MET", "not shown": "NOT SHOWN", "no evidence": "NO EVIDENCE"}
 """How a verdict is said."""
 
+WEEKS = 365.25 / 7.0
+"""In a year."""
+TWO_YEARS = 2.0 * WEEKS
+
 
 def readiness_page(found: Readiness) -> str:
     """Return a readiness as plain text, at most 100 columns wide.
@@ -111,7 +115,10 @@ def _piece(piece: Piece) -> str:
 def _duration(shown: Shown) -> str:
     if shown.days is None or shown.until is None:
         return ""
-    return f"; at the present rate {shown.days:,} training days, {shown.until:,.0f} weeks"
+    # Nobody knows how long 118,147 weeks are.
+    weeks = shown.until
+    long = f"{weeks:,.0f} weeks" if weeks < TWO_YEARS else f"{weeks / WEEKS:,.0f} years"
+    return f"; at the present rate {shown.days:,} training days, {long}"
 
 
 def _footer(found: Readiness) -> list[str]:

@@ -17,6 +17,8 @@ from precipice.training.informed import BODY, Field, informed_by, suited, why_si
 from precipice.training.logbook import Logbook, Row, name_of
 from precipice.training.site_wind import SiteWind, site_wind
 
+OUTSIDE = 0.1
+"""Share of jumps beyond what the trials flew from which on a reader must be warned."""
 COARSE = 2.0
 """A field is not informed when a jump's own error, or what all jumps share, is larger than this times what
 the scenario says of it."""
@@ -30,10 +32,11 @@ class Evidence(NamedTuple):
     Attributes:
         rehearsal: What was rehearsed.
         jumps: Their names, in order.
-        days: First and last.
-        training_days: How many.
+        days: First and last; empty where no jump is dated.
+        training_days: How many, of the dated jumps.
         hashes: SHA-256 of their files, each once.
         synthetic: Whether nobody made them.
+        undated: How many of the jumps have no date.
     """
 
     rehearsal: str
@@ -42,6 +45,16 @@ class Evidence(NamedTuple):
     training_days: int
     hashes: tuple[str, ...]
     synthetic: bool
+    undated: int = 0
+
+    @property
+    def when(self) -> str:
+        """On how many days and which, in words."""
+        if not self.training_days:
+            return "undated"
+        days = "on 1 day" if self.training_days == 1 else f"on {self.training_days} days"
+        also = f" and {self.undated} undated" if self.undated else ""
+        return f"{days}, {' to '.join(dict.fromkeys(self.days))}{also}"
 
     @property
     def digest(self) -> str:
@@ -344,13 +357,15 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
     Args:
         rows: Of a logbook.
     """
-    days = sorted({row["day"] or "" for row in rows})
+    days = sorted({row["day"] for row in rows if row["day"]})
+    undated = sum(not row["day"] for row in rows)
     names, counts = np.unique([row["rehearsal"] for row in rows], return_counts=True)
     rehearsal = str(names[int(np.argmax(counts))])
     hashes = tuple(dict.fromkeys(row["sha256"] for row in rows))
     jumps = tuple(name_of(row) for row in rows)
     made = any(row["synthetic"] for row in rows)
-    return Evidence(rehearsal, jumps, (days[0], days[-1]), len(days), hashes, made)
+    ends = (days[0], days[-1]) if days else ("", "")
+    return Evidence(rehearsal, jumps, ends, len(days), hashes, made, undated)
 
 
 def calibration_json(found: Calibration, scenario: Scenario) -> dict[str, Any]:
@@ -371,6 +386,7 @@ def _informing_json(item: Informing) -> dict[str, Any]:
         "field": item.field.path,
         "scale": "logarithm" if item.field.logarithm else "SI",
         "note": item.note,
+        "beyond_trials": item.beyond,
         "old": item.old,
         "value": item.value,
         "spread": {"jump": item.jump, "day": item.day, "constant": item.constant},
@@ -382,6 +398,7 @@ def _informing_json(item: Informing) -> dict[str, Any]:
         "count": len(item.evidence.jumps),
         "days": list(item.evidence.days),
         "training_days": item.evidence.training_days,
+        "undated": item.evidence.undated,
         "files_sha256": list(item.evidence.hashes),
         "digest": item.evidence.digest,
         "jumps": dict(zip(item.evidence.jumps, item.found.tolist(), strict=True)),

@@ -1,5 +1,6 @@
 """A segmentation as JSON and as lines of text."""
 
+import math
 from typing import Any
 
 from precipice.training.jump import Jump, Moment, Segmentation
@@ -10,12 +11,12 @@ RAMP = ("lip", "apex", "landing")
 """Events of a jump from a ramp back to the ground, in order."""
 UNITS = {
     "lip_speed": "m/s",
-    "lip_path_angle": "rad",
-    "lip_rotation_rate": "rad/s",
-    "rotation": "rad",
+    "lip_path_angle": "deg",
+    "lip_rotation_rate": "deg/s",
+    "rotation": "deg",
     "airtime": "s",
 }
-"""Of the numbers of a jump."""
+"""Of the numbers of a jump, as a person reads them."""
 
 
 def segmentation_json(file: str, found: Segmentation) -> dict[str, Any]:
@@ -60,12 +61,16 @@ def segmentation_text(file: str, found: Segmentation) -> str:
     for name, jump in [*named, *(("a flight under a canopy, no jump", flight) for flight in found.canopies)]:
         lines.append(f"  {name}")
         lines += [
-            f"    {name.replace('_', ' '):<14} {moment.time:9.2f} s ± {moment.deviation:.2f} s"
+            f"    {name.replace('_', ' '):<18}{moment.time:9.2f} s ± {moment.deviation:.2f} s"
             for name, moment in jump.events.items()
         ]
-        lines += [
-            f"    {name.replace('_', ' '):<14} {value:9.2f} ± {deviation:.2f} {UNITS.get(name, '')}".rstrip()
-            for name, (value, deviation) in jump.numbers.items()
-        ]
+        lines += [_number_text(name, *pair) for name, pair in jump.numbers.items()]
     lines += [f"  problem: {problem}" for problem in found.problems]
     return "\n".join(lines) + "\n"
+
+
+def _number_text(name: str, value: float, deviation: float) -> str:
+    unit = UNITS.get(name, "")
+    if unit.startswith("deg"):
+        value, deviation = math.degrees(value), math.degrees(deviation)
+    return f"    {name.replace('_', ' '):<18}{value:9.2f} ± {deviation:.2f} {unit}".rstrip()

@@ -12,6 +12,8 @@ from precipice.training.fall import FLYING, WITH_WIND_ALOFT
 from precipice.training.hierarchy import FEWEST, Posterior, learn
 from precipice.training.logbook import NUMBERS, Logbook, Row
 
+DAYS = 3
+"""That a line over days needs."""
 LEAST_TREND = 8
 """Jumps that a trend needs."""
 BREEZES = (1.6, 3.4, 5.5, 8.0)
@@ -107,7 +109,7 @@ def find_skill(logbook: Logbook, name: str) -> Skill:
     if name in WITH_WIND_ALOFT:
         # Jumps of a day share most of this error: taken out of their spread it would hide some of it.
         errors = np.zeros_like(errors)
-    trend, left = _trend(values)
+    trend, left = _trend(values, errors, days)
     limits = control_limits(values)
     wind = np.full(len(values), np.nan) if name.startswith("wind_") else logbook.column("wind_speed")[there]
     outside = (values < limits.low) | (values > limits.high)
@@ -143,15 +145,28 @@ def control_limits(values: Float[np.ndarray, " n"]) -> Interval:
     return Interval(middle - reach, middle + reach)
 
 
-def _trend(values: np.ndarray) -> tuple[Trend | None, np.ndarray]:
-    """Return the change for each doubling of practice, and what is left."""
+def _trend(values: np.ndarray, errors: np.ndarray, days: np.ndarray) -> tuple[Trend | None, np.ndarray]:
+    """Return the change for each doubling of practice, and what is left.
+
+    Days differ for other reasons than practice and count as such; of one or two days only what changes
+    within them is told.
+    """
     if len(values) < LEAST_TREND:
         return None, values - np.mean(values)
-    return _slope(np.log2(np.arange(1.0, len(values) + 1.0)), values)
+    practice = np.log2(np.arange(1.0, len(values) + 1.0))
+    names, day = np.unique(days, return_inverse=True)
+    if len(names) >= DAYS:
+        trend = _slope_over_days(practice, values, errors, days)
+    else:
+        size = np.bincount(day)
+        inside, at = (part - (np.bincount(day, part) / size)[day] for part in (values, practice))
+        trend, _ = _slope(at, inside, 1 + len(names))
+    away = practice - np.mean(practice)
+    return trend, values - np.mean(values) - trend.change * away
 
 
-def _slope(practice: np.ndarray, values: np.ndarray) -> tuple[Trend, np.ndarray]:
-    """Return a straight line's slope with Student's interval.
+def _slope(practice: np.ndarray, values: np.ndarray, fitted: int = 2) -> tuple[Trend, np.ndarray]:
+    """Return a straight line's slope with Student's interval, and what is left; `fitted` numbers are fitted.
 
     Source: power law of practice, Newell and Rosenbloom 1981, as a straight line over the logarithm.
     """
@@ -160,8 +175,8 @@ def _slope(practice: np.ndarray, values: np.ndarray) -> tuple[Trend, np.ndarray]
     away = practice - np.mean(practice)
     slope = float(away @ values / (away @ away))
     left = values - np.mean(values) - slope * away
-    error = float(np.sqrt(left @ left / (len(values) - 2) / (away @ away)))
-    reach = float(stdtrit(len(values) - 2, 0.975)) * error
+    error = float(np.sqrt(left @ left / (len(values) - fitted) / (away @ away)))
+    reach = float(stdtrit(len(values) - fitted, 0.975)) * error
     interval = Interval(slope - reach, slope + reach)
     return Trend(slope, interval, interval.low > 0.0 or interval.high < 0.0), left
 
@@ -243,18 +258,23 @@ def _groups(
 
 
 def _by_wind(values: np.ndarray, errors: np.ndarray, days: np.ndarray, wind: np.ndarray) -> Trend | None:
-    """Return how a number changes with the wind: days differ for other reasons, too, and count as such.
+    """Return how a number changes with the wind, where there are days enough."""
+    there = np.isfinite(wind)
+    values, errors, days, wind = values[there], errors[there], days[there], wind[there]
+    if len(values) < LEAST_TREND or len(np.unique(days)) < DAYS or np.ptp(wind) == 0.0:
+        return None
+    return _slope_over_days(wind, values, errors, days)
+
+
+def _slope_over_days(at: np.ndarray, values: np.ndarray, errors: np.ndarray, days: np.ndarray) -> Trend:
+    """Return a straight line's slope with an interval that holds differences between three or more days.
 
     Source: generalised least squares with a random intercept by day (Gelman et al. 2013, section 15.1).
     """
     from scipy.special import stdtrit
 
-    there = np.isfinite(wind)
-    values, errors, days, wind = values[there], errors[there], days[there], wind[there]
     names, day = np.unique(days, return_inverse=True)
-    if len(values) < LEAST_TREND or len(names) < 3 or np.ptp(wind) == 0.0:
-        return None
-    design = np.column_stack([np.ones(len(wind)), wind - np.mean(wind)])
+    design = np.column_stack([np.ones(len(at)), at - np.mean(at)])
     left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
     spread = learn(left, errors, days)
     between = 0.0 if spread.day is None else spread.day.scale

@@ -5,7 +5,7 @@ from typing import Any
 from precipice.errors import InputError
 from precipice.scenario.load import parse_scenario
 from precipice.scenario.scenario import Scenario
-from precipice.training.calibrate import Calibration, Informing
+from precipice.training.calibrate import OUTSIDE, Calibration, Informing
 from precipice.units import format_quantity
 
 _DIFFERENCE_UNITS = {"degC": "delta_degC", "°C": "delta_degC", "degF": "delta_degF"}
@@ -58,10 +58,10 @@ def _table(item: Informing, scenario: Scenario, note: str) -> Any:
             spreads.append(_spread(item, varies, size, unit))
     table["spread"] = spreads
     evidence = item.evidence
-    days = "on 1 day" if evidence.training_days == 1 else f"on {evidence.training_days} days"
-    when = evidence.days[0] if evidence.days[0] == evidence.days[1] else " to ".join(evidence.days)
-    what = f"{len(evidence.jumps)} jumps {days}, {when or 'undated'}; {len(evidence.hashes)} files"
+    what = f"{len(evidence.jumps)} jumps {evidence.when}; {len(evidence.hashes)} files"
     source = f"{what}, sha256 {evidence.digest[:16]}, see {note}"
+    if item.beyond > OUTSIDE:
+        source += f"; WARNING: {100 * item.beyond:.0f} % of them are beyond what was rehearsed"
     if evidence.synthetic:
         table["basis"] = "assumed"
         table["source"] = f"SYNTHETIC, nobody made these: {source}"
