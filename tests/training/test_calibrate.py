@@ -85,9 +85,9 @@ def test_errors_that_are_stated_wrong_are_allowed_for():
 
 @pytest.mark.parametrize(("by_day", "aloft"), [(0.03, 0.11), (0.03, 0.0), (0.1, 0.0)])
 def test_an_error_that_a_day_shares_is_no_spread_between_days(by_day, aloft):
-    """80 seasons of 10 days, an error of 0.11 allowed for, whether it is there or not: intervals of 95 %."""
+    """40 seasons of 10 days, an error of 0.11 allowed for, whether it is there or not: intervals of 95 %."""
     held, plain = np.zeros(3), 0
-    for seed in range(80):
+    for seed in range(40):
         generator = np.random.default_rng([11, seed])
         days = np.repeat(np.arange(10), 4)
         shared = by_day * generator.standard_normal(10) + aloft * generator.standard_normal(10)
@@ -99,8 +99,8 @@ def test_an_error_that_a_day_shares_is_no_spread_between_days(by_day, aloft):
         ]
         interval = learn(values, np.full(40, 1e-3), days).day.interval
         plain += interval.low <= by_day <= interval.high
-    assert np.all(held >= binom.ppf(0.001, 80, 0.95))
-    assert (plain < 40) == (aloft > 0.0)
+    assert np.all(held >= binom.ppf(0.001, 40, 0.95))
+    assert (plain < 20) == (aloft > 0.0)
 
 
 def test_spreads_add_up_to_the_next_jump():
