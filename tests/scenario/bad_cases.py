@@ -104,7 +104,7 @@ CASES = {
         'lip_angle = "15 deg"', 'lip_angle = "95 deg"', "ramp.lip_angle", "below 75 deg", "95 deg", "15 deg"
     ),
     "edge behind the run-up": Case(
-        EDGE, 'lip_to_edge = "-95 m"', "site.cliff.lip_to_edge", "behind the start", "-95 m", "lengthen"
+        EDGE, 'lip_to_edge = "-150 m"', "site.cliff.lip_to_edge", "behind the start", "-150 m", "lengthen"
     ),
     "run-up away from the edge": Case(
         'azimuth = { value = "180 deg"',
