@@ -212,6 +212,23 @@ def test_bounds_what_is_posted(client, token):
     assert client.post("/api/edit", content=iter([large] * 3), headers=headers).status_code == 413
 
 
+def test_answers_whoever_is_still_sending(server, token):
+    head = (
+        f"POST /api/edit HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
+        f"X-Precipice-Session: {token}\r\nContent-Length: 200000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), 10) as line:
+        line.sendall(head.encode() + b"x" * 100_000)
+        time.sleep(0.3)
+        line.sendall(b"x" * 50_000)
+        time.sleep(0.1)
+        line.sendall(b"x" * 50_000)
+        line.settimeout(10)
+        answer = line.makefile("rb").read().decode()
+    assert " 413 " in answer.split("\r\n")[0]
+    assert "at most" in answer
+
+
 def test_bounds_what_is_announced(server, token):
     text = (
         f"POST /api/edit HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"

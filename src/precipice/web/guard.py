@@ -1,5 +1,6 @@
 """What every request must pass, and what every answer says: the page is for this machine's browser alone."""
 
+import asyncio
 import hmac
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -8,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 64_000
 """Bytes of a request's body: the largest that the page sends has about 5,000."""
+LINGER = 1.0, 4_000_000
+"""Seconds and bytes for which a refused body is still taken off the line, and thrown away."""
 TOKEN = "x-precipice-session"
 """Header of every post: a page of another origin cannot read the token, nor send the header unasked."""
 
@@ -68,11 +71,11 @@ class Guard:
 
         refusal = self._refusal(scope)
         if refusal is not None:
-            await refusal(scope, receive, dressed)
+            await _answer(refusal, receive, dressed)
             return
         body = await _read(receive)
         if body is None:
-            await _too_large()(scope, receive, dressed)
+            await _answer(_too_large(), receive, dressed)
             return
         await self.app(scope, _replay(body, receive), dressed)
 
@@ -109,12 +112,33 @@ class Guard:
 
 
 def _refuse(code: int, words: str) -> JSONResponse:
-    # What is left of the request's body is never read: end the connection.
+    # Nobody reads the request's body: end the connection.
     return JSONResponse({"error": words}, code, {"connection": "close"})
 
 
 def _too_large() -> JSONResponse:
     return _refuse(413, f"a post must have at most {LARGEST} bytes")
+
+
+async def _answer(refusal: JSONResponse, receive: Receive, send: Send) -> None:
+    """Send a refusal whole, and end it when the sender is through, or has had long enough.
+
+    Closing a connection with bytes unread resets it, and the reset can overtake the answer (RFC 9112, 9.6).
+    """
+    start: Message = {"type": "http.response.start", "status": refusal.status_code}
+    await send({**start, "headers": refusal.raw_headers})
+    await send({"type": "http.response.body", "body": refusal.body, "more_body": True})
+    seconds, most = LINGER
+    try:
+        async with asyncio.timeout(seconds):
+            more = True
+            while more and most > 0:
+                message = await receive()
+                more = message["type"] == "http.request" and message.get("more_body", False)
+                most -= len(message.get("body", b""))
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _read(receive: Receive) -> bytes | None:
