@@ -30,3 +30,11 @@ def test_a_drawn_log_without_a_jump(kind):
     for number in range(3):
         draw = np.random.default_rng([6, *kind.encode(), number])
         assert segment(seen(logged(make(draw), draw), draw)).jumps == ()
+
+
+def test_a_height_that_climbs_as_much_as_it_falls():
+    """Its mean sink is that of its noise, and so says nothing about a Doppler velocity that fell with it."""
+    kind = "parked, random walk indoors"
+    make, seen = NO_JUMPS[kind]
+    draw = np.random.default_rng([77, *kind.encode(), 37])
+    assert segment(seen(logged(make(draw), draw), draw)).jumps == ()

@@ -18,6 +18,8 @@ LEAST_PAUSE = 120.0
 """Seconds from a landing to the next exit."""
 AGREEMENT = 0.4
 """Sink by Doppler velocity over sink by height, mean over a fall, at least; lag of 2 s in a fall of 5 s."""
+FASTEST = 0.25
+"""Greatest sink by Doppler velocity over the greatest by height, at least; lag flattens it."""
 ALONE = 6.0
 """Seconds of a fall that are looked at where the log shows no opening."""
 RIDE, SLOW = 60.0, 12.0
@@ -78,7 +80,11 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:
         return True
-    return float(doppler[seen].mean()) >= AGREEMENT * float(motion.sink[rows][seen].mean())
+    sink = motion.sink[rows][seen]
+    if float(doppler[seen].max()) < FASTEST * float(sink.max()):
+        # A height that walks at random climbs as much as it falls: its mean says nothing.
+        return False
+    return float(doppler[seen].mean()) >= AGREEMENT * float(sink.mean())
 
 
 def _descents(motion: Motion) -> list[tuple[int, int]]:
