@@ -12,18 +12,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from benchmarks import seasons_through_logs
-from benchmarks.seasons_through_logs import AGAIN, ROOT, WORN, reading_of
+from benchmarks.seasons_through_logs import AGAIN, ROOT, WORN, posteriors, reading_of
 
 from precipice.campaign.fly import fly
 from precipice.scenario.change import change_quantity
 from precipice.scenario.load import parse_scenario
 from precipice.scenario.scenario import Scenario
 from precipice.scenario.spread import Lognormal, Normal
-from precipice.training.calibrate import aloft_of, same_wind, values_of
-from precipice.training.counterpart import DOUBT, Reading, read_back
+from precipice.training.counterpart import Reading, read_back
 from precipice.training.fall import ALOFT
-from precipice.training.hierarchy import FEWEST, Posterior, learn
-from precipice.training.informed import BODY, TOGGLES, informed_by, suited
+from precipice.training.hierarchy import Posterior
+from precipice.training.informed import TOGGLES, informed_by, suited
 from precipice.training.logbook import NUMBERS
 from precipice.training.site_wind import site_wind
 
@@ -200,21 +199,6 @@ def flown_rows(design: Design, season: int, aloft: float) -> list[dict[str, Any]
                 told |= {f"{name}_sd": off for name, (_, off) in found.items() if name in NUMBERS}
                 rows.append(blank | told | place | {"day": f"{day}"})
     return rows
-
-
-def posteriors(reading: Reading, rows: list[dict[str, Any]]) -> dict[str, tuple[Posterior, float]]:
-    """Return what a season's rows say of each field that they show: posterior, and what all jumps share."""
-    found = {}
-    for place, field in enumerate(reading.fields):
-        alike = same_wind(rows)[0] if field.path in BODY and reading.flies else rows
-        values, errors, shared = values_of(reading, alike, place)
-        there = np.isfinite(values)
-        if np.sum(there) >= FEWEST:
-            day = np.array([row["day"] for row in alike])[there]
-            aloft = aloft_of(reading, alike, place)
-            posterior = learn(values[there], errors[there], day, doubt=DOUBT, daily=aloft)
-            found[field.path] = posterior, float(np.median(shared[there]))
-    return found
 
 
 Found = dict[str, tuple[Posterior, float]]

@@ -15,10 +15,10 @@ import numpy as np
 
 from precipice.campaign.fly import fly
 from precipice.scenario.load import parse_scenario
-from precipice.training.calibrate import values_of
+from precipice.training.calibrate import aloft_of, same_wind, values_of
 from precipice.training.counterpart import DOUBT, learn_reading, read_back
-from precipice.training.hierarchy import learn
-from precipice.training.informed import INFORMED, TOGGLES, suited
+from precipice.training.hierarchy import FEWEST, learn
+from precipice.training.informed import BODY, INFORMED, TOGGLES, suited
 from precipice.training.ingest import ingest
 from precipice.training.logbook import NUMBERS, load_logbook
 from precipice.training.sensor import MotionSensor, Receiver
@@ -105,16 +105,20 @@ def _lognormal(path, moved):
 
 
 def posteriors(reading, rows):
-    """Return what a season's rows say of each field: posterior, and what all jumps share."""
+    """Return what a season's rows say of each field that they show: posterior, and what all jumps share.
+
+    Rows and allowances are those of calibration.
+    """
     found = {}
     for place, field in enumerate(reading.fields):
-        values, errors, shared = values_of(reading, rows, place)
+        alike = same_wind(rows)[0] if field.path in BODY and reading.flies else rows
+        values, errors, shared = values_of(reading, alike, place)
         there = np.isfinite(values)
-        day = np.array([row["day"] for row, is_there in zip(rows, there, strict=True) if is_there])
-        found[field.path] = (
-            learn(values[there], errors[there], day, doubt=DOUBT),
-            float(np.median(shared[there])),
-        )
+        if np.sum(there) >= FEWEST:
+            day = np.array([row["day"] for row in alike])[there]
+            aloft = aloft_of(reading, alike, place)
+            posterior = learn(values[there], errors[there], day, doubt=DOUBT, daily=aloft)
+            found[field.path] = posterior, float(np.median(shared[there]))
     return found
 
 
