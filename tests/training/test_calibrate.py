@@ -336,6 +336,21 @@ def test_a_rehearsal_moves_a_plan_by_its_deviation(calibrated):
     assert after.value == pytest.approx(ratio * stunt.values()["plan.throw"])
 
 
+def test_jumps_of_different_rigs_are_no_one_scenario(calibrated):
+    """Openings that differ by a factor of 400: no spread that a scenario can hold."""
+    skydive, _, book = calibrated
+    name = linear_reading().numbers[2].name
+    rows = [
+        row | {"synthetic": False, name: row[name] * np.exp(3.0 * (-1) ** k), "wind_speed": None}
+        for k, row in enumerate(book.rows)
+    ]
+    found = calibrate(skydive, Logbook(rows, book.path), precipice.fly)
+    silent = dict(found.silent)
+    assert "differ by more than a factor of 20" in silent["rig.fill_constant"]
+    assert silent["wind.speed"].startswith("no jump of these logs shows a wind")
+    parse_scenario(calibrated_text(skydive, found, "new.toml", "new.evidence.json"), "new.toml")
+
+
 def test_another_canopy_and_another_posture_say_nothing_of_the_stunts(calibrated):
     """The skydive's canopy has 17 m^2, the stunt's 22.3 m^2."""
     skydive, _, book = calibrated

@@ -14,6 +14,8 @@ Varies = Literal["jump", "day", "constant"]
 
 FAR = 6.0
 """Standard deviations that a campaign may reach: one draw in 1e9 lies beyond."""
+WIDEST = 3.0
+"""Standard deviation of a logarithm: a factor of twenty either way."""
 
 _DIFFERENCE = {"temperature": "temperature_difference"}
 
@@ -200,7 +202,7 @@ def refuse_inconsistent(spread: Spread, value: float, unit: str) -> None:
         case Normal(sd=sd):
             _need(sd > 0, "must have a positive sd", f"{sd:.6g}")
         case Lognormal(sigma=sigma):
-            _need(0 < sigma <= 3, "must have a sigma above 0 and up to 3", f"{sigma:.6g}")
+            _need(0 < sigma <= WIDEST, f"must have a sigma above 0 and up to {WIDEST:g}", f"{sigma:.6g}")
             _need(value > 0, "can be lognormal around a positive value only", format_quantity(value, unit))
         case Mixture(parts=parts):
             _need(min(part.sd for part in parts) > 0, "must have a positive sd in every part", "zero or less")

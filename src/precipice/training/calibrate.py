@@ -8,7 +8,7 @@ import numpy as np
 
 from precipice.errors import InputError
 from precipice.scenario.scenario import Scenario
-from precipice.scenario.spread import Lognormal, Normal, TruncatedNormal, reach
+from precipice.scenario.spread import WIDEST, Lognormal, Normal, TruncatedNormal, reach
 from precipice.training.counterpart import DOUBT, Fly, Reading, devices_of, learn_reading, scaled
 from precipice.training.fall import FLYING, WITH_WIND_ALOFT
 from precipice.training.foreign import why_foreign
@@ -221,6 +221,13 @@ def _inform(
         )
     days = np.array([row["day"] or "" for row in used], dtype=str)
     posterior = learn(values, errors, days, doubt=DOUBT, daily=aloft_of(reading, used, place))
+    day = None if posterior.day is None else posterior.day.scale
+    constant = float(np.hypot(posterior.mean.scale, common))
+    if field.logarithm and max(posterior.jump.scale, day or 0.0, constant) > WIDEST:
+        return (
+            f"these jumps differ by more than a factor of {np.exp(WIDEST):.0f}, which no one value with a "
+            "spread can stand for: are they of one person with one rig?"
+        )
     outside = (values < reading.low[place]) | (values > reading.high[place])
     moved = posterior.mean.middle
     if field.planned:
@@ -231,8 +238,8 @@ def _inform(
         old=old,
         value=float(np.exp(moved)) if field.logarithm else moved,
         jump=posterior.jump.scale,
-        day=None if posterior.day is None else posterior.day.scale,
-        constant=float(np.hypot(posterior.mean.scale, common)),
+        day=day,
+        constant=constant,
         posterior=posterior,
         found=np.exp(values) if field.logarithm else values,
         errors=errors,

@@ -54,11 +54,14 @@ def site_wind(scenario: Scenario, rows: Sequence[Row], share: float = 1.0) -> di
         share: Of the stated errors that trials show; see `Reading.wind_share`.
     """
     fields = [field for field in (SPEED, DIRECTION) if field.path in scenario.uncertain()]
-    here = [row for row in rows if row["wind_speed"] is not None and _is_near(scenario, row)]
+    shown = [row for row in rows if row["wind_speed"] is not None]
+    here = [row for row in shown if _is_near(scenario, row)]
     days = {row["day"] or "" for row in here}
     why = None
     if scenario.wind is None or scenario.wind.profile != "constant":
         why = "a canopy shows the mean over its heights, and not this profile"
+    elif not shown:
+        why = "no jump of these logs shows a wind: it takes turns under a canopy"
     elif not here:
         why = "wind of another place: no canopy flight of these logs is within 3 km of the site"
     elif len(days) < FEWEST_DAYS:
