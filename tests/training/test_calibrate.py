@@ -276,6 +276,9 @@ def test_writes_the_scenario_again_with_its_evidence(calibrated, tmp_path):
     ]
     assert {path for path, _ in found.silent} == set(scenario.uncertain()) - informed
     page = calibration_page(found, scenario)
+    assert found.performer == "rider"
+    assert "Jumps of rider." in page
+    assert "taken as one person's" in calibration_page(found._replace(performer=None), scenario)
     assert "from day to day unknown" in page
     assert "rig.heading_error" in page.split("Stays as it was")[1]
     assert "wind of 1 day at the site" in page

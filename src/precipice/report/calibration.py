@@ -7,6 +7,8 @@ from precipice.scenario.scenario import Scenario
 from precipice.training.calibrate import OUTSIDE, Calibration, Informing
 from precipice.units import format_quantity
 
+UNNAMED = "No jump says whose it is: taken as one person's. `precipice logs ingest --performer NAME` says it."
+
 
 def calibration_page(found: Calibration, scenario: Scenario) -> str:
     """Return what a logbook said about a scenario, as plain text at most 100 columns wide.
@@ -27,6 +29,8 @@ def _header(found: Calibration, scenario: Scenario) -> list[str]:
         lines += wrapped(
             "SYNTHETIC: nobody made these jumps. A test of the program, evidence of nothing.", "", ""
         )
+    whose = f"Jumps of {found.performer}." if found.performer else UNNAMED
+    lines += wrapped(whose, "", "")
     return lines
 
 

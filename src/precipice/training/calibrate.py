@@ -101,11 +101,13 @@ class Calibration(NamedTuple):
         informed: Fields that are replaced.
         silent: Uncertain fields that stay, and why.
         synthetic: Whether any of it rests on jumps that nobody made.
+        performer: Whose jumps they are; None where no jump says.
     """
 
     informed: tuple[Informing, ...]
     silent: tuple[tuple[str, str], ...]
     synthetic: bool
+    performer: str | None = None
 
 
 def calibrate(
@@ -132,7 +134,7 @@ def calibrate(
     """
     practice = rehearsed or scenario
     chosen = logbook.where(synthetic=synthetic)
-    _refuse_several(chosen)
+    performer = _one_performer(chosen)
     informed: list[Informing] = []
     silent: dict[str, str] = {}
     tried, wind_share = False, 1.0
@@ -164,10 +166,11 @@ def calibrate(
     paths = {item.field.path for item in informed}
     values = scenario.values()
     rest = {path: why_silent(path, values) for path in scenario.uncertain() if path not in paths}
-    return Calibration(tuple(informed), tuple((rest | silent).items()), synthetic)
+    return Calibration(tuple(informed), tuple((rest | silent).items()), synthetic, performer)
 
 
-def _refuse_several(logbook: Logbook) -> None:
+def _one_performer(logbook: Logbook) -> str | None:
+    """Return whose jumps these are, None where no jump says; refuse those of several."""
     people = sorted(set(logbook.words("performer")))
     if len(people) > 1:
         named = ", ".join(name or "somebody without a name" for name in people)
@@ -175,6 +178,7 @@ def _refuse_several(logbook: Logbook) -> None:
             f"{logbook.path} must hold jumps of one performer to calibrate, but has {named}: "
             "choose one with --performer"
         )
+    return str(people[0]) or None if people else None
 
 
 def _nothing(logbook: Logbook, practice: Scenario, *, synthetic: bool) -> str:
@@ -382,6 +386,7 @@ def calibration_json(found: Calibration, scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario.file,
         "scenario_sha256": scenario.sha256,
         "synthetic": found.synthetic,
+        "performer": found.performer,
         "informed": [_informing_json(item) for item in found.informed],
         "stays": dict(found.silent),
     }
