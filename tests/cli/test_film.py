@@ -113,13 +113,19 @@ def test_a_films_picture_is_the_still_of_its_time(folder, ffmpeg, tmp_path):
     assert np.median(abs(second - same)) <= 2
 
 
-def test_a_campaigns_run_is_flown_again(scenario, tmp_path, raylib, capsys):
+def test_a_campaigns_run_is_flown_again(scenario, tmp_path, raylib):
     from precipice.campaign.campaign import open_campaign
 
     campaign = open_campaign(tmp_path / "campaign", scenario, 5).folder
     shown = run(campaign, "--run", 2, "--still", 1, "-o", tmp_path / "two.png", *SMALL)
     assert shown.exit_code == 0, shown.output
     assert read_png(tmp_path / "two.png")[0] == (320, 180)
+
+
+def test_a_campaigns_film_says_of_which_run(scenario, tmp_path, ffmpeg, capsys):
+    from precipice.campaign.campaign import open_campaign
+
+    campaign = open_campaign(tmp_path / "campaign", scenario, 5).folder
     assert "which holds many runs: add --run 0" in refused(capsys, campaign, "-o", tmp_path / "a.mp4")
 
 

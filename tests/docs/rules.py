@@ -207,6 +207,3 @@ SAVED = {
 
 ASKED = {("docs/training.md", "select day"): "season.parquet"}
 """Questions in SQL, put to a logbook by SQLite, which knows the same words."""
-
-WIDE = "avx512f"
-"""What the pages show was flown on processors with this; others give other bits, and a few other counts."""
