@@ -267,7 +267,7 @@ def spread_of_chance(counts: np.ndarray, runs: np.ndarray, confidence: float) ->
     (Self and Liang 1987).
     """
     from scipy.optimize import minimize
-    from scipy.special import betaincinv, betaln
+    from scipy.special import betaincinv, betaln, psi
 
     counts, runs = np.asarray(counts, float), np.asarray(runs, float)
     counts, runs = counts[runs > 0], runs[runs > 0]
@@ -275,14 +275,19 @@ def spread_of_chance(counts: np.ndarray, runs: np.ndarray, confidence: float) ->
     if not 0.0 < whole < 1.0:
         return Interval(whole, whole)
 
-    def cost(at: np.ndarray) -> float:
+    def cost(at: np.ndarray) -> tuple[float, np.ndarray]:
         mean, size = 1.0 / (1.0 + np.exp(-at[0])), np.exp(at[1])
         a, b = mean * size, (1.0 - mean) * size
-        return -float(np.sum(betaln(counts + a, runs - counts + b) - betaln(a, b)))
+        both = np.sum(psi(size) - psi(runs + size))
+        by_a, by_b = np.sum(psi(counts + a) - psi(a)) + both, np.sum(psi(runs - counts + b) - psi(b)) + both
+        likelihood = float(np.sum(betaln(counts + a, runs - counts + b) - betaln(a, b)))
+        return -likelihood, -np.array([a * (1.0 - mean) * (by_a - by_b), a * by_a + b * by_b])
 
     odds = float(np.log(whole / (1.0 - whole)))
     bounds = [(odds - 8.0, odds + 8.0), (-6.0, 14.0)]
-    fits = [minimize(cost, [odds, size], method="L-BFGS-B", bounds=bounds) for size in (-1.0, 2.0, 6.0)]
+    fits = [
+        minimize(cost, [odds, size], jac=True, method="L-BFGS-B", bounds=bounds) for size in (-1.0, 2.0, 6.0)
+    ]
     best = min(fits, key=lambda fit: fit.fun)
     common = -float(np.sum(counts * np.log(whole) + (runs - counts) * np.log1p(-whole)))
     if 2.0 * (common - best.fun) < 2.71:
