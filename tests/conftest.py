@@ -11,6 +11,9 @@ from typing import Any
 
 os.environ["EQX_ON_ERROR"] = "nan"
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# Each process of the tests has a core: more threads would wait for each other.
+for library in ("OPENBLAS", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 import equinox as eqx
 import jax

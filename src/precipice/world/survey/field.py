@@ -15,6 +15,8 @@ LIP_BOXES = 4
 """Boxes that nest around the lip and what lies below it; one more holds the landing area, one everything."""
 CHECKED = 4000
 """Places near rock in each box, and far from it in the air, at which samples are compared with the rock."""
+TOGETHER = 32
+"""Columns that are marched at once."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def _find_overhangs(
     with jax.enable_x64(False):  # noqa: FBT003
         grid = NestedGrid(*(jnp.asarray(x, jnp.float32) for x in (corners[:, :3], corners[:, 3], values)))
         high = max(float(mesh.high[2]) for mesh in solid.meshes) + 2.0
-        march = jax.jit(jax.vmap(_march, in_axes=(None, 0, None, None)))
+        march = jax.jit(_march_all)
         for k, box in enumerate(boxes):
             place = box.columns().reshape(-1, 2)
             chosen = np.zeros(len(place), bool)
@@ -186,6 +188,13 @@ def _find_overhangs(
             flat[chosen, 0], flat[chosen, 1] = np.asarray(top), np.asarray(ground)
 
 
+def _march_all(grid: Any, places: Any, high: Any, cell: Any) -> tuple[Any, Any]:
+    """Return what `_march` does at places, `(n, 2)`, few at a time: each few go on as long as their slowest."""
+    import jax
+
+    return jax.lax.map(lambda place: _march(grid, place, high, cell), places, batch_size=TOGETHER)
+
+
 def _march(grid: Any, place: Any, high: Any, cell: Any) -> tuple[Any, Any]:
     """Return the first rock below a height, and the next after the air below that."""
     import jax
@@ -196,12 +205,19 @@ def _march(grid: Any, place: Any, high: Any, cell: Any) -> tuple[Any, Any]:
     def down(up: Any, sign: float) -> Any:
         """Go down until the distance times the sign is no longer positive."""
 
-        def going(at: Any) -> Any:
-            return (sign * grid.distance(jnp.append(place, at)) > 0.0) & (at > bottom)
+        def away(at: Any) -> Any:
+            return sign * grid.distance(jnp.append(place, at))
 
-        return jax.lax.while_loop(
-            going, lambda at: at - jnp.maximum(sign * grid.distance(jnp.append(place, at)), 0.1 * cell), up
-        )
+        def going(state: Any) -> Any:
+            at, left = state
+            return (left > 0.0) & (at > bottom)
+
+        def step(state: Any) -> Any:
+            at, left = state
+            at = at - jnp.maximum(left, 0.1 * cell)
+            return at, away(at)
+
+        return jax.lax.while_loop(going, step, (up, away(up)))[0]
 
     top = down(high, 1.0)
     under = down(top - 0.1 * cell, -1.0)
