@@ -12,8 +12,8 @@ from typing import Any
 os.environ["EQX_ON_ERROR"] = "nan"
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 # Each process of the tests has a core: more threads would wait for each other.
-for library in ("OPENBLAS", "OMP"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import equinox as eqx
 import jax

@@ -189,7 +189,7 @@ def _find_overhangs(
 
 
 def _march_all(grid: Any, places: Any, high: Any, cell: Any) -> tuple[Any, Any]:
-    """Return what `_march` does at places, `(n, 2)`, few at a time: each few go on as long as their slowest."""
+    """Return what `_march` finds at places, `(n, 2)`, few at a time: all of them wait for their slowest."""
     import jax
 
     return jax.lax.map(lambda place: _march(grid, place, high, cell), places, batch_size=TOGETHER)
