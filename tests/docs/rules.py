@@ -207,3 +207,6 @@ SAVED = {
 
 ASKED = {("docs/training.md", "select day"): "season.parquet"}
 """Questions in SQL, put to a logbook by SQLite, which knows the same words."""
+
+SLOW = ("docs/gradients.md",)
+"""Pages whose samples compile for half a minute; tests/systems/test_gradient.py has smaller ones."""
