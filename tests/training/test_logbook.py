@@ -124,6 +124,10 @@ def test_refuses_in_a_sentence(tmp_path):
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "c.parquet")
     with pytest.raises(InputError, match="another Parquet file"):
         load_logbook(tmp_path / "c.parquet")
+    with pytest.raises(InputError, match="is not there: make one"):
+        load_logbook(tmp_path / "d.parquet")
+    with pytest.raises(InputError, match="is a folder: name the file itself"):
+        load_logbook(tmp_path)
     with pytest.raises(InputError, match="must be a file, but is a directory"):
         ingest(tmp_path, tmp_path)
 
