@@ -33,7 +33,7 @@ STILL = (
     "device2_23-10-08_18-02-27_TRACK.CSV",
 )  # fmt: skip
 """Logs of the ground, of a park swing and of a climb: whatever is missing from them, they hold no jump."""
-ORDER = ("exit", "opening_onset", "opening_peak", "landing")
+ORDERS = (("exit", "opening_onset", "opening_peak", "landing"), ("lip", "apex", "landing"))
 
 
 def fails(data: bytes, source: str, *, still: bool = False) -> str | None:
@@ -92,9 +92,10 @@ def _contradiction(found: Segmentation, log: TrainingLog) -> str | None:
             return "a time without doubt"
         if min(times.values()) < log.time[0] - 5.0 or max(times.values()) > log.time[-1] + 1.0:
             return "a time outside the log"
-        rising = [times[name] for name in ORDER if name in times]
-        if rising != sorted(rising):
-            return f"events out of order: {', '.join(name for name in ORDER if name in times)}"
+        for order in ORDERS:
+            rising = [times[name] for name in order if name in times]
+            if rising != sorted(rising):
+                return f"events out of order: {', '.join(name for name in order if name in times)}"
     return None
 
 

@@ -126,7 +126,7 @@ def test_refuses_in_a_sentence(tmp_path):
         load_logbook(tmp_path / "c.parquet")
     with pytest.raises(InputError, match="is not there: make one"):
         load_logbook(tmp_path / "d.parquet")
-    with pytest.raises(InputError, match="is a folder: name the file itself"):
+    with pytest.raises(InputError, match="is a folder: name the file"):
         load_logbook(tmp_path)
     with pytest.raises(InputError, match="must be a file, but is a directory"):
         ingest(tmp_path, tmp_path)

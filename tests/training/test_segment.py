@@ -106,6 +106,30 @@ def test_a_climb_that_speed_pays_for_ends_no_descent():
     assert jump.events["landing"].time + zero == pytest.approx(200.0, abs=2.0)
 
 
+def _thrown_uphill(level, before, lip, airtime, after):
+    """Return a way whose climb [m/s] goes from one to that of the lip, falls freely, and is another after."""
+    time = np.arange(0.0, 40.0, 0.001)
+    ends = [0.0, 19.6, 20.0, 20.0 + airtime, 20.3 + airtime]
+    climb = np.interp(time, ends, [before, before, lip, lip - 9.80665 * airtime, after])
+    return time, np.cumsum(np.stack([level + 0.0 * time, climb], axis=1), axis=0) * 0.001
+
+
+@pytest.mark.parametrize("rate", [10, 25])
+def test_a_landing_on_a_hill_comes_before_the_apex(rate):
+    """20 m/s, 6 m/s up at the lip, 2 m/s up where a hill of 8 degrees is met: the flight has no top."""
+    log, _ = received(*_thrown_uphill(20.0, 0.0, 6.0, 0.4, 3.0), rate, np.random.default_rng(3))
+    (jump,) = segment(log).jumps
+    assert list(jump.events) == ["lip", "landing"]
+    assert jump.events["lip"].time == pytest.approx(20.0, abs=0.1)
+    assert jump.events["landing"].time == pytest.approx(20.4, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", [10, 25])
+def test_an_aeroplane_that_is_lifted_by_a_gust_does_not_land_in_the_air(rate):
+    log, _ = received(*_thrown_uphill(57.0, 8.0, 15.0, 0.55, 8.5), rate, np.random.default_rng(3))
+    assert segment(log).jumps == ()
+
+
 def test_a_log_cut_before_landing_has_none():
     made = parachute_motion(start="ledge", high=1000.0, delay=8.0)
     kept = made[0] < made[3]["opening_peak"] + 40.0

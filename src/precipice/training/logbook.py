@@ -92,7 +92,9 @@ def load_table(path: Path) -> Any:
     from pyarrow import parquet
 
     if path.is_dir():
-        raise InputError(f"{path} must be a logbook, but is a folder: name the file itself, as ingest wrote it")
+        raise InputError(
+            f"{path} must be a logbook, but is a folder: name the file itself, as ingest wrote it"
+        )
     if not path.is_file():
         remedy = f"make one with precipice logs ingest FOLDER --into {path}"
         raise InputError(f"{path} must be a logbook, but is not there: {remedy}")

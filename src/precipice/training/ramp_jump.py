@@ -20,6 +20,8 @@ SHORTEST, LONGEST = 0.4, 6.0
 """Seconds of a flight: a receiver's rows do not show shorter ones, and no ramp throws for longer."""
 LEAST_SPEED = 6.0
 """Speed [m/s] at the lip of a jump that is worth a row."""
+UPHILL = 30.0
+"""Speed [m/s] at which no motorcycle lands on a hill that it still rises to: an aircraft that climbs does."""
 STEEPEST = 1.2
 """Path angle [rad] at a lip: ramps throw up to 60 degrees, quarter pipes are not ridden off."""
 LEAST_THROW = 2.0
@@ -193,11 +195,14 @@ def _one_jump(log: TrainingLog, start: float, end: float) -> Jump | None:
     if numbers["lip_speed"][0] < LEAST_SPEED or abs(numbers["lip_path_angle"][0]) > STEEPEST:
         return None
     airtime = (ground.time - takeoff.time, math.hypot(takeoff.deviation, ground.deviation))
+    rising, doubt = left.climb / GRAVITY, math.hypot(left.climb_deviation / GRAVITY, airtime[1])
+    if rising > airtime[0] + 2.0 * doubt and left.along > UPHILL:
+        return None
     numbers |= {"airtime": airtime} | _rotation(log.inertial, takeoff.time, ground.time)
     events = {"lip": Moment(takeoff.time, takeoff.deviation)}
-    if left.climb > 0.5:
+    if left.climb > 0.5 and rising < airtime[0]:
         # From a lip that is dated late less climb is left: the top of the flight stays where it is.
-        events["apex"] = Moment(takeoff.time + left.climb / GRAVITY, left.climb_deviation / GRAVITY)
+        events["apex"] = Moment(takeoff.time + rising, left.climb_deviation / GRAVITY)
     events["landing"] = Moment(ground.time, ground.deviation)
     return Jump("ramp_jump", events, numbers)
 
