@@ -12,9 +12,7 @@ from benchmarks.check_segmentation import KINDS, LIMITS, logged
 from precipice.training.segment import segment
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_drawn_jump(kind):
-    draw = np.random.default_rng([5, *kind.encode()])
+def _found_within_limits(kind, draw):
     flown = KINDS[kind](draw)
     (jump,) = segment(logged(flown, draw)).jumps
     for event, limit in LIMITS.items():
@@ -22,6 +20,18 @@ def test_a_drawn_jump(kind):
             assert jump.events[event].time == pytest.approx(flown.truth[event], abs=limit)
         else:
             assert event not in jump.events
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawn_jump(kind):
+    _found_within_limits(kind, np.random.default_rng([5, *kind.encode()]))
+
+
+@pytest.mark.parametrize(("seed", "number"), [(202620, 36), (202621, 5)])
+def test_a_wingsuit_that_climbs_at_25_m_s_before_it_opens(seed, number):
+    """It opens slow and level ten seconds after its dive; its climb, paid with speed, ends no descent."""
+    kind = "wingsuit, 3.4 g pull-up"
+    _found_within_limits(kind, np.random.default_rng([seed, *kind.encode(), number]))
 
 
 @pytest.mark.parametrize("kind", NO_JUMPS)
@@ -32,9 +42,10 @@ def test_a_drawn_log_without_a_jump(kind):
         assert segment(seen(logged(make(draw), draw), draw)).jumps == ()
 
 
-def test_a_height_that_climbs_as_much_as_it_falls():
-    """Its mean sink is that of its noise, and so says nothing about a Doppler velocity that fell with it."""
+@pytest.mark.parametrize(("seed", "number"), [(77, 37), (202624, 0)])
+def test_a_height_that_walks_is_no_jump(seed, number):
+    """One climbs as much as it falls, so that its mean sink says nothing; one falls where no row is."""
     kind = "parked, random walk indoors"
     make, seen = NO_JUMPS[kind]
-    draw = np.random.default_rng([77, *kind.encode(), 37])
+    draw = np.random.default_rng([seed, *kind.encode(), number])
     assert segment(seen(logged(make(draw), draw), draw)).jumps == ()

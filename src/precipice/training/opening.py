@@ -13,8 +13,8 @@ BLURRED_BRAKE, BLURRED_FOR, STEADY_LOAD = 0.9, 8.0, 1.2
 """For loggers that smooth: brake, seconds until the canopy flies, load of a fall that is no spiral."""
 LEAST_SINK = 4.0
 """Sink [m/s] at the peak: at the same brake, a wingsuit's flare is level or climbs."""
-FALLING_SINK = 8.0
-"""Sink [m/s] that was reached within six seconds before."""
+FALLING_SINK, FALLING_WITHIN = 8.0, 12.0
+"""Sink [m/s] that was reached within so many seconds before: a wingsuit's climb out of a dive takes ten."""
 CANOPY_SPEED, CANOPY_SINK = 23.0, 16.0
 """Mean speed and sink [m/s] in the ten seconds after an opening are below these."""
 SLOWED = 0.8
@@ -88,8 +88,9 @@ def _opens(motion: Motion, row: int, last: int, settles: float = 3.0) -> bool:
     soon = slice(after.start, min(after.start + round(25.0 / motion.step), last + 1))
     left = float(motion.height[after.start] - motion.height[soon].min())
     cut = (last - row) * motion.step < 15.0
+    fell = motion.sink[max(row - round(FALLING_WITHIN / motion.step), 0) : row + 1].max()
     return bool(
-        motion.sink[before].max() >= FALLING_SINK
+        fell >= FALLING_SINK
         and speed <= CANOPY_SPEED
         and -2.0 <= sink <= CANOPY_SINK
         and slowed

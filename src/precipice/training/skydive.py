@@ -14,6 +14,8 @@ from precipice.training.ramp_jump import left_ramp
 
 REVERSAL = 60.0
 """Climb [m] that ends a descent: more than a wingsuit's flare gains, less than any flight up."""
+UNPAID = 20.0
+"""Metres of it, at least, that were not paid with speed."""
 LEAST_PAUSE = 120.0
 """Seconds from a landing to the next exit."""
 AGREEMENT = 0.4
@@ -79,7 +81,8 @@ def _doppler_agrees(motion: Motion, found: Jump) -> bool:
     doppler = motion.doppler_sink[rows]
     seen = np.isfinite(doppler) & motion.known[rows]
     if seen.sum() * motion.step < 2.0:
-        return True
+        # Nothing is known of a fall that no opening ends, where velocities are otherwise told: a gap made it.
+        return opened is not None or not np.isfinite(motion.doppler_sink).any()
     sink = motion.sink[rows][seen]
     if float(doppler[seen].max()) < FASTEST * float(sink.max()):
         # A height that walks at random climbs as much as it falls: its mean says nothing.
@@ -103,7 +106,7 @@ def _descents(motion: Motion) -> list[tuple[int, int]]:
             top = bottom = row
         elif here < height[bottom]:
             bottom = row
-        elif here > height[bottom] + REVERSAL and energy[row] > energy[bottom]:
+        elif here > height[bottom] + REVERSAL and energy[row] > energy[bottom] + UNPAID:
             found.append((top, bottom))
             top = bottom = row
     if top >= 0:
