@@ -211,6 +211,20 @@ def pressures():
 
 @pytest.mark.parametrize(
     ("text", "mark"),
+    [(text1(), "2024"), (HEADER2 + GNSS2, "$GNSS"), (sensor_text() + pressures(), "$BARO")],
+)
+def test_a_quote_before_a_number_hides_no_row(text, mark):
+    """In a column that nobody asked for, it took all lines up to the next quote into its field."""
+    lines = text.split("\n")
+    rows = [number for number, line in enumerate(lines) if line.startswith(mark)]
+    lines[rows[3]] = ',"'.join(lines[rows[3]].rsplit(",", 1))
+    damaged, whole = read("\n".join(lines)), read(text)
+    np.testing.assert_allclose(damaged.time, whole.time)
+    assert damaged.line.tolist() == whole.line.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
     [(text1(), "2024"), (sensor_text() + pressures(), "$IMU"), (sensor_text() + pressures(), "$BARO")],
 )
 def test_a_lone_return_ends_no_line(text, mark):

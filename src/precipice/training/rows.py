@@ -85,6 +85,9 @@ def _read_fast(
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
+    if table.num_rows != data.count(b"\n") + (not data.endswith(b"\n")):
+        # A quote that is not closed takes all lines up to the next one into its field.
+        return None
     if tag and table.column(names[0]).combine_chunks().dictionary.to_pylist() != [tag]:
         return None
     found: dict[str, np.ndarray] = {}
