@@ -113,19 +113,20 @@ def test_a_films_picture_is_the_still_of_its_time(folder, ffmpeg, tmp_path):
     assert np.median(abs(second - same)) <= 2
 
 
-def test_a_campaigns_run_is_flown_again(scenario, tmp_path, raylib):
+@pytest.fixture
+def campaign(scenario, tmp_path):
     from precipice.campaign.campaign import open_campaign
 
-    campaign = open_campaign(tmp_path / "campaign", scenario, 5).folder
+    return open_campaign(tmp_path / "campaign", scenario, 5).folder
+
+
+def test_a_campaigns_run_is_flown_again(campaign, tmp_path, raylib):
     shown = run(campaign, "--run", 2, "--still", 1, "-o", tmp_path / "two.png", *SMALL)
     assert shown.exit_code == 0, shown.output
     assert read_png(tmp_path / "two.png")[0] == (320, 180)
 
 
-def test_a_campaigns_film_says_of_which_run(scenario, tmp_path, ffmpeg, capsys):
-    from precipice.campaign.campaign import open_campaign
-
-    campaign = open_campaign(tmp_path / "campaign", scenario, 5).folder
+def test_a_campaigns_film_says_of_which_run(campaign, tmp_path, ffmpeg, capsys):
     assert "which holds many runs: add --run 0" in refused(capsys, campaign, "-o", tmp_path / "a.mp4")
 
 

@@ -208,5 +208,10 @@ SAVED = {
 ASKED = {("docs/training.md", "select day"): "season.parquet"}
 """Questions in SQL, put to a logbook by SQLite, which knows the same words."""
 
+WIDE = "avx512f"
+"""What the pages show was flown on processors with this; others give other bits, and a few other counts."""
+SAMPLED = ("precipice assess", "precipice compare")
+"""Commands that fly thousands of runs: now and then one ends otherwise on another model even of these."""
+
 SLOW = ("docs/gradients.md",)
 """Pages whose samples compile for half a minute; tests/systems/test_gradient.py has smaller ones."""

@@ -18,33 +18,35 @@ def pieces(block: str) -> list[list[str]]:
     return [piece.splitlines() for lines in found if (piece := "\n".join(lines).strip("\n"))]
 
 
-def missing(block: str, printed: str) -> str:
+def missing(block: str, printed: str, *, exact: bool) -> str:
     """Return the first line of a block that is not printed in its place, "" when all are.
 
     Lines of a piece must follow each other, and empty ones count. The first piece begins anywhere,
-    each further one later. Numbers 5 % or 3 units of the last digit apart are forgiven: processors round in
-    different ways, and now and then a run of thousands ends otherwise.
+    each further one later.
 
     Args:
         block: As the page shows it.
         printed: By the command, now.
+        exact: Whether numbers must be the same; else 5 % or 3 units of the last digit apart are forgiven.
     """
     lines = [TIME.sub("in TIME", line.rstrip()) for line in printed.splitlines()]
     after = 0
     for piece in pieces(block):
         piece = [TIME.sub("in TIME", line) for line in piece]
         starts = range(after, len(lines) - len(piece) + 1)
-        best, start = max(((_alike(piece, lines[start:]), -start) for start in starts), default=(0, 0))
+        best, start = max(
+            ((_alike(piece, lines[start:], exact=exact), -start) for start in starts), default=(0, 0)
+        )
         if best < len(piece):
             return next(line for line in piece[best:] if line)
         after = len(piece) - start
     return ""
 
 
-def _alike(piece: list[str], lines: list[str]) -> int:
+def _alike(piece: list[str], lines: list[str], *, exact: bool) -> int:
     """Return how many lines are the same, one after the other."""
     for k, (left, right) in enumerate(zip(piece, lines, strict=False)):
-        if not (left == right or _near(left, right)):
+        if not (left == right or (not exact and _near(left, right))):
             return k
     return len(piece)
 

@@ -178,7 +178,7 @@ def _one_performer(logbook: Logbook) -> str | None:
             f"{logbook.path} must hold jumps of one performer to calibrate, but has {named}: "
             "choose one with --performer"
         )
-    return str(people[0]) or None if people else None
+    return str(people[0]) if people and people[0] else None
 
 
 def _nothing(logbook: Logbook, practice: Scenario, *, synthetic: bool) -> str:
